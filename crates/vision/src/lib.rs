@@ -1,0 +1,16 @@
+//! An encoded image in, findings out.
+//!
+//! This crate owns decoding, the networks and what their outputs mean: faces with landmarks, pose, quality,
+//! attributes and templates. It also owns the weights: the manifest that names every file by SHA-256, their
+//! provisioning out of pinned packages, and their import into ONNX.
+//!
+//! It knows nothing of AWS, HTTP, storage or tokio. Everything is blocking; a [`Worker`] belongs to one thread.
+//!
+//! # Invariants
+//! - Pixel coordinates are `f32`, origin top-left, in the picture *after* its EXIF orientation was applied.
+//! - Confidences are 0..=1 here; percentages are made at the API's edge.
+//! - No byte of a weight is used before its SHA-256 was compared with the manifest.
+//! - Memory for any input is bounded before it is allocated ([`DecodeLimits`]).
+
+pub mod face;
+pub mod template;
