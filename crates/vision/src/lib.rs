@@ -13,4 +13,8 @@
 //! - Memory for any input is bounded before it is allocated ([`DecodeLimits`]).
 
 pub mod face;
+mod picture;
+pub mod runtime;
 pub mod template;
+
+pub use picture::{DecodeError, DecodeLimits, ImageFormat, Limit, MIN_SIDE, Orientation, Picture};
