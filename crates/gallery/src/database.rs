@@ -1,0 +1,210 @@
+//! The SQLite file: how it is opened and how its schema grows.
+//!
+//! Owns the connection's settings, the numbered migrations and the check that the server's key belongs to it.
+//! Refuses to know what the tables mean.
+//!
+//! # Invariants
+//! - Write-ahead logging, full synchronisation, foreign keys on: a commit that returned survives a power cut.
+//! - `user_version` is the number of migrations applied; a migration and its number commit together.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+
+use crate::context::Context;
+use crate::error::GalleryError;
+use crate::server_key::ServerKey;
+
+/// Each entry is applied once, in order. Never edit one that was released: add another.
+const MIGRATIONS: &[&str] = &[
+    // 1: principals and their access keys. Moments are milliseconds since 1970. `allowed` is a JSON-free list: one
+    // word per line, or the single word `*`.
+    "CREATE TABLE settings (
+         name  TEXT PRIMARY KEY,
+         value BLOB NOT NULL
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE principals (
+         id           INTEGER PRIMARY KEY,
+         name         TEXT NOT NULL UNIQUE,
+         organisation TEXT NOT NULL,
+         sector       TEXT NOT NULL,
+         allowed      TEXT NOT NULL,
+         created      INTEGER NOT NULL,
+         rotated      INTEGER,
+         revoked      INTEGER
+     ) STRICT;
+     CREATE TABLE access_keys (
+         id        TEXT PRIMARY KEY,
+         principal INTEGER NOT NULL REFERENCES principals (id),
+         sealed    BLOB NOT NULL,
+         created   INTEGER NOT NULL,
+         ends      INTEGER
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX access_keys_of_principal ON access_keys (principal);",
+];
+
+/// How long a writer waits for another process (the command line beside a running server) to finish.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The open database with the key that opens its secrets.
+pub struct Database {
+    connection: Mutex<Connection>,
+    key: ServerKey,
+    context: Context,
+}
+
+impl Database {
+    /// Opens the records in `folder` (`overt.db`, `server.key`), making both on the first call.
+    ///
+    /// # Errors
+    /// When a file cannot be used, the schema is newer than this release, or the key is lost or another's.
+    pub fn open(folder: &Path, context: Context) -> Result<Self, GalleryError> {
+        let path = folder.join("overt.db");
+        let mut connection = Connection::open(&path).map_err(GalleryError::database("be opened"))?;
+        configure(&connection).map_err(GalleryError::database("be configured"))?;
+        migrate(&mut connection, &path)?;
+        let key = matching_key(&mut connection, folder.join("server.key"), &context)?;
+        Ok(Self { connection: Mutex::new(connection), key, context })
+    }
+
+    /// The connection, one user at a time. A panic elsewhere does not spoil it: SQLite rolls an unfinished
+    /// transaction back.
+    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn key(&self) -> &ServerKey {
+        &self.key
+    }
+
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
+    }
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), GalleryError> {
+    let failed = || GalleryError::database("be brought to this release's schema");
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+    let found: i64 =
+        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed())?;
+    if found > known {
+        return Err(GalleryError::SchemaTooNew { path: path.to_owned(), found, known });
+    }
+    let applied = usize::try_from(found).unwrap_or(0);
+    for migration in MIGRATIONS.iter().skip(applied) {
+        transaction.execute_batch(migration).map_err(failed())?;
+    }
+    transaction.pragma_update(None, "user_version", known).map_err(failed())?;
+    transaction.commit().map_err(failed())
+}
+
+/// Reads the key file and compares its fingerprint with the one recorded at the first start; makes both when
+/// neither exists.
+fn matching_key(
+    connection: &mut Connection,
+    path: PathBuf,
+    context: &Context,
+) -> Result<ServerKey, GalleryError> {
+    let failed = || GalleryError::database("be matched with the server's key");
+    // Immediate: two processes that start at the same moment must not both make a key.
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+    let recorded: Option<Vec<u8>> = transaction
+        .query_row("SELECT value FROM settings WHERE name = 'server-key-fingerprint'", [], |row| row.get(0))
+        .optional()
+        .map_err(failed())?;
+    let key = match (ServerKey::read(&path)?, recorded) {
+        (Some(key), Some(fingerprint)) if fingerprint == key.fingerprint() => return Ok(key),
+        (Some(_), Some(_)) => return Err(GalleryError::ServerKeyMismatch { path }),
+        (None, Some(_)) => return Err(GalleryError::ServerKeyLost { path }),
+        (Some(key), None) => key,
+        (None, None) => ServerKey::create(&path, context)?,
+    };
+    transaction
+        .execute(
+            "INSERT INTO settings (name, value) VALUES ('server-key-fingerprint', ?1)",
+            [key.fingerprint().as_slice()],
+        )
+        .map_err(failed())?;
+    transaction.commit().map_err(failed())?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(folder: &Path) -> Result<Database, GalleryError> {
+        Database::open(folder, Context::system())
+    }
+
+    #[test]
+    fn opening_twice_keeps_schema_and_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = open(folder.path()).unwrap().key().fingerprint();
+        assert_eq!(open(folder.path()).unwrap().key().fingerprint(), first);
+    }
+
+    #[test]
+    fn two_first_starts_at_once_agree_on_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let prints: Vec<_> = std::thread::scope(|scope| {
+            let starts: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| open(folder.path()).unwrap().key().fingerprint())).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        assert!(prints.iter().all(|print| *print == prints[0]));
+    }
+
+    #[test]
+    fn a_lost_key_is_said_plainly() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(open(folder.path()).unwrap());
+        fs_err::remove_file(folder.path().join("server.key")).unwrap();
+        assert!(matches!(open(folder.path()), Err(GalleryError::ServerKeyLost { .. })));
+        assert!(!folder.path().join("server.key").exists(), "a new key was made over the lost one");
+    }
+
+    #[test]
+    fn another_servers_key_is_refused() {
+        let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        drop(open(ours.path()).unwrap());
+        drop(open(theirs.path()).unwrap());
+        let (from, to) = (theirs.path().join("server.key"), ours.path().join("server.key"));
+        fs_err::copy(from, to).unwrap();
+        assert!(matches!(open(ours.path()), Err(GalleryError::ServerKeyMismatch { .. })));
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(open(folder.path()).unwrap());
+        let path = folder.path().join("overt.db");
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        assert!(matches!(open(folder.path()), Err(GalleryError::SchemaTooNew { found: 99, .. })));
+        let version: i64 = Connection::open(&path)
+            .unwrap()
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap();
+        assert_eq!(version, 99);
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::write(folder.path().join("overt.db"), vec![7; 8192]).unwrap();
+        assert!(matches!(open(folder.path()), Err(GalleryError::Database { .. })));
+    }
+}

@@ -1,0 +1,306 @@
+//! Who may use the server: a named principal of an organisation in a sector, and what it may do.
+//!
+//! Owns the values a principal is described by and their rules. Refuses to know which actions exist: their names
+//! are the caller's, kept as plain words.
+//!
+//! # Invariants
+//! - A value of these types obeys its rule; there is no other way to make one.
+//! - [`Sector`] is closed, because reports count uses by it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::access_key::AccessKeyId;
+use crate::context::Moment;
+use crate::error::GalleryError;
+
+/// Most characters of a principal's name: it must fit in a log line and in the ARN of an error message.
+const NAME_CHARACTERS: usize = 64;
+/// Most characters of an organisation's name.
+const TEXT_CHARACTERS: usize = 200;
+
+/// The name of a principal: 1 to 64 characters out of letters, digits, `_`, `.`, `@` and `-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PrincipalName(String);
+
+impl PrincipalName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PrincipalName {
+    type Err = GalleryError;
+
+    fn from_str(text: &str) -> Result<Self, GalleryError> {
+        let fits = (1..=NAME_CHARACTERS).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.@-".contains(&byte));
+        if !fits {
+            return Err(GalleryError::Invalid {
+                field: "name",
+                reason: "must be 1 to 64 characters out of letters, digits, `_`, `.`, `@` and `-`".into(),
+            });
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for PrincipalName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A line of text for people: 1 to 200 characters, none of them a control character, not only spaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(String);
+
+impl Text {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Text {
+    type Err = GalleryError;
+
+    fn from_str(text: &str) -> Result<Self, GalleryError> {
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > TEXT_CHARACTERS || text.chars().any(char::is_control) {
+            return Err(GalleryError::Invalid {
+                field: "organisation",
+                reason: "must be 1 to 200 characters on one line".into(),
+            });
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+macro_rules! sectors {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
+        /// The field an organisation works in. Closed, so that a report can enumerate every one of them, with a
+        /// zero where nobody is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Sector {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Sector {
+            /// Every sector, in the order of reports.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name as it is typed and stored.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// What belongs to it, in one line.
+            #[must_use]
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii_start()),+ }
+            }
+        }
+    };
+}
+
+sectors! {
+    /// Police, prosecution and whoever acts for them.
+    LawEnforcement = "law-enforcement",
+    /// Border control, immigration and customs enforcement.
+    ImmigrationEnforcement = "immigration-enforcement",
+    /// Armed forces and intelligence services.
+    DefenceAndIntelligence = "defence-and-intelligence",
+    /// Prisons, probation and detention.
+    Corrections = "corrections",
+    /// Any other public body.
+    PublicAdministration = "public-administration",
+    /// Guarding, surveillance and access control as a business.
+    PrivateSecurity = "private-security",
+    /// Schools, universities and examinations.
+    Education = "education",
+    /// Recruitment and the monitoring of workers.
+    Employment = "employment",
+    /// Banks, payments and insurance.
+    Finance = "finance",
+    /// Hospitals, practices and care.
+    Health = "health",
+    /// Landlords and housing bodies.
+    Housing = "housing",
+    /// Press, broadcasting, publishing and archives.
+    Media = "media",
+    /// Charities, associations and religious bodies.
+    Nonprofit = "nonprofit",
+    /// Scientific research.
+    Research = "research",
+    /// Shops, hospitality and entertainment venues.
+    Retail = "retail",
+    /// Software and online services.
+    Technology = "technology",
+    /// Airports, railways, roads and vehicles.
+    Transport = "transport",
+    /// A private person.
+    Individual = "individual",
+    /// None of the above.
+    Other = "other",
+    /// Nobody has said: only the principal that the first start makes is like this.
+    Unstated = "unstated",
+}
+
+impl FromStr for Sector {
+    type Err = GalleryError;
+
+    fn from_str(text: &str) -> Result<Self, GalleryError> {
+        Self::ALL.iter().copied().find(|sector| sector.name() == text).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|sector| sector.name()).collect();
+            GalleryError::Invalid { field: "sector", reason: format!("must be one of {}", names.join(", ")) }
+        })
+    }
+}
+
+impl fmt::Display for Sector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a principal may do: everything, or the actions named. The words are checked by whoever knows the actions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Every action there is and will be.
+    All,
+    /// These and no others.
+    Only(BTreeSet<String>),
+}
+
+impl Allowed {
+    /// From words of ASCII letters, digits and dashes; the single word `all` means everything.
+    ///
+    /// # Errors
+    /// When the list is empty, a word has another form, or `all` stands beside others.
+    pub fn from_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, GalleryError> {
+        let invalid = |reason: String| GalleryError::Invalid { field: "allowed actions", reason };
+        let words: BTreeSet<String> = words.into_iter().map(str::to_owned).collect();
+        if words.is_empty() {
+            return Err(invalid("must name at least one action, or `all`".into()));
+        }
+        for word in &words {
+            let fits = (1..=64).contains(&word.len())
+                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            if !fits {
+                return Err(invalid(format!("cannot hold `{}`", word.escape_debug())));
+            }
+        }
+        match (words.contains("all"), words.len()) {
+            (true, 1) => Ok(Self::All),
+            (true, _) => Err(invalid("may not name others beside `all`".into())),
+            (false, _) => Ok(Self::Only(words)),
+        }
+    }
+
+    /// The words, `all` for everything.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let (all, only) = match self {
+            Self::All => (Some("all"), None),
+            Self::Only(words) => (None, Some(words)),
+        };
+        all.into_iter().chain(only.into_iter().flatten().map(String::as_str))
+    }
+}
+
+/// What a new principal is made from.
+#[derive(Clone, Debug)]
+pub struct NewPrincipal {
+    /// Unique name.
+    pub name: PrincipalName,
+    /// The organisation that answers for its use.
+    pub organisation: Text,
+    /// That organisation's sector.
+    pub sector: Sector,
+    /// What it may do.
+    pub allowed: Allowed,
+}
+
+/// A principal as recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// Unique name.
+    pub name: PrincipalName,
+    /// The organisation that answers for its use.
+    pub organisation: Text,
+    /// That organisation's sector.
+    pub sector: Sector,
+    /// What it may do.
+    pub allowed: Allowed,
+    /// When it was made.
+    pub created: Moment,
+    /// When its access key was last replaced.
+    pub rotated: Option<Moment>,
+    /// When it was revoked, for good.
+    pub revoked: Option<Moment>,
+    /// Its access keys, newest first, ended ones included.
+    pub keys: Vec<KeyStatus>,
+}
+
+/// An access key without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyStatus {
+    /// The id.
+    pub id: AccessKeyId,
+    /// When it was made.
+    pub created: Moment,
+    /// From when on it no longer works, if that was decided.
+    pub ends: Option<Moment>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sector_names_read_back_and_differ() {
+        let mut seen = BTreeSet::new();
+        for sector in Sector::ALL {
+            assert_eq!(sector.name().parse::<Sector>().unwrap(), *sector);
+            assert!(seen.insert(sector.name()), "{sector} twice");
+            assert!(!sector.description().starts_with(' '));
+        }
+        let error = "police".parse::<Sector>().unwrap_err().to_string();
+        assert!(error.contains("law-enforcement"), "{error}");
+    }
+
+    #[test]
+    fn names_and_texts_follow_their_rules() {
+        for good in ["a", "ci-runner@example.org", &"x".repeat(64)] {
+            assert!(good.parse::<PrincipalName>().is_ok(), "{good}");
+        }
+        for bad in ["", "two words", "a/b", "é", &"x".repeat(65)] {
+            assert!(bad.parse::<PrincipalName>().is_err(), "{bad}");
+        }
+        assert_eq!(" Größe e.V. ".parse::<Text>().unwrap().as_str(), "Größe e.V.");
+        for bad in ["", "   ", "two\nlines", &"é".repeat(201)] {
+            assert!(bad.parse::<Text>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn allowed_words_read_back() {
+        let allowed = Allowed::from_words(["faces", "DetectText", "faces"]).unwrap();
+        assert_eq!(allowed.words().collect::<Vec<_>>(), ["DetectText", "faces"]);
+        assert_eq!(Allowed::from_words(["all"]).unwrap().words().collect::<Vec<_>>(), ["all"]);
+        for bad in [&[][..], &["all", "faces"], &["a b"], &[""], &["x\ny"]] {
+            assert!(Allowed::from_words(bad.iter().copied()).is_err(), "{bad:?}");
+        }
+    }
+}

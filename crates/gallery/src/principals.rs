@@ -1,0 +1,499 @@
+//! The table of principals: create, list, rotate, revoke, and the look-up that every request begins with.
+//!
+//! Owns the rows and their rules over time. Refuses to know how a request proves that it holds a secret.
+//!
+//! # Invariants
+//! - A secret leaves in the clear twice: to whoever created or rotated it, and to the look-up that verifies a
+//!   signature with it.
+//! - Rows are never deleted: who could use the server, and when, stays answerable.
+//! - Revocation is final and takes effect at the next look-up, in every process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, named_params};
+
+use crate::access_key::{AccessKeyId, SecretAccessKey};
+use crate::context::Moment;
+use crate::database::Database;
+use crate::error::GalleryError;
+use crate::principal::{Allowed, KeyStatus, NewPrincipal, Principal, PrincipalName};
+
+/// A new access key, secret included: shown once.
+#[derive(Clone, Debug)]
+pub struct IssuedKey {
+    /// Whose it is.
+    pub principal: PrincipalName,
+    /// The public half.
+    pub id: AccessKeyId,
+    /// The secret half.
+    pub secret: SecretAccessKey,
+    /// Keys it replaces, with the moment each stops working. Empty for a new principal.
+    pub replaces: Vec<KeyStatus>,
+}
+
+/// What is known about the access key a request names.
+#[derive(Clone, Debug)]
+pub enum KeyLookup {
+    /// The key works.
+    Active {
+        /// To verify the signature with.
+        secret: SecretAccessKey,
+        /// Whose it is; `keys` holds the one that was looked up.
+        principal: Box<Principal>,
+    },
+    /// No such id.
+    Unknown,
+    /// The key was rotated and its grace is over, or its principal was revoked.
+    Ended {
+        /// Whose it was.
+        principal: PrincipalName,
+        /// Since when it no longer works.
+        since: Moment,
+    },
+}
+
+/// The principals of a database.
+#[derive(Clone)]
+pub struct Principals {
+    database: Arc<Database>,
+}
+
+const PRINCIPAL_COLUMNS: &str =
+    "p.id AS principal, p.name, p.organisation, p.sector, p.allowed, p.created, p.rotated, p.revoked";
+
+impl Principals {
+    /// The principals in `database`.
+    #[must_use]
+    pub fn new(database: Arc<Database>) -> Self {
+        Self { database }
+    }
+
+    /// Records a new principal with its first access key.
+    ///
+    /// # Errors
+    /// [`GalleryError::PrincipalExists`] when the name is taken, also by a revoked principal.
+    pub fn create(&self, new: &NewPrincipal) -> Result<IssuedKey, GalleryError> {
+        let failed = || GalleryError::database("record a principal");
+        let now = self.database.context().now();
+        let mut connection = self.database.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+        if find(&transaction, &new.name)?.is_some() {
+            return Err(GalleryError::PrincipalExists { name: new.name.to_string() });
+        }
+        transaction
+            .execute(
+                "INSERT INTO principals (name, organisation, sector, allowed, created)
+                 VALUES (:name, :organisation, :sector, :allowed, :created)",
+                named_params! {
+                    ":name": new.name.as_str(),
+                    ":organisation": new.organisation.as_str(),
+                    ":sector": new.sector.name(),
+                    ":allowed": new.allowed.words().collect::<Vec<_>>().join("\n"),
+                    ":created": now.as_millis(),
+                },
+            )
+            .map_err(failed())?;
+        let row = transaction.last_insert_rowid();
+        let issued = self.issue(&transaction, row, &new.name, now)?;
+        transaction.commit().map_err(failed())?;
+        Ok(issued)
+    }
+
+    /// Gives a principal a new access key. Its working keys stop after `grace` (at once when zero), or at the
+    /// earlier moment already set for them.
+    ///
+    /// # Errors
+    /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
+    pub fn rotate(&self, name: &PrincipalName, grace: Duration) -> Result<IssuedKey, GalleryError> {
+        let failed = || GalleryError::database("rotate an access key");
+        let now = self.database.context().now();
+        let mut connection = self.database.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+        let row = find_active(&transaction, name)?;
+        let end = now.after(grace).as_millis();
+        transaction
+            .execute(
+                "UPDATE access_keys SET ends = MIN(COALESCE(ends, :end), :end) WHERE principal = :principal",
+                named_params! { ":principal": row, ":end": end },
+            )
+            .map_err(failed())?;
+        transaction
+            .execute(
+                "UPDATE principals SET rotated = :now WHERE id = :principal",
+                named_params! { ":principal": row, ":now": now.as_millis() },
+            )
+            .map_err(failed())?;
+        let mut replaces = keys_of(&transaction, row)?;
+        replaces.retain(|key| key.ends.is_none_or(|ends| ends >= now));
+        let issued = self.issue(&transaction, row, name, now)?;
+        transaction.commit().map_err(failed())?;
+        Ok(IssuedKey { replaces, ..issued })
+    }
+
+    /// Ends a principal for good, with every key it has.
+    ///
+    /// # Errors
+    /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
+    pub fn revoke(&self, name: &PrincipalName) -> Result<(), GalleryError> {
+        let failed = || GalleryError::database("revoke a principal");
+        let now = self.database.context().now();
+        let mut connection = self.database.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+        let row = find_active(&transaction, name)?;
+        transaction
+            .execute(
+                "UPDATE principals SET revoked = :now WHERE id = :principal",
+                named_params! { ":principal": row, ":now": now.as_millis() },
+            )
+            .map_err(failed())?;
+        transaction.commit().map_err(failed())
+    }
+
+    /// Every principal there ever was, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn list(&self) -> Result<Vec<Principal>, GalleryError> {
+        let failed = || GalleryError::database("list principals");
+        let connection = self.database.connection();
+        let mut statement = connection
+            .prepare_cached(&format!("SELECT {PRINCIPAL_COLUMNS} FROM principals AS p ORDER BY p.name"))
+            .map_err(failed())?;
+        let rows = statement.query_map([], PrincipalRow::read).map_err(failed())?;
+        rows.map(|row| {
+            let row = row.map_err(failed())?;
+            let keys = keys_of(&connection, row.id)?;
+            row.into_principal(keys)
+        })
+        .collect()
+    }
+
+    /// Looks up the access key a request names, as of now.
+    ///
+    /// # Errors
+    /// When the database cannot be read or the record does not open. That the key is unknown or ended is an answer,
+    /// not an error.
+    pub fn look_up(&self, id: &str) -> Result<KeyLookup, GalleryError> {
+        let failed = || GalleryError::database("look up an access key");
+        let now = self.database.context().now();
+        let connection = self.database.connection();
+        let mut statement = connection
+            .prepare_cached(&format!(
+                "SELECT k.sealed, k.created AS key_created, k.ends, {PRINCIPAL_COLUMNS}
+                 FROM access_keys AS k JOIN principals AS p ON p.id = k.principal WHERE k.id = ?1"
+            ))
+            .map_err(failed())?;
+        let found = statement
+            .query_row([id], |row| {
+                let key: (Vec<u8>, i64, Option<i64>) =
+                    (row.get("sealed")?, row.get("key_created")?, row.get("ends")?);
+                Ok((key, PrincipalRow::read(row)?))
+            })
+            .optional()
+            .map_err(failed())?;
+        let Some(((sealed, created, ends), row)) = found else { return Ok(KeyLookup::Unknown) };
+        let ends = ends.map(Moment::from_millis);
+        let status = KeyStatus { id: AccessKeyId::parse(id)?, created: Moment::from_millis(created), ends };
+        let principal = row.into_principal(vec![status])?;
+        // A revocation counts whatever the clocks of the two processes say; only a grace is a matter of time.
+        if let Some(since) = principal.revoked.or(ends.filter(|end| *end <= now)) {
+            return Ok(KeyLookup::Ended { principal: principal.name, since });
+        }
+        let secret = self
+            .database
+            .key()
+            .open(id, &sealed)
+            .ok_or_else(|| GalleryError::SecretDamaged { key_id: id.to_owned() })?;
+        Ok(KeyLookup::Active { secret: SecretAccessKey::from_text(secret), principal: Box::new(principal) })
+    }
+
+    fn issue(
+        &self,
+        connection: &Connection,
+        principal: i64,
+        name: &PrincipalName,
+        now: Moment,
+    ) -> Result<IssuedKey, GalleryError> {
+        let context = self.database.context();
+        let id = AccessKeyId::draw(context)?;
+        let secret = SecretAccessKey::draw(context)?;
+        let sealed = self.database.key().seal(context, id.as_str(), secret.reveal())?;
+        connection
+            .execute(
+                "INSERT INTO access_keys (id, principal, sealed, created) VALUES (?1, ?2, ?3, ?4)",
+                (id.as_str(), principal, sealed, now.as_millis()),
+            )
+            .map_err(GalleryError::database("record an access key"))?;
+        Ok(IssuedKey { principal: name.clone(), id, secret, replaces: Vec::new() })
+    }
+}
+
+/// The row of a name, and when it was revoked.
+fn find(connection: &Connection, name: &PrincipalName) -> Result<Option<(i64, Option<i64>)>, GalleryError> {
+    connection
+        .query_row("SELECT id, revoked FROM principals WHERE name = ?1", [name.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()
+        .map_err(GalleryError::database("find a principal"))
+}
+
+fn find_active(connection: &Connection, name: &PrincipalName) -> Result<i64, GalleryError> {
+    match find(connection, name)? {
+        None => Err(GalleryError::PrincipalUnknown { name: name.to_string() }),
+        Some((_, Some(_))) => Err(GalleryError::PrincipalRevoked { name: name.to_string() }),
+        Some((row, None)) => Ok(row),
+    }
+}
+
+fn keys_of(connection: &Connection, principal: i64) -> Result<Vec<KeyStatus>, GalleryError> {
+    let failed = || GalleryError::database("list access keys");
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT id, created, ends FROM access_keys WHERE principal = ?1 ORDER BY created DESC, id",
+        )
+        .map_err(failed())?;
+    let rows = statement
+        .query_map([principal], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?))
+        })
+        .map_err(failed())?;
+    rows.map(|row| {
+        let (id, created, ends) = row.map_err(failed())?;
+        Ok(KeyStatus {
+            id: AccessKeyId::parse(&id)?,
+            created: Moment::from_millis(created),
+            ends: ends.map(Moment::from_millis),
+        })
+    })
+    .collect()
+}
+
+/// A principal's row before its words were understood.
+struct PrincipalRow {
+    id: i64,
+    name: String,
+    organisation: String,
+    sector: String,
+    allowed: String,
+    created: i64,
+    rotated: Option<i64>,
+    revoked: Option<i64>,
+}
+
+impl PrincipalRow {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get("principal")?,
+            name: row.get("name")?,
+            organisation: row.get("organisation")?,
+            sector: row.get("sector")?,
+            allowed: row.get("allowed")?,
+            created: row.get("created")?,
+            rotated: row.get("rotated")?,
+            revoked: row.get("revoked")?,
+        })
+    }
+
+    fn into_principal(self, keys: Vec<KeyStatus>) -> Result<Principal, GalleryError> {
+        let damaged = |error: GalleryError| GalleryError::RecordDamaged {
+            what: format!("principal {}", self.name.escape_debug()),
+            reason: error.to_string(),
+        };
+        Ok(Principal {
+            name: self.name.parse().map_err(damaged)?,
+            organisation: self.organisation.parse().map_err(damaged)?,
+            sector: self.sector.parse().map_err(damaged)?,
+            allowed: Allowed::from_words(self.allowed.lines()).map_err(damaged)?,
+            created: Moment::from_millis(self.created),
+            rotated: self.rotated.map(Moment::from_millis),
+            revoked: self.revoked.map(Moment::from_millis),
+            keys,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::fake::{Broken, HandClock, context};
+    use crate::context::{Clock as _, Context};
+    use crate::principal::Sector;
+
+    fn new(name: &str) -> NewPrincipal {
+        NewPrincipal {
+            name: name.parse().unwrap(),
+            organisation: "Stadtarchiv Köln".parse().unwrap(),
+            sector: Sector::Media,
+            allowed: Allowed::from_words(["faces", "DetectText"]).unwrap(),
+        }
+    }
+
+    struct Bench {
+        folder: tempfile::TempDir,
+        clock: Arc<HandClock>,
+        principals: Principals,
+    }
+
+    fn bench() -> Bench {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = HandClock::at(1_000_000);
+        let database = Database::open(folder.path(), context(clock.clone())).unwrap();
+        Bench { folder, clock, principals: Principals::new(Arc::new(database)) }
+    }
+
+    fn works(principals: &Principals, key: &IssuedKey) -> bool {
+        match principals.look_up(key.id.as_str()).unwrap() {
+            KeyLookup::Active { secret, .. } => secret.reveal() == key.secret.reveal(),
+            KeyLookup::Ended { .. } | KeyLookup::Unknown => false,
+        }
+    }
+
+    #[test]
+    fn a_created_key_is_found_with_its_principal() {
+        let bench = bench();
+        let key = bench.principals.create(&new("archive")).unwrap();
+        let KeyLookup::Active { secret, principal } = bench.principals.look_up(key.id.as_str()).unwrap()
+        else {
+            panic!("not active")
+        };
+        assert_eq!(secret.reveal(), key.secret.reveal());
+        assert_eq!(principal.name.as_str(), "archive");
+        assert_eq!(principal.organisation.as_str(), "Stadtarchiv Köln");
+        assert_eq!(principal.sector, Sector::Media);
+        assert_eq!(principal.allowed, new("x").allowed);
+        assert_eq!(principal.created, bench.clock.now());
+        assert!(matches!(bench.principals.look_up("OVRTNOBODYNOBODYNOBO").unwrap(), KeyLookup::Unknown));
+    }
+
+    #[test]
+    fn keys_survive_a_restart() {
+        let bench = bench();
+        let key = bench.principals.create(&new("archive")).unwrap();
+        drop(bench.principals);
+        let again = Database::open(bench.folder.path(), Context::system()).unwrap();
+        assert!(works(&Principals::new(Arc::new(again)), &key));
+    }
+
+    #[test]
+    fn names_are_unique_for_ever() {
+        let Bench { principals, .. } = bench();
+        principals.create(&new("archive")).unwrap();
+        principals.revoke(&"archive".parse().unwrap()).unwrap();
+        assert!(matches!(principals.create(&new("archive")), Err(GalleryError::PrincipalExists { .. })));
+    }
+
+    #[test]
+    fn a_rotated_key_works_through_its_grace_and_no_longer() {
+        let Bench { principals, clock, folder: _folder } = bench();
+        let name = "archive".parse().unwrap();
+        let old = principals.create(&new("archive")).unwrap();
+        let fresh = principals.rotate(&name, Duration::from_secs(60)).unwrap();
+        assert_eq!(fresh.replaces.len(), 1);
+        assert_eq!(fresh.replaces[0].id, old.id);
+        assert!(works(&principals, &old) && works(&principals, &fresh));
+        clock.advance(Duration::from_millis(59_999));
+        assert!(works(&principals, &old));
+        clock.advance(Duration::from_millis(1));
+        assert!(!works(&principals, &old) && works(&principals, &fresh));
+        assert!(matches!(
+            principals.look_up(old.id.as_str()).unwrap(),
+            KeyLookup::Ended { since, .. } if since == clock.now()
+        ));
+    }
+
+    #[test]
+    fn rotating_without_grace_ends_every_older_key_at_once() {
+        let Bench { principals, folder: _folder, .. } = bench();
+        let name = "archive".parse().unwrap();
+        let first = principals.create(&new("archive")).unwrap();
+        let second = principals.rotate(&name, Duration::from_secs(3600)).unwrap();
+        let third = principals.rotate(&name, Duration::ZERO).unwrap();
+        assert!(!works(&principals, &first) && !works(&principals, &second) && works(&principals, &third));
+    }
+
+    #[test]
+    fn a_second_rotation_never_lengthens_a_grace() {
+        let Bench { principals, clock, folder: _folder } = bench();
+        let name = "archive".parse().unwrap();
+        let old = principals.create(&new("archive")).unwrap();
+        principals.rotate(&name, Duration::from_secs(1)).unwrap();
+        principals.rotate(&name, Duration::from_secs(3600)).unwrap();
+        clock.advance(Duration::from_secs(2));
+        assert!(!works(&principals, &old));
+    }
+
+    #[test]
+    fn revocation_ends_all_keys_and_is_final() {
+        let Bench { principals, folder, .. } = bench();
+        let name = "archive".parse().unwrap();
+        let first = principals.create(&new("archive")).unwrap();
+        let second = principals.rotate(&name, Duration::from_secs(3600)).unwrap();
+        // Another process, as the command line is beside a running server.
+        let other = Database::open(folder.path(), Context::system()).unwrap();
+        Principals::new(Arc::new(other)).revoke(&name).unwrap();
+        // This process's clock stands before the revocation: "revoked" must not depend on clocks that agree.
+        assert!(!works(&principals, &first) && !works(&principals, &second));
+        assert!(matches!(
+            principals.rotate(&name, Duration::ZERO),
+            Err(GalleryError::PrincipalRevoked { .. })
+        ));
+        assert!(matches!(principals.revoke(&name), Err(GalleryError::PrincipalRevoked { .. })));
+    }
+
+    #[test]
+    fn the_list_tells_everything_but_secrets() {
+        let Bench { principals, folder: _folder, .. } = bench();
+        let key = principals.create(&new("b")).unwrap();
+        principals.create(&new("a")).unwrap();
+        principals.rotate(&"b".parse().unwrap(), Duration::ZERO).unwrap();
+        let list = principals.list().unwrap();
+        assert_eq!(list.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(list[1].keys.len(), 2);
+        assert!(list[1].rotated.is_some() && list[0].rotated.is_none());
+        assert!(!format!("{list:?}").contains(key.secret.reveal()));
+    }
+
+    #[test]
+    fn no_secret_is_written_in_the_clear() {
+        let bench = bench();
+        let key = bench.principals.create(&new("archive")).unwrap();
+        for entry in fs_err::read_dir(bench.folder.path()).unwrap() {
+            let bytes = fs_err::read(entry.unwrap().path()).unwrap();
+            let secret = key.secret.reveal().as_bytes();
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret));
+        }
+    }
+
+    #[test]
+    fn a_secret_moved_to_another_key_id_does_not_open() {
+        let bench = bench();
+        let victim = bench.principals.create(&new("victim")).unwrap();
+        let thief = bench.principals.create(&new("thief")).unwrap();
+        let connection = Connection::open(bench.folder.path().join("overt.db")).unwrap();
+        connection
+            .execute(
+                "UPDATE access_keys SET sealed = (SELECT sealed FROM access_keys WHERE id = ?1) WHERE id = ?2",
+                (thief.id.as_str(), victim.id.as_str()),
+            )
+            .unwrap();
+        assert!(matches!(
+            bench.principals.look_up(victim.id.as_str()),
+            Err(GalleryError::SecretDamaged { .. })
+        ));
+    }
+
+    #[test]
+    fn without_randomness_nothing_is_recorded() {
+        let bench = bench();
+        drop(bench.principals);
+        let broken = Context::new(HandClock::at(0), Arc::new(Broken));
+        let principals = Principals::new(Arc::new(Database::open(bench.folder.path(), broken).unwrap()));
+        assert!(matches!(principals.create(&new("archive")), Err(GalleryError::Randomness { .. })));
+        assert!(principals.list().unwrap().is_empty());
+    }
+}
