@@ -1,1 +1,54 @@
-fn main() {}
+//! Development tasks of the workspace: `cargo xtask codegen` and `cargo xtask check`.
+//!
+//! Nothing here ships. Each task is a module; the only place that starts child processes is `process`.
+
+mod check;
+mod codegen;
+mod pictures;
+mod process;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Development tasks")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write crates/protocol/src/generated from the pinned service model.
+    Codegen {
+        /// Write nothing; fail if what is checked in differs from what the model gives.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Fetch the pictures that the tests need into target/test-pictures.
+    Pictures,
+    /// Everything a change must pass: format, lints, tests, generated code, dependencies, documentation.
+    Check,
+}
+
+fn main() -> anyhow::Result<()> {
+    let root = workspace_root()?;
+    match Arguments::parse().task {
+        Task::Codegen { check: false } => codegen::write(&root),
+        Task::Codegen { check: true } => codegen::check(&root),
+        Task::Pictures => pictures::run(&root),
+        Task::Check => check::run(&root),
+    }
+}
+
+/// The folder of the workspace's Cargo.toml, two above this crate's.
+fn workspace_root() -> anyhow::Result<PathBuf> {
+    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    manifest
+        .ancestors()
+        .nth(2)
+        .map(PathBuf::from)
+        .context("the workspace root is two folders above crates/xtask")
+}
