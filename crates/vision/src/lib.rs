@@ -12,9 +12,28 @@
 //! - No byte of a weight is used before its SHA-256 was compared with the manifest.
 //! - Memory for any input is bounded before it is allocated ([`DecodeLimits`]).
 
+mod batch;
+pub mod calibration;
+mod crop;
+mod detector;
+mod error;
 pub mod face;
+pub mod fusion;
+mod geometry;
+pub mod import;
+mod landmarks;
+mod mesh;
+mod networks;
 mod picture;
+mod pose;
+mod quality;
 pub mod runtime;
+pub mod similarity;
 pub mod template;
+mod worker;
 
+pub use detector::{Detection, DetectorPlan};
+pub use error::VisionError;
+pub use networks::Networks;
 pub use picture::{DecodeError, DecodeLimits, ImageFormat, Limit, MIN_SIDE, Orientation, Picture};
+pub use worker::{MAX_FACES, Worker};

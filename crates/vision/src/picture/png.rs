@@ -71,7 +71,11 @@ fn read_header(bytes: &[u8]) -> Option<Header> {
     let rows = 3 * w * 4 * bytes_a_sample;
     // An interlaced file has to be put together before it can be reduced to RGB: up to four samples a pixel.
     // (RGB without a transparent colour needs no reduction; whether one follows is not known yet.)
-    let assembled = if interlace != 0 && !matches!(color, 2 if depth == 8) { w.checked_mul(h)?.checked_mul(4)? } else { 0 };
+    let assembled = if interlace != 0 && !matches!(color, 2 if depth == 8) {
+        w.checked_mul(h)?.checked_mul(4)?
+    } else {
+        0
+    };
     let peak = w.checked_mul(h)?.checked_mul(3)?.checked_add(assembled)?.checked_add(rows + WORKSPACE)?;
     Some(Header { width, height, peak_memory: peak })
 }

@@ -1,0 +1,22 @@
+//! What can go wrong between a decoded picture and its findings.
+
+use crate::runtime::RuntimeError;
+
+/// An analysis failed. None of these is the picture's fault: whatever it shows, a sound installation answers.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VisionError {
+    /// The inference runtime refused or failed.
+    #[error("the inference runtime failed")]
+    Runtime(#[from] RuntimeError),
+    /// A network answered with other shapes than its manifest entry promises.
+    #[error("network {network} gave {found} numbers where {expected} were expected")]
+    Output {
+        /// The network.
+        network: &'static str,
+        /// Numbers found.
+        found: usize,
+        /// Numbers expected.
+        expected: usize,
+    },
+}
