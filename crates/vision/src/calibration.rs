@@ -1,0 +1,475 @@
+//! The calibration table of a template version: which score stands for which similarity.
+//!
+//! Owns the file format of `models/calibration/*.toml`, its checks, and the look-up both ways. Does not measure
+//! (`overt bench accuracy --calibrate` does) and does not know how a template is made.
+//!
+//! # Invariants
+//! - A table belongs to one template version and says on which data it was measured.
+//! - Rows rise strictly in both similarity and score, start at 0 and end at 100, and contain 80 and 99; each row's
+//!   false match rate is the one its similarity stands for ([`crate::similarity`]). A table that says otherwise is refused.
+//! - A rate beyond what the measured pairs support is marked as extrapolated, in the file and in every answer.
+
+use crate::similarity::{false_match_rate_of, similarity_of};
+use serde::Deserialize;
+
+/// The newest form of the file that is understood.
+pub const FORMAT: u32 = 1;
+
+/// Most rows a table may have; ours has about 110.
+const MAX_ROWS: usize = 2_000;
+
+/// Why a calibration table was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum CalibrationError {
+    /// Not TOML, or a member is missing, unknown or of the wrong type.
+    #[error("calibration table cannot be read")]
+    Syntax {
+        /// Where and what.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// Written by a newer version of the program.
+    #[error("calibration table has format {found}, this version reads {FORMAT}")]
+    Format {
+        /// The format that the file names.
+        found: u32,
+    },
+    /// The numbers contradict each other.
+    #[error("calibration table of {template}, row {row}: {reason}")]
+    Row {
+        /// The template version the table is for.
+        template: String,
+        /// Row, counted from 1.
+        row: usize,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// Something that every table must have is not there.
+    #[error("calibration table of {template}: {reason}")]
+    Incomplete {
+        /// The template version the table is for.
+        template: String,
+        /// What is missing.
+        reason: &'static str,
+    },
+}
+
+/// What a table was measured on. Counts are of pictures and of pairs of pictures.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// The data set in words, with what is known to be special about it.
+    pub description: String,
+    /// People in it.
+    pub people: u32,
+    /// Pictures that gave a template.
+    pub images: u32,
+    /// Pictures in which no face was found or that could not be read.
+    pub failures_to_acquire: u32,
+    /// Pairs of two pictures of one person.
+    pub genuine_pairs: u64,
+    /// Pairs of two pictures of different people.
+    pub impostor_pairs: u64,
+}
+
+/// How a table was made from the data.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// How the intervals were found, in words, with their coverage.
+    pub interval: String,
+    /// How rates were continued beyond the data, in words.
+    pub tail: String,
+    /// Rows that fewer false matches than this support are extrapolated.
+    pub fewest_false_matches: u32,
+}
+
+/// One row: a similarity and the lowest score that reaches it.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// 0..=100.
+    pub similarity: f64,
+    /// Inner product of two templates. An `f32`, so that it survives the file and the look-up unchanged.
+    pub score: f32,
+    /// Share of comparisons of different people that reach `score`; what `similarity` stands for.
+    pub false_match_rate: f64,
+    /// Lower end of the interval of that share.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+    /// Share of comparisons of one person with itself that reach `score`, on the same data.
+    pub true_match_rate: f64,
+    /// Whether the rate was continued beyond the data.
+    pub extrapolated: bool,
+}
+
+/// What a similarity stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// The false match rate, by definition of the scale.
+    pub value: f64,
+    /// Lower end of its interval.
+    pub low: f64,
+    /// Upper end of its interval.
+    pub high: f64,
+    /// Whether it was continued beyond the data.
+    pub extrapolated: bool,
+}
+
+/// A checked calibration table.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    format: u32,
+    template: String,
+    data: Data,
+    method: Method,
+    rows: Vec<Row>,
+}
+
+impl Calibration {
+    /// The table of the default recipe, `overt-face-1`, as it stands in the repository.
+    ///
+    /// # Errors
+    /// If the table that was compiled in is damaged; a test keeps that from happening.
+    pub fn built_in() -> Result<Self, CalibrationError> {
+        Self::parse(include_str!("../../../models/calibration/overt-face-1.toml"))
+    }
+
+    /// Puts a measured table together and checks it.
+    ///
+    /// # Errors
+    /// If the rows break an invariant of the table.
+    pub fn new(template: String, data: Data, method: Method, rows: Vec<Row>) -> Result<Self, CalibrationError> {
+        let table = Self { format: FORMAT, template, data, method, rows };
+        table.check()?;
+        Ok(table)
+    }
+
+    /// Reads and checks a table.
+    ///
+    /// # Errors
+    /// If the text is not such a table, or its numbers contradict the scale or each other.
+    pub fn parse(text: &str) -> Result<Self, CalibrationError> {
+        let table: Self = toml::from_str(text).map_err(|source| CalibrationError::Syntax { source: Box::new(source) })?;
+        table.check()?;
+        Ok(table)
+    }
+
+    /// The template version whose scores the table is for.
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+
+    /// What it was measured on.
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+
+    /// How it was measured.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// All rows, rising.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The similarity (0..=100) of two templates with this score. Monotone; straight lines between the rows; 0 below the
+    /// first row, 100 above the last. NaN is 0: what cannot be compared is not a match.
+    pub fn similarity(&self, score: f32) -> f32 {
+        // Rounding to f32 keeps order, and every row's value survives it, so thresholds on the answer stay exact.
+        self.interpolate(f64::from(score), |row| f64::from(row.score), |row| row.similarity).unwrap_or(0.0) as f32
+    }
+
+    /// The lowest score that reaches a similarity, for search with a threshold. The similarity is clamped to
+    /// 0..=100; NaN is taken as 100, which nothing but an identical template reaches.
+    pub fn score(&self, similarity: f32) -> f32 {
+        let similarity = if similarity.is_nan() { 100.0 } else { similarity };
+        self.interpolate(f64::from(similarity), |row| row.similarity, |row| f64::from(row.score)).unwrap_or(1.0) as f32
+    }
+
+    /// The false match rate that a similarity stands for, with its interval. Between two rows the interval keeps the
+    /// relative width that it has at the stricter one, and is extrapolated if that one is.
+    pub fn false_match_rate(&self, similarity: f32) -> Rate {
+        let similarity = f64::from(similarity);
+        let value = false_match_rate_of(similarity);
+        let row = self.rows.iter().find(|row| row.similarity >= similarity).or(self.rows.last());
+        match row {
+            Some(row) if row.false_match_rate > 0.0 => Rate {
+                value,
+                low: value * row.low / row.false_match_rate,
+                high: (value * row.high / row.false_match_rate).min(1.0),
+                extrapolated: row.extrapolated,
+            },
+            // Beyond the last finite row: the definition says what it stands for, the data say nothing.
+            _ => Rate { value, low: 0.0, high: self.finite_end().map_or(1.0, |row| row.high), extrapolated: true },
+        }
+    }
+
+    /// The strictest row that stands for a rate above 0.
+    fn finite_end(&self) -> Option<&Row> {
+        self.rows.iter().rev().find(|row| row.false_match_rate > 0.0)
+    }
+
+    /// Straight lines through the rows, flat beyond both ends. `None` for NaN and for an empty table.
+    fn interpolate(&self, at: f64, x: impl Fn(&Row) -> f64, y: impl Fn(&Row) -> f64) -> Option<f64> {
+        if at.is_nan() {
+            return None;
+        }
+        let above = self.rows.partition_point(|row| x(row) <= at);
+        match (above.checked_sub(1).and_then(|below| self.rows.get(below)), self.rows.get(above)) {
+            (Some(low), Some(high)) => {
+                let share = (at - x(low)) / (x(high) - x(low));
+                Some((y(high) - y(low)).mul_add(share, y(low)))
+            }
+            (Some(end), None) | (None, Some(end)) => Some(y(end)),
+            (None, None) => None,
+        }
+    }
+
+    /// Checks every promise that the head of this file makes.
+    fn check(&self) -> Result<(), CalibrationError> {
+        if self.format != FORMAT {
+            return Err(CalibrationError::Format { found: self.format });
+        }
+        let incomplete = |reason| CalibrationError::Incomplete { template: self.template.clone(), reason };
+        if self.template.trim().is_empty() {
+            return Err(incomplete("it names no template version"));
+        }
+        if self.rows.len() > MAX_ROWS {
+            return Err(incomplete("it has too many rows"));
+        }
+        for (index, row) in self.rows.iter().enumerate() {
+            let fail = |reason| CalibrationError::Row { template: self.template.clone(), row: index + 1, reason };
+            if ![row.similarity, f64::from(row.score), row.false_match_rate, row.low, row.high, row.true_match_rate]
+                .iter()
+                .all(|number| number.is_finite())
+            {
+                return Err(fail("a number is not finite"));
+            }
+            if (similarity_of(row.false_match_rate) - row.similarity).abs() > 1e-3 {
+                return Err(fail("the false match rate is not the one that the similarity stands for"));
+            }
+            if !(0.0 <= row.low && row.low <= row.high && row.high <= 1.0) {
+                return Err(fail("the interval is not within 0..=1 in rising order"));
+            }
+            if !(0.0..=1.0).contains(&row.true_match_rate) {
+                return Err(fail("the true match rate is not within 0..=1"));
+            }
+            let before = index.checked_sub(1).and_then(|before| self.rows.get(before));
+            if let Some(before) = before {
+                if before.similarity >= row.similarity || before.score >= row.score {
+                    return Err(fail("similarity and score do not both rise"));
+                }
+                if before.extrapolated && !row.extrapolated {
+                    return Err(fail("it is said to be measured, beyond a row that is extrapolated"));
+                }
+            }
+        }
+        for needed in [0.0, 80.0, 99.0, 100.0] {
+            if !self.rows.iter().any(|row| row.similarity == needed) {
+                return Err(incomplete("the rows for 0, 80, 99 and 100 must all be there"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The table as the file that [`Calibration::parse`] reads, one row a line.
+    pub fn to_toml(&self) -> String {
+        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        let (data, method) = (&self.data, &self.method);
+        let mut lines = vec![
+            "# What each similarity stands for: see docs/accuracy.md. Made by `overt bench accuracy DATASET --calibrate FILE`."
+                .to_owned(),
+            format!("format = {}", self.format),
+            format!("template = {}", quoted(&self.template)),
+            String::new(),
+            format!("data.description = {}", quoted(&data.description)),
+            format!("data.people = {}", data.people),
+            format!("data.images = {}", data.images),
+            format!("data.failures_to_acquire = {}", data.failures_to_acquire),
+            format!("data.genuine_pairs = {}", data.genuine_pairs),
+            format!("data.impostor_pairs = {}", data.impostor_pairs),
+            String::new(),
+            format!("method.interval = {}", quoted(&method.interval)),
+            format!("method.tail = {}", quoted(&method.tail)),
+            format!("method.fewest_false_matches = {}", method.fewest_false_matches),
+            String::new(),
+            "rows = [".to_owned(),
+        ];
+        // Rust's shortest form of a float reads back as the same float, and is TOML.
+        lines.extend(self.rows.iter().map(|row| {
+            format!(
+                "  {{ similarity = {:?}, score = {:?}, false_match_rate = {:?}, low = {:?}, high = {:?}, true_match_rate = {:?}, \
+                 extrapolated = {} }},",
+                row.similarity,
+                row.score,
+                row.false_match_rate,
+                row.low,
+                row.high,
+                row.true_match_rate,
+                row.extrapolated,
+            )
+        }));
+        lines.push("]".to_owned());
+        let mut out = lines.join("\n");
+        out.push('\n');
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A small table with the anchors, on a made-up recogniser.
+    fn small() -> Calibration {
+        let row = |similarity: f64, score: f32, extrapolated| {
+            let false_match_rate = false_match_rate_of(similarity);
+            Row {
+                similarity,
+                score,
+                false_match_rate,
+                low: false_match_rate * 0.5,
+                high: (false_match_rate * 2.0).min(1.0),
+                true_match_rate: 0.5,
+                extrapolated,
+            }
+        };
+        let rows = vec![
+            row(0.0, -0.4, false),
+            row(40.0, 0.2, false),
+            row(80.0, 0.6, false),
+            row(99.0, 0.75, true),
+            row(99.95, 0.8, true),
+            row(100.0, 1.0, true),
+        ];
+        let data = Data {
+            description: "made \"up\"\nfor a test".to_owned(),
+            people: 3,
+            images: 9,
+            failures_to_acquire: 1,
+            genuine_pairs: 9,
+            impostor_pairs: 27,
+        };
+        let method = Method { interval: "none".to_owned(), tail: "none".to_owned(), fewest_false_matches: 30 };
+        Calibration::new("test-1".to_owned(), data, method, rows).unwrap()
+    }
+
+    /// `small`, with one row changed.
+    fn changed(row: usize, change: impl FnOnce(&mut Row)) -> Result<Calibration, CalibrationError> {
+        let mut table = small();
+        change(&mut table.rows[row]);
+        Calibration::new(table.template, table.data, table.method, table.rows)
+    }
+
+    #[test]
+    fn survives_its_file() {
+        let table = small();
+        assert_eq!(Calibration::parse(&table.to_toml()).unwrap(), table);
+    }
+
+    #[test]
+    fn looks_up_both_ways() {
+        let table = small();
+        for (score, similarity) in
+            [(-1.0, 0.0), (-0.4, 0.0), (0.2, 40.0), (0.4, 60.0), (0.6, 80.0), (0.75, 99.0), (1.0, 100.0), (1.000_001, 100.0)]
+        {
+            assert!((table.similarity(score) - similarity).abs() < 1e-5, "{score}: {}", table.similarity(score));
+        }
+        assert_eq!(table.similarity(f32::NAN), 0.0);
+        assert_eq!(table.similarity(f32::INFINITY), 100.0);
+        assert_eq!(table.similarity(f32::NEG_INFINITY), 0.0);
+        assert_eq!(table.score(80.0), 0.6);
+        assert_eq!(table.score(99.0), 0.75);
+        assert_eq!(table.score(-3.0), -0.4);
+        assert_eq!(table.score(250.0), 1.0);
+        assert_eq!(table.score(f32::NAN), 1.0);
+    }
+
+    #[test]
+    fn says_what_is_extrapolated() {
+        let table = small();
+        let at = table.false_match_rate(80.0);
+        assert!(!at.extrapolated && (at.value - 1e-4).abs() < 1e-12);
+        assert!((at.low - 0.5e-4).abs() < 1e-12 && (at.high - 2e-4).abs() < 1e-12);
+        assert!(table.false_match_rate(80.1).extrapolated);
+        assert!(table.false_match_rate(99.0).extrapolated);
+        let end = table.false_match_rate(100.0);
+        assert!(end.extrapolated && end.value == 0.0 && end.high > 0.0);
+        assert_eq!(table.false_match_rate(f32::NAN).value, 1.0);
+    }
+
+    #[test]
+    fn refuses_what_contradicts_itself() {
+        let bad: [(&str, Result<_, _>); 8] = [
+            ("rate", changed(2, |row| row.false_match_rate = 2e-4)),
+            ("score falls", changed(2, |row| row.score = 0.1)),
+            ("score stands", changed(2, |row| row.score = 0.2)),
+            ("NaN", changed(2, |row| row.score = f32::NAN)),
+            ("interval", changed(2, |row| row.low = 1.0)),
+            ("high", changed(0, |row| row.high = 1.5)),
+            ("true match rate", changed(1, |row| row.true_match_rate = -0.1)),
+            ("measured beyond extrapolated", changed(4, |row| row.extrapolated = false)),
+        ];
+        for (name, result) in bad {
+            assert!(matches!(result, Err(CalibrationError::Row { .. })), "{name}");
+        }
+        for missing in [0, 2, 3, 5] {
+            let mut table = small();
+            table.rows.remove(missing);
+            let result = Calibration::parse(&table.to_toml());
+            assert!(matches!(result, Err(CalibrationError::Incomplete { .. })), "without row {missing}");
+        }
+    }
+
+    #[test]
+    fn refuses_other_files() {
+        let text = small().to_toml();
+        assert!(matches!(Calibration::parse("rows = 3"), Err(CalibrationError::Syntax { .. })));
+        let newer = text.replace("format = 1", "format = 2");
+        assert!(matches!(Calibration::parse(&newer), Err(CalibrationError::Format { found: 2 })));
+        let unknown = text.replace("data.people", "data.persons");
+        assert!(matches!(Calibration::parse(&unknown), Err(CalibrationError::Syntax { .. })));
+        let nameless = text.replace("\"test-1\"", "\" \"");
+        assert!(matches!(Calibration::parse(&nameless), Err(CalibrationError::Incomplete { .. })));
+    }
+
+    /// The default threshold of the API's clients must be one that the data support.
+    #[test]
+    fn built_in_table_holds() {
+        let table = Calibration::built_in().unwrap();
+        assert_eq!(table.template(), "overt-face-1");
+        assert_eq!(Calibration::parse(&table.to_toml()).unwrap(), table);
+        let at = table.false_match_rate(80.0);
+        assert!(!at.extrapolated && at.low <= at.value && at.value <= at.high);
+        assert_eq!(table.similarity(table.score(80.0)), 80.0);
+        assert_eq!(table.similarity(table.score(99.0)), 99.0);
+        assert_eq!(table.similarity(1.0), 100.0);
+    }
+
+    proptest! {
+        #[test]
+        fn monotone(a in -1.1f32..1.1, b in -1.1f32..1.1) {
+            let table = Calibration::built_in().unwrap();
+            let (low, high) = (a.min(b), a.max(b));
+            prop_assert!(table.similarity(low) <= table.similarity(high));
+            prop_assert!((0.0..=100.0).contains(&table.similarity(a)));
+        }
+
+        #[test]
+        fn inverse(similarity in 0.0f32..=100.0) {
+            let table = Calibration::built_in().unwrap();
+            prop_assert!((table.similarity(table.score(similarity)) - similarity).abs() < 2e-3);
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,200}") {
+            let _ = Calibration::parse(&text);
+        }
+    }
+}
