@@ -1,11 +1,13 @@
-//! Development tasks of the workspace: `cargo xtask codegen` and `cargo xtask check`.
+//! Development tasks of the workspace: `cargo xtask --help` lists them.
 //!
 //! Nothing here ships. Each task is a module; the only place that starts child processes is `process`.
 
 mod check;
 mod codegen;
+mod conformance;
 mod pictures;
 mod process;
+mod test;
 
 use std::path::PathBuf;
 
@@ -31,6 +33,14 @@ enum Task {
     Pictures,
     /// Everything a change must pass: format, lints, tests, generated code, dependencies, documentation.
     Check,
+    /// Run the real clients (boto3, AWS CLI, JavaScript and Rust SDKs) against the dev build over loopback.
+    Conformance {
+        /// Arguments for pytest, such as `-k detect`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        pytest: Vec<String>,
+    },
+    /// Everything: pictures, weights, check and conformance.
+    Test,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -40,6 +50,8 @@ fn main() -> anyhow::Result<()> {
         Task::Codegen { check: true } => codegen::check(&root),
         Task::Pictures => pictures::run(&root),
         Task::Check => check::run(&root),
+        Task::Conformance { pytest } => conformance::run(&root, &pytest),
+        Task::Test => test::run(&root),
     }
 }
 

@@ -1,0 +1,21 @@
+//! `cargo xtask test`: everything, from a clean checkout. The README's second command and `.ci/run` are this.
+//!
+//! Owns the order: what later steps need comes first, what fails soonest comes next, the real clients come last.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{check, conformance, pictures, process};
+
+/// Fetches pictures and weights, then runs the checks and the conformance tests.
+///
+/// # Errors
+/// The first step that fails.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    pictures::run(root)?;
+    // The tests of the engine run the real networks; the server would fetch them by itself at its first start.
+    process::run(root, "cargo", &["run", "--package", "overt", "--", "models", "pull"], &[])?;
+    check::run(root)?;
+    conformance::run(root, &[])
+}

@@ -1,0 +1,133 @@
+// What the AWS SDK for JavaScript v3 makes of the server: one case a process, configured by the environment alone.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import {
+  CompareFacesCommand,
+  DetectFacesCommand,
+  ImageTooLargeException,
+  InvalidParameterException,
+  InvalidS3ObjectException,
+  ListCollectionsCommand,
+  RekognitionClient,
+} from "@aws-sdk/client-rekognition";
+
+const picture = (name) => readFile(`${process.env.PICTURES}/${name}`);
+const astronaut = { Bytes: await picture("skimage/astronaut.png") };
+
+/** The error that a promise ends with; fails if it does not. */
+const failure = async (promise) => {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new assert.AssertionError({ message: "the call should have failed" });
+};
+
+const cases = {
+  async detectFaces(client) {
+    const answer = await client.send(new DetectFacesCommand({ Image: astronaut, Attributes: ["ALL"] }));
+    assert.equal(answer.FaceDetails.length, 1);
+    assert.equal(answer.FaceDetails[0].Landmarks.length, 30);
+    assert.equal(answer.OrientationCorrection, undefined);
+    assert.equal(answer.$metadata.httpStatusCode, 200);
+    assert.match(answer.$metadata.requestId, /^[0-9a-f-]{36}$/);
+    assert.equal(answer.$metadata.attempts, 1);
+  },
+
+  async detectFacesOfAnObject(client) {
+    const S3Object = { Bucket: process.env.BUCKET, Name: process.env.KEY };
+    const answer = await client.send(new DetectFacesCommand({ Image: { S3Object } }));
+    assert.equal(answer.FaceDetails.length, 1);
+    assert.equal(answer.FaceDetails[0].Landmarks.length, 5);
+  },
+
+  async compareFaces(client) {
+    const SourceImage = { Bytes: await picture("face_recognition/obama.jpg") };
+    const TargetImage = { Bytes: await picture("face_recognition/obama2.jpg") };
+    const answer = await client.send(new CompareFacesCommand({ SourceImage, TargetImage }));
+    assert.equal(answer.FaceMatches.length, 1);
+    assert.ok(answer.FaceMatches[0].Similarity >= 80);
+    const strangers = await client.send(new CompareFacesCommand({ SourceImage, TargetImage: astronaut }));
+    assert.deepEqual(strangers.FaceMatches, []);
+    assert.equal(strangers.UnmatchedFaces.length, 1);
+  },
+
+  async aModelledErrorIsAnInstanceOfItsClass(client) {
+    const S3Object = { Bucket: "unheard-of", Name: "x" };
+    const error = await failure(client.send(new DetectFacesCommand({ Image: { S3Object } })));
+    assert.ok(error instanceof InvalidS3ObjectException);
+    assert.equal(error.name, "InvalidS3ObjectException");
+    assert.equal(error.Code, "InvalidS3ObjectException");
+    assert.match(error.Logref, /^[0-9a-f-]{36}$/);
+    assert.match(error.message, /^Unable to get object metadata from S3/);
+    assert.equal(error.$metadata.httpStatusCode, 400);
+    assert.equal(error.$metadata.attempts, 1);
+  },
+
+  async noFaceIsAnInvalidParameter(client) {
+    const TargetImage = { Bytes: await picture("skimage/chelsea.png") };
+    const error = await failure(client.send(new CompareFacesCommand({ SourceImage: astronaut, TargetImage })));
+    assert.ok(error instanceof InvalidParameterException);
+  },
+
+  async aHeaderThatLiesIsTooLarge(client) {
+    // The head of a PNG of 60,000 x 60,000 pixels; its size is judged before its checksum.
+    const Bytes = Buffer.from("89504e470d0a1a0a0000000d494844520000ea600000ea60080200000000000000", "hex");
+    const error = await failure(client.send(new DetectFacesCommand({ Image: { Bytes } })));
+    assert.ok(error instanceof ImageTooLargeException, String(error));
+  },
+
+  async aValidationErrorHasItsNameAndMessage(client) {
+    const error = await failure(client.send(new DetectFacesCommand({ Image: astronaut, Attributes: ["HAT"] })));
+    assert.equal(error.name, "ValidationException");
+    assert.match(error.message, /'attributes.1.member'/);
+    assert.equal(error.$metadata.attempts, 1);
+  },
+
+  async anOperationThatIsNotThereSaysSoOnce(client) {
+    const error = await failure(client.send(new ListCollectionsCommand({})));
+    assert.equal(error.name, "NotImplementedException");
+    assert.match(error.message, /ListCollections/);
+    assert.equal(error.$metadata.httpStatusCode, 501);
+    assert.equal(error.$metadata.attempts, 1);
+  },
+
+  async aWrongSecretIsAnInvalidSignature(client) {
+    const { accessKeyId } = await client.config.credentials();
+    const other = new RekognitionClient({ credentials: { accessKeyId, secretAccessKey: "x".repeat(40) } });
+    const error = await failure(other.send(new ListCollectionsCommand({})));
+    assert.equal(error.name, "InvalidSignatureException");
+  },
+
+  async aSessionTokenIsRefused(client) {
+    const credentials = { ...(await client.config.credentials()), sessionToken: "IQoJb3JpZ2luX2VjE" };
+    const error = await failure(new RekognitionClient({ credentials }).send(new ListCollectionsCommand({})));
+    assert.equal(error.name, "UnrecognizedClientException");
+    assert.match(error.message, /token/i);
+  },
+
+  async aSkewedClockIsCorrectedFromTheDateHeader(client) {
+    const skewed = new RekognitionClient({ systemClockOffset: -60 * 60 * 1000 });
+    const answer = await skewed.send(new DetectFacesCommand({ Image: astronaut }));
+    assert.equal(answer.FaceDetails.length, 1);
+    assert.equal(answer.$metadata.attempts, 2);
+    assert.ok(Math.abs(skewed.config.systemClockOffset) < 60 * 1000);
+  },
+
+  async manyRequestsShareConnections(client) {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => client.send(new DetectFacesCommand({ Image: astronaut }))),
+    );
+    for (const answer of answers) {
+      assert.deepEqual(answer.FaceDetails, answers[0].FaceDetails);
+    }
+  },
+};
+
+const name = process.argv[2];
+assert.ok(Object.hasOwn(cases, name), `no case ${name}`);
+const client = new RekognitionClient({});
+await cases[name](client);
+client.destroy();

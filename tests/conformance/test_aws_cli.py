@@ -1,0 +1,90 @@
+"""The AWS CLI, as a person types it."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+import images
+from conftest import FOLDER_BUCKET, STORE_BUCKET, program
+
+
+@pytest.fixture
+def aws(server):
+    """Runs `aws rekognition …` in a shell with the server's lines pasted."""
+
+    def run(*arguments, **environment):
+        return subprocess.run(
+            [program("python"), program("aws"), "rekognition", *arguments],
+            env=server.environment(**environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def picture(name):
+    return f"fileb://{images.PICTURES / name}"
+
+
+def test_detect_faces_of_a_file(aws):
+    done = aws("detect-faces", "--image-bytes", picture(images.ASTRONAUT), "--attributes", "ALL")
+    assert done.returncode == 0, done.stderr
+    (face,) = json.loads(done.stdout)["FaceDetails"]
+    assert len(face["Landmarks"]) == 30
+
+
+def test_compare_faces_of_two_files(aws):
+    source, target = picture(images.OBAMA), picture(images.OBAMA_LATER)
+    done = aws("compare-faces", "--source-image-bytes", source, "--target-image-bytes", target)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["FaceMatches"][0]["Similarity"] >= 80
+
+
+@pytest.mark.parametrize("bucket", [STORE_BUCKET, FOLDER_BUCKET])
+def test_detect_faces_of_an_object(aws, store, folder, bucket):
+    store.put("cli.png", images.read(images.ASTRONAUT))
+    (folder / "cli.png").write_bytes(images.read(images.ASTRONAUT))
+    reference = json.dumps({"S3Object": {"Bucket": bucket, "Name": "cli.png"}})
+    done = aws("detect-faces", "--image", reference, "--query", "length(FaceDetails)")
+    assert (done.returncode, done.stdout.strip()) == (0, "1"), done.stderr
+
+
+def test_the_output_option_and_query_work(aws):
+    done = aws("detect-faces", "--image-bytes", picture(images.ASTRONAUT), "--query", "FaceDetails[0].Confidence", "--output", "text")
+    assert float(done.stdout) > 90, done.stderr
+
+
+# The CLI's exit code for an error that the service answered.
+SERVICE_ERROR = 254
+
+
+@pytest.mark.parametrize(
+    "arguments, code",
+    [
+        (["detect-faces", "--image", "S3Object={Bucket=unheard-of,Name=x}"], "InvalidS3ObjectException"),
+        (["detect-faces", "--image-bytes", "fileb://{here}"], "InvalidImageFormatException"),
+        (["list-collections"], "NotImplementedException"),
+        (["create-collection", "--collection-id", "people"], "NotImplementedException"),
+    ],
+)
+def test_errors_are_named(aws, arguments, code):
+    done = aws(*(argument.replace("{here}", __file__) for argument in arguments))
+    assert done.returncode == SERVICE_ERROR, (done.stdout, done.stderr)
+    assert f"({code})" in done.stderr
+
+
+def test_a_wrong_secret(aws):
+    done = aws("list-collections", AWS_ACCESS_KEY_ID="AKIDNOBODYKNOWSTHIS1", AWS_SECRET_ACCESS_KEY="x" * 40)
+    assert done.returncode == SERVICE_ERROR
+    assert "(UnrecognizedClientException)" in done.stderr
+
+
+def test_errors_are_not_tried_again(aws):
+    """The CLI's debug output tells each attempt; NotImplementedException must get one."""
+    done = aws("list-collections", "--debug")
+    attempts = re.findall(r"amz-sdk-request[^;]*attempt=(\d)", done.stderr)
+    assert attempts and set(attempts) == {"1"}, attempts

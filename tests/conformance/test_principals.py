@@ -1,0 +1,120 @@
+"""Access keys on a running server: what `overt principals` changes counts for the next request."""
+
+import json
+import re
+
+import boto3
+import pytest
+from botocore.config import Config
+
+import images
+import wire
+
+
+def client_with(server, key, secret):
+    return boto3.session.Session().client(
+        "rekognition",
+        endpoint_url=server.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+def code_of(client, operation="detect_faces"):
+    """The error code that a call gets, or None if it works."""
+    picture = {"Bytes": images.read(images.ASTRONAUT)}
+    requests = {
+        "detect_faces": {"Image": picture},
+        "compare_faces": {"SourceImage": picture, "TargetImage": picture},
+    }
+    try:
+        getattr(client, operation)(**requests[operation])
+    except client.exceptions.ClientError as error:
+        return error.response["Error"]["Code"]
+    return None
+
+
+def key_in(text):
+    """Access key and secret in what the command printed for a credentials file."""
+    found = dict(re.findall(r"^(aws_access_key_id|aws_secret_access_key) *= *(\S+)$", text, flags=re.MULTILINE))
+    return found["aws_access_key_id"], found["aws_secret_access_key"]
+
+
+def create(server, name, *more):
+    made = server.overt("principals", "create", name, "--organisation", "Example Clinic", "--sector", "health", *more)
+    return key_in(made.stdout)
+
+
+@pytest.fixture
+def own(new_server):
+    return new_server()
+
+
+def test_a_new_principal_works_at_once(own):
+    assert code_of(client_with(own, *create(own, "reception"))) is None
+
+
+def test_a_revoked_principal_is_refused_at_once_and_nobody_else(own):
+    doomed, other = create(own, "doomed"), create(own, "other")
+    assert code_of(client_with(own, *doomed)) is None
+    own.overt("principals", "revoke", "doomed")
+    assert code_of(client_with(own, *doomed)) == "UnrecognizedClientException"
+    assert code_of(client_with(own, *other)) is None
+    assert code_of(client_with(own, *wire.credentials(own))) is None
+
+
+def test_rotation_replaces_the_key(own):
+    old = create(own, "reception")
+    new = key_in(own.overt("principals", "rotate", "reception").stdout)
+    assert new != old
+    assert code_of(client_with(own, *old)) == "UnrecognizedClientException"
+    assert code_of(client_with(own, *new)) is None
+
+
+def test_an_action_that_is_not_allowed_is_denied(own):
+    client = client_with(own, *create(own, "reader", "--allow", "DetectFaces"))
+    assert code_of(client) is None
+    with pytest.raises(client.exceptions.AccessDeniedException) as error:
+        client.compare_faces(SourceImage={"Bytes": b"x"}, TargetImage={"Bytes": b"x"})
+    message = error.value.response["Error"]["Message"]
+    assert "reader" in message and "CompareFaces" in message
+
+
+def test_the_list_names_principals_and_never_secrets(own):
+    key, secret = create(own, "reception")
+    own.overt("principals", "revoke", "reception")
+    listed = own.overt("principals", "list").stdout
+    assert "reception" in listed and "Example Clinic" in listed and "health" in listed and key in listed
+    assert secret not in listed
+
+
+def test_a_principal_without_an_organisation_or_a_sector_is_refused(own):
+    for missing in (["--organisation", "Example Clinic"], ["--sector", "health"]):
+        done = own.overt("principals", "create", "nobody", *missing, check=False)
+        assert done.returncode != 0
+        assert "organisation" in done.stderr or "sector" in done.stderr
+
+
+def test_keys_survive_a_restart(own):
+    key = create(own, "reception")
+    own.stop()
+    own.start()
+    assert code_of(client_with(own, *key)) is None
+
+
+def test_secrets_are_not_in_the_database(own):
+    _, secret = create(own, "reception")
+    for path in own.data.rglob("*"):
+        if path.is_file():
+            assert secret.encode() not in path.read_bytes(), path
+
+
+def test_authorisation_comes_after_authentication_and_before_the_picture(own):
+    key, secret = create(own, "reader", "--allow", "DetectFaces")
+    body = json.dumps({"SourceImage": {"Bytes": "AAAA"}, "TargetImage": {"Bytes": "AAAA"}}).encode()
+    signed = wire.sign(own, body, wire.TARGET + "CompareFaces", key=key, secret=secret)
+    assert wire.send(own, body, signed).code == "AccessDeniedException"
+    forged = wire.sign(own, body, wire.TARGET + "CompareFaces", key=key, secret="x" * 40)
+    assert wire.send(own, body, forged).code == "InvalidSignatureException"
