@@ -1,0 +1,37 @@
+//! TensorFlow.js graph models into ONNX.
+//!
+//! The topology is walked from its outputs; constants stay constants, everything else becomes nodes. Layouts are
+//! tracked, not transposed: a value remembers how its stored axes map to TensorFlow's, so that a chain of convolutions
+//! stays in ONNX's NCHW throughout and only the network's own input and outputs, which keep TensorFlow's NHWC, cost a
+//! transposition.
+//!
+//! Shapes are known throughout, for a batch of one: TensorFlow's padding by name depends on them. Where nothing ties
+//! the graph to that batch, its first axis is free in the result.
+
+mod fold;
+mod layout;
+mod ops;
+mod shaping;
+mod spatial;
+mod topology;
+mod value;
+mod walk;
+
+use super::shards::Weights;
+use super::{ImportError, parse_json};
+use topology::ModelJson;
+
+/// Imports a graph model: `model_json` is its `model.json`, `shards` the contents of its binary files in the order in
+/// which `model_json` names them, one after the other. The result is a serialised ONNX model (operator set 18) whose
+/// inputs and outputs are called as the model's signature calls them, with `/` replaced by `_` and without `:0`.
+///
+/// # Errors
+/// [`ImportError`], naming the operation and the node, or the weight, that is at fault.
+pub fn import_tfjs(model_json: &[u8], shards: &[u8]) -> Result<Vec<u8>, ImportError> {
+    let model: ModelJson = parse_json("the model's topology", model_json)?;
+    let weights = Weights::read(&model.weights_manifest, shards)?;
+    walk::Walk::new(&model, &weights, shards.len())?.finish()
+}
+
+#[cfg(test)]
+mod tests;
