@@ -93,7 +93,7 @@ class Server:
 
     def _ready(self):
         try:
-            with urllib.request.urlopen(self.endpoint + "/readyz", timeout=5) as answer:
+            with urllib.request.urlopen("http://%s:%d/readyz" % self.address, timeout=5) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
@@ -105,7 +105,7 @@ class Server:
     @property
     def address(self):
         """Host and port to connect to."""
-        host, port = re.fullmatch(r"http://([^:/]+):(\d+)", self.endpoint).groups()
+        host, port = re.fullmatch(r"http://([^:/]+):(\d+)(?:/.*)?", self.endpoint).groups()
         return host, int(port)
 
     @property

@@ -10,6 +10,8 @@ from botocore.config import Config
 import images
 import wire
 
+SECTOR = "health"
+
 
 def client_with(server, key, secret):
     return boto3.session.Session().client(
@@ -37,14 +39,14 @@ def code_of(client, operation="detect_faces"):
 
 
 def key_in(text):
-    """Access key and secret in what the command printed for a credentials file."""
-    found = dict(re.findall(r"^(aws_access_key_id|aws_secret_access_key) *= *(\S+)$", text, flags=re.MULTILINE))
-    return found["aws_access_key_id"], found["aws_secret_access_key"]
+    """Access key and secret in what the command printed, ready for an environment."""
+    found = dict(re.findall(r"^(AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY)=(\S+)$", text, flags=re.MULTILINE))
+    return found["AWS_ACCESS_KEY_ID"], found["AWS_SECRET_ACCESS_KEY"]
 
 
-def create(server, name, *more):
-    made = server.overt("principals", "create", name, "--organisation", "Example Clinic", "--sector", "health", *more)
-    return key_in(made.stdout)
+def create(server, name, allow="all"):
+    stated = ["--organisation", "Example Clinic", "--sector", SECTOR, "--allow", allow]
+    return key_in(server.overt("principals", "create", name, *stated).stdout)
 
 
 @pytest.fixture
@@ -65,6 +67,30 @@ def test_a_revoked_principal_is_refused_at_once_and_nobody_else(own):
     assert code_of(client_with(own, *wire.credentials(own))) is None
 
 
+def test_a_family_of_operations_can_be_allowed(own):
+    client = client_with(own, *create(own, "desk", "faces"))
+    assert code_of(client) is None
+    assert code_of(client, "compare_faces") is None
+    with pytest.raises(client.exceptions.AccessDeniedException):
+        client.list_collections()
+
+
+def test_an_old_key_works_through_its_grace(own):
+    old = create(own, "reception")
+    new = key_in(own.overt("principals", "rotate", "reception", "--grace", "1h").stdout)
+    assert code_of(client_with(own, *old)) is None
+    assert code_of(client_with(own, *new)) is None
+
+
+def test_rotating_the_first_key_updates_the_credentials_file(own):
+    old = wire.credentials(own)
+    own.overt("principals", "rotate", "first-start")
+    new = wire.credentials(own)
+    assert new != old
+    assert code_of(client_with(own, *old)) == "UnrecognizedClientException"
+    assert code_of(client_with(own, *new)) is None
+
+
 def test_rotation_replaces_the_key(own):
     old = create(own, "reception")
     new = key_in(own.overt("principals", "rotate", "reception").stdout)
@@ -74,7 +100,7 @@ def test_rotation_replaces_the_key(own):
 
 
 def test_an_action_that_is_not_allowed_is_denied(own):
-    client = client_with(own, *create(own, "reader", "--allow", "DetectFaces"))
+    client = client_with(own, *create(own, "reader", "DetectFaces"))
     assert code_of(client) is None
     with pytest.raises(client.exceptions.AccessDeniedException) as error:
         client.compare_faces(SourceImage={"Bytes": b"x"}, TargetImage={"Bytes": b"x"})
@@ -86,15 +112,18 @@ def test_the_list_names_principals_and_never_secrets(own):
     key, secret = create(own, "reception")
     own.overt("principals", "revoke", "reception")
     listed = own.overt("principals", "list").stdout
-    assert "reception" in listed and "Example Clinic" in listed and "health" in listed and key in listed
+    assert "reception" in listed and "Example Clinic" in listed and SECTOR in listed and key in listed
     assert secret not in listed
 
 
-def test_a_principal_without_an_organisation_or_a_sector_is_refused(own):
-    for missing in (["--organisation", "Example Clinic"], ["--sector", "health"]):
-        done = own.overt("principals", "create", "nobody", *missing, check=False)
-        assert done.returncode != 0
-        assert "organisation" in done.stderr or "sector" in done.stderr
+def test_a_principal_states_who_answers_for_it_and_what_it_may_do(own):
+    stated = {"--organisation": "Example Clinic", "--sector": SECTOR, "--allow": "all"}
+    for missing in stated:
+        rest = [word for name, value in stated.items() if name != missing for word in (name, value)]
+        done = own.overt("principals", "create", "nobody", *rest, check=False)
+        assert done.returncode == 2, missing
+        assert missing in done.stderr
+    assert "nobody" not in own.overt("principals", "list").stdout
 
 
 def test_keys_survive_a_restart(own):
@@ -112,7 +141,7 @@ def test_secrets_are_not_in_the_database(own):
 
 
 def test_authorisation_comes_after_authentication_and_before_the_picture(own):
-    key, secret = create(own, "reader", "--allow", "DetectFaces")
+    key, secret = create(own, "reader", "DetectFaces")
     body = json.dumps({"SourceImage": {"Bytes": "AAAA"}, "TargetImage": {"Bytes": "AAAA"}}).encode()
     signed = wire.sign(own, body, wire.TARGET + "CompareFaces", key=key, secret=secret)
     assert wire.send(own, body, signed).code == "AccessDeniedException"
