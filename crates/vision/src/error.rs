@@ -1,5 +1,6 @@
 //! What can go wrong between a decoded picture and its findings.
 
+use crate::fusion::FusionError;
 use crate::runtime::RuntimeError;
 
 /// An analysis failed. None of these is the picture's fault: whatever it shows, a sound installation answers.
@@ -18,5 +19,14 @@ pub enum VisionError {
         found: usize,
         /// Numbers expected.
         expected: usize,
+    },
+    /// The embeddings of a face could not be fused.
+    #[error("the template of a face could not be made")]
+    Template(#[from] FusionError),
+    /// A network's numbers have no extent or no direction, which no sound network answers.
+    #[error("{step} has no extent")]
+    Degenerate {
+        /// What could not be made.
+        step: &'static str,
     },
 }

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::VisionError;
-use crate::runtime::{Model, Runtime};
+use crate::fusion::Fusion;
+use crate::recogniser::{DEFAULT_VERSION, Recogniser};
+use crate::runtime::{Model, OrtModel, Runtime};
 use crate::worker::Worker;
 
 /// The networks a worker holds. `Box<dyn Model>`, so that tests put fakes in their places.
@@ -13,6 +15,14 @@ pub(crate) struct Sessions {
     pub(crate) detector: Box<dyn Model>,
     /// Facemesh.
     pub(crate) mesh: Box<dyn Model>,
+    /// Iris.
+    pub(crate) iris: Box<dyn Model>,
+    /// Emotion.
+    pub(crate) emotion: Box<dyn Model>,
+    /// Faceres.
+    pub(crate) person: Box<dyn Model>,
+    /// What makes templates.
+    pub(crate) recogniser: Recogniser,
 }
 
 /// Where the networks of this process come from. Cheap to clone; shared by all workers.
@@ -20,6 +30,8 @@ pub(crate) struct Sessions {
 pub struct Networks {
     runtime: Runtime,
     folder: Arc<PathBuf>,
+    fusion: Arc<Fusion>,
+    version: Arc<str>,
 }
 
 impl Networks {
@@ -28,7 +40,27 @@ impl Networks {
     /// # Errors
     /// [`VisionError::Runtime`] when the library cannot be loaded.
     pub fn from_folder(library: &Path, folder: &Path) -> Result<Self, VisionError> {
-        Ok(Self { runtime: Runtime::load(library)?, folder: Arc::new(folder.to_owned()) })
+        Ok(Self {
+            runtime: Runtime::load(library)?,
+            folder: Arc::new(folder.to_owned()),
+            fusion: Arc::new(Fusion::built_in()?),
+            version: DEFAULT_VERSION.into(),
+        })
+    }
+
+    /// Version of the templates that workers make: the name of the recipe.
+    #[must_use]
+    pub fn template_version(&self) -> &str {
+        &self.version
+    }
+
+    /// A session of one network alone, by the name of its file: for measuring.
+    ///
+    /// # Errors
+    /// [`VisionError::Runtime`] when it cannot be prepared.
+    pub fn session(&self, network: &str) -> Result<OrtModel, VisionError> {
+        let path = self.folder.join(format!("{network}.onnx"));
+        Ok(self.runtime.session_from_file(network, &path)?)
     }
 
     /// A worker with sessions of its own. Takes tenths of a second and some tens of megabytes.
@@ -37,9 +69,19 @@ impl Networks {
     /// [`VisionError::Runtime`] when a network cannot be prepared.
     pub fn worker(&self) -> Result<Worker, VisionError> {
         let session = |network: &str| -> Result<Box<dyn Model>, VisionError> {
-            let path = self.folder.join(format!("{network}.onnx"));
-            Ok(Box::new(self.runtime.session_from_file(network, &path)?))
+            Ok(Box::new(self.session(network)?))
         };
-        Ok(Worker::new(Sessions { detector: session("yunet")?, mesh: session("facemesh")? }))
+        Ok(Worker::new(Sessions {
+            detector: session("yunet")?,
+            mesh: session("facemesh")?,
+            iris: session("iris")?,
+            emotion: session("emotion")?,
+            person: session("faceres")?,
+            recogniser: Recogniser::Fused {
+                chip: session("dlib_faceapi")?,
+                fusion: Arc::clone(&self.fusion),
+                version: Arc::clone(&self.version),
+            },
+        }))
     }
 }

@@ -1,6 +1,6 @@
 //! Finding faces: a picture in, boxes with five points out.
 //!
-//! Owns the way from a picture to the detector's input (size policy in [`plan`]), YuNet's output ([`yunet`]) and the
+//! Owns the way from a picture to the detector's input (sizes in [`plan`]), YuNet's output ([`yunet`]) and the
 //! removal of duplicates ([`nms`]). Knows nothing of landmarks, attributes or identity.
 //!
 //! # Invariants
@@ -11,14 +11,16 @@ mod nms;
 mod plan;
 mod yunet;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::face::{Point, Rect};
 use crate::picture::Picture;
 use crate::runtime::{Model, RuntimeError, Tensor};
 
 pub use plan::DetectorPlan;
+use plan::View;
 
 /// Something that looks like a face.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,12 +33,27 @@ pub struct Detection {
     pub confidence: f32,
 }
 
+impl Detection {
+    fn longer_side(&self) -> f32 {
+        self.bounds.width.max(self.bounds.height)
+    }
+}
+
 /// Buffers between picture and network, kept from call to call.
 #[derive(Default)]
 pub(crate) struct Detector {
     resizer: Resizer,
-    shrunk: Vec<u8>,
+    fine: Vec<u8>,
+    coarse: Vec<u8>,
     tensor: Vec<f32>,
+}
+
+/// Pixels on their way to the detector.
+#[derive(Clone, Copy)]
+struct Pixels<'a> {
+    width: usize,
+    height: usize,
+    rgb: &'a [u8],
 }
 
 impl Detector {
@@ -46,62 +63,115 @@ impl Detector {
         model: &mut dyn Model,
         picture: &Picture,
     ) -> Result<Vec<Detection>, RuntimeError> {
+        let Self { resizer, fine, coarse, tensor } = self;
         let plan = DetectorPlan::for_picture(picture.width(), picture.height());
-        self.prepare(picture, &plan);
-        let input = Tensor::new(&[1, 3, plan.input_height, plan.input_width], &self.tensor)?;
-        let outputs = model.run(&[input])?;
-        let candidates = yunet::decode(&outputs, &plan)?;
-        let mut found = nms::suppress(candidates);
+        let picture =
+            Pixels { width: picture.width() as usize, height: picture.height() as usize, rgb: picture.rgb() };
+        let seen = shrink(resizer, picture, &plan.fine, fine);
+        let mut found = look(model, seen, &plan.fine, tensor)?;
+        let large = |face: &Detection| face.longer_side() >= plan.fine_below;
+        if plan.twice || found.is_empty() || found.iter().any(large) {
+            // The coarse view is made of the fine one: the large picture is read once.
+            let seen = shrink(resizer, seen, &plan.coarse, coarse);
+            let mut others = look(model, seen, &plan.coarse, tensor)?;
+            found.retain(|face| !large(face));
+            others.retain(|face| face.longer_side() >= plan.coarse_from);
+            found.append(&mut others);
+        }
+        let mut found = nms::suppress(found);
         found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
         Ok(found)
     }
+}
 
-    /// Fills the tensor: the picture at the plan's scale in the upper left corner, black beside it, as planes of
-    /// blue, green and red from 0 to 255.
-    fn prepare(&mut self, picture: &Picture, plan: &DetectorPlan) {
-        let (width, height) = (plan.width, plan.height);
-        let pixels: &[u8] = if (width, height) == (picture.width() as usize, picture.height() as usize) {
-            picture.rgb()
-        } else {
-            self.shrink(picture, width, height);
-            &self.shrunk
-        };
-        let plane = plan.input_width * plan.input_height;
-        self.tensor.resize(3 * plane, 0.0);
-        let (blue, rest) = self.tensor.split_at_mut(plane);
-        let (green, red) = rest.split_at_mut(plane);
-        let planes = blue
-            .chunks_exact_mut(plan.input_width)
-            .zip(green.chunks_exact_mut(plan.input_width))
-            .zip(red.chunks_exact_mut(plan.input_width));
-        let mut rows = pixels.chunks_exact(3 * width);
-        for ((blue, green), red) in planes {
-            let row = rows.next().unwrap_or_default().as_chunks::<3>().0;
-            let stored = blue.iter_mut().zip(green.iter_mut()).zip(red.iter_mut()).zip(row);
-            for (((b, g), r), pixel) in stored {
-                [*r, *g, *b] = pixel.map(f32::from);
-            }
-            for plane in [blue, green, red] {
-                if let Some(beside) = plane.get_mut(row.len()..) {
-                    beside.fill(0.0);
-                }
+/// Runs the detector on pixels that have the view's size.
+fn look(
+    model: &mut dyn Model,
+    seen: Pixels<'_>,
+    view: &View,
+    tensor: &mut Vec<f32>,
+) -> Result<Vec<Detection>, RuntimeError> {
+    fill(seen, view, tensor);
+    let outputs = model.run(&[Tensor::new(&[1, 3, view.input_height, view.input_width], tensor)?])?;
+    yunet::decode(&outputs, view)
+}
+
+/// Averages the pixels down to the view's size (box filter: every source pixel counts once, as in the measurements
+/// the plan rests on), or hands them on if they have it.
+fn shrink<'a>(resizer: &mut Resizer, from: Pixels<'a>, view: &View, buffer: &'a mut Vec<u8>) -> Pixels<'a> {
+    let (width, height) = (view.width, view.height);
+    if (width, height) == (from.width, from.height) {
+        return from;
+    }
+    buffer.resize(3 * width * height, 0);
+    // The typed form compiles the resizer for this one kind of pixel instead of for all fourteen.
+    let source = TypedImageRef::<U8x3>::from_buffer(from.width as u32, from.height as u32, from.rgb);
+    let target = TypedImage::<U8x3>::from_buffer(width as u32, height as u32, buffer);
+    if let (Ok(source), Ok(mut target)) = (source, target) {
+        let options =
+            ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box)).use_alpha(false);
+        // It refuses only a region of interest outside of the source, and none is given.
+        let _whole_source = resizer.resize_typed(&source, &mut target, &options);
+    }
+    Pixels { width, height, rgb: buffer }
+}
+
+/// Fills the tensor: the pixels in its upper left corner, black beside them, as planes of blue, green and red from 0
+/// to 255.
+fn fill(seen: Pixels<'_>, view: &View, tensor: &mut Vec<f32>) {
+    let plane = view.input_width * view.input_height;
+    tensor.resize(3 * plane, 0.0);
+    let (blue, rest) = tensor.split_at_mut(plane);
+    let (green, red) = rest.split_at_mut(plane);
+    let planes = blue
+        .chunks_exact_mut(view.input_width)
+        .zip(green.chunks_exact_mut(view.input_width))
+        .zip(red.chunks_exact_mut(view.input_width));
+    let mut rows = seen.rgb.chunks_exact(3 * seen.width);
+    for ((blue, green), red) in planes {
+        let row = rows.next().unwrap_or_default().as_chunks::<3>().0;
+        for (((b, g), r), pixel) in blue.iter_mut().zip(green.iter_mut()).zip(red.iter_mut()).zip(row) {
+            [*r, *g, *b] = pixel.map(f32::from);
+        }
+        for plane in [blue, green, red] {
+            if let Some(beside) = plane.get_mut(row.len()..) {
+                beside.fill(0.0);
             }
         }
     }
+}
 
-    /// Averages the picture down (box filter: each source pixel counts once, as in the detector's own training
-    /// tools). The sizes were checked by the decoder, so the resizer has nothing to refuse; should it, the picture
-    /// stays black and no face is found.
-    fn shrink(&mut self, picture: &Picture, width: usize, height: usize) {
-        self.shrunk.clear();
-        self.shrunk.resize(3 * width * height, 0);
-        let source = ImageRef::new(picture.width(), picture.height(), picture.rgb(), PixelType::U8x3);
-        let target = Image::from_slice_u8(width as u32, height as u32, &mut self.shrunk, PixelType::U8x3);
-        if let (Ok(source), Ok(mut target)) = (source, target) {
-            let options =
-                ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box)).use_alpha(false);
-            // The only error is a pixel type that differs, and both are named above.
-            let _same_type = self.resizer.resize(&source, &mut target, &options);
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tensor_holds_planes_of_blue_green_red_with_black_beside() {
+        let plan = DetectorPlan::for_picture(2, 1);
+        let rgb = [10, 20, 30, 40, 50, 60];
+        let mut tensor = vec![9.0; 5000];
+        fill(Pixels { width: 2, height: 1, rgb: &rgb }, &plan.fine, &mut tensor);
+        let plane = 32 * 32;
+        assert_eq!(tensor.len(), 3 * plane);
+        assert_eq!(tensor[..3], [30.0, 60.0, 0.0]);
+        assert_eq!(tensor[plane..plane + 3], [20.0, 50.0, 0.0]);
+        assert_eq!(tensor[2 * plane..2 * plane + 3], [10.0, 40.0, 0.0]);
+        assert_eq!(tensor.iter().filter(|&&v| v != 0.0).count(), 6);
+    }
+
+    #[test]
+    fn shrinking_averages_and_keeps_what_fits() {
+        let picture = Picture::from_rgb(
+            1280,
+            2,
+            (0..1280 * 2 * 3).map(|i| if i / 3 % 2 == 0 { 100 } else { 50 }).collect(),
+        )
+        .unwrap();
+        let pixels = Pixels { width: 1280, height: 2, rgb: picture.rgb() };
+        let view = View { width: 640, height: 1, input_width: 640, input_height: 32, scale: [0.5; 2] };
+        let mut buffer = Vec::new();
+        let shrunk = shrink(&mut Resizer::new(), pixels, &view, &mut buffer);
+        assert_eq!(shrunk.rgb.len(), 3 * 640);
+        assert!(shrunk.rgb.iter().all(|&v| v == 75));
     }
 }
