@@ -23,18 +23,22 @@ pub(crate) enum Layout {
     PlanarRgb,
     /// Three planes, B, G, R.
     PlanarBgr,
+    /// One plane: 0.2989 R + 0.587 G + 0.114 B.
+    PlanarGrey,
     /// R, G, B of each pixel.
     PackedRgb,
-    /// One number for each pixel: 0.2989 R + 0.587 G + 0.114 B.
-    Grey,
+    /// B, G, R of each pixel.
+    PackedBgr,
+    /// One number for each pixel, as in [`Layout::PlanarGrey`].
+    PackedGrey,
 }
 
 impl Layout {
     /// Numbers for each pixel.
     pub(crate) fn channels(self) -> usize {
         match self {
-            Self::PlanarRgb | Self::PlanarBgr | Self::PackedRgb => 3,
-            Self::Grey => 1,
+            Self::PlanarRgb | Self::PlanarBgr | Self::PackedRgb | Self::PackedBgr => 3,
+            Self::PlanarGrey | Self::PackedGrey => 1,
         }
     }
 }
@@ -62,8 +66,8 @@ impl Input {
     pub(crate) fn shape(&self, count: usize) -> [usize; 4] {
         let (side, channels) = (self.side, self.layout.channels());
         match self.layout {
-            Layout::PlanarRgb | Layout::PlanarBgr => [count, channels, side, side],
-            Layout::PackedRgb | Layout::Grey => [count, side, side, channels],
+            Layout::PlanarRgb | Layout::PlanarBgr | Layout::PlanarGrey => [count, channels, side, side],
+            Layout::PackedRgb | Layout::PackedBgr | Layout::PackedGrey => [count, side, side, channels],
         }
     }
 
@@ -88,11 +92,21 @@ impl Input {
                     }
                 });
             }
-            Layout::Grey => self.sample(picture, to_picture, mirrored, |at, [r, g, b]| {
-                if let Some(pixel) = tensor.get_mut(at) {
-                    *pixel = (0.2989 * r + 0.587 * g + 0.114 * b) * scale + r0;
-                }
-            }),
+            Layout::PackedBgr => {
+                let pixels = tensor.as_chunks_mut::<3>().0;
+                self.sample(picture, to_picture, mirrored, |at, [r, g, b]| {
+                    if let Some(pixel) = pixels.get_mut(at) {
+                        *pixel = [b * scale + b0, g * scale + g0, r * scale + r0];
+                    }
+                });
+            }
+            Layout::PlanarGrey | Layout::PackedGrey => {
+                self.sample(picture, to_picture, mirrored, |at, [r, g, b]| {
+                    if let Some(pixel) = tensor.get_mut(at) {
+                        *pixel = (0.2989 * r + 0.587 * g + 0.114 * b) * scale + r0;
+                    }
+                })
+            }
             Layout::PlanarRgb | Layout::PlanarBgr => {
                 let (first, rest) = tensor.split_at_mut(plane.min(tensor.len()));
                 let (second, third) = rest.split_at_mut(plane.min(rest.len()));
@@ -110,6 +124,7 @@ impl Input {
     }
 
     /// Hands every pixel of the crop to `store`, with its place in a plane, rows from the top.
+    #[inline(always)]
     fn sample(
         &self,
         picture: &Picture,
@@ -174,39 +189,47 @@ impl<'a> Bitmap<'a> {
         }
     }
 
-    /// The bilinear sample at (x, y), channels 0..=255.
-    #[inline]
+    /// The bilinear sample at (x, y), channels 0..=255. Inlined: it is called for every pixel of every crop.
+    #[inline(always)]
     fn at(&self, x: f32, y: f32) -> [f32; 3] {
-        let (left, top) = (x.floor(), y.floor());
-        let (u, v) = (x - left, y - top);
-        let corners = if left >= 0.0 && top >= 0.0 && left < self.inner.0 && top < self.inner.1 {
-            let first = top as usize * self.width + left as usize;
-            match (
-                self.pixels.get(first..first + 2),
-                self.pixels.get(first + self.width..first + self.width + 2),
-            ) {
-                (Some(&[a, b]), Some(&[c, d])) => [a, b, c, d],
-                _ => [[0; 3]; 4],
+        if x >= 0.0 && y >= 0.0 && x < self.inner.0 && y < self.inner.1 {
+            // Truncation is rounding down here, and does not call the mathematical library.
+            let (left, top) = (x as usize, y as usize);
+            let first = top * self.width + left;
+            let second = first + self.width;
+            if let (Some([a, b]), Some([c, d])) =
+                (self.pixels.get(first..first + 2), self.pixels.get(second..second + 2))
+            {
+                return blend([a, b, c, d], x - left as f32, y - top as f32);
             }
-        } else {
-            self.corners_at_edge(left, top)
-        };
-        let [a, b, c, d] = corners.map(|pixel| pixel.map(f32::from));
-        let weights = [(1.0 - u) * (1.0 - v), u * (1.0 - v), (1.0 - u) * v, u * v];
-        let [wa, wb, wc, wd] = weights;
-        [0, 1, 2].map(|i| a[i] * wa + b[i] * wb + c[i] * wc + d[i] * wd)
+        }
+        self.at_edge(x, y)
     }
 
+    /// The same where a neighbour may lie outside of the picture.
     #[cold]
-    fn corners_at_edge(&self, left: f32, top: f32) -> [[u8; 3]; 4] {
-        let (x, y) = (left as i64, top as i64);
-        [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| {
-            let (x, y) = (x.saturating_add(dx), y.saturating_add(dy));
+    fn at_edge(&self, x: f32, y: f32) -> [f32; 3] {
+        let (left, top) = (x.floor(), y.floor());
+        let corners = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| {
+            let (x, y) = ((left as i64).saturating_add(dx), (top as i64).saturating_add(dy));
             let inside = (0..self.size.0).contains(&x) && (0..self.size.1).contains(&y);
             let pixel = if inside { self.pixels.get(y as usize * self.width + x as usize) } else { None };
             pixel.copied().unwrap_or_default()
-        })
+        });
+        let [a, b, c, d] = &corners;
+        // Infinite coordinates have no fraction; every corner is black then.
+        let fraction = |v: f32, floor: f32| if v.is_finite() { v - floor } else { 0.0 };
+        blend([a, b, c, d], fraction(x, left), fraction(y, top))
     }
+}
+
+/// Bilinear interpolation between four neighbours.
+#[inline(always)]
+fn blend([a, b, c, d]: [&[u8; 3]; 4], u: f32, v: f32) -> [f32; 3] {
+    let (wa, wb, wc, wd) = ((1.0 - u) * (1.0 - v), u * (1.0 - v), (1.0 - u) * v, u * v);
+    let channel =
+        |i: usize| f32::from(a[i]) * wa + f32::from(b[i]) * wb + f32::from(c[i]) * wc + f32::from(d[i]) * wd;
+    [channel(0), channel(1), channel(2)]
 }
 
 #[cfg(test)]
@@ -240,7 +263,10 @@ mod tests {
         input(4, Layout::PlanarBgr).fill(&picture, &crop, false, &mut bgr);
         assert_eq!((bgr[0], bgr[16], bgr[32]), (7.0, 6.0, 8.0));
         let mut grey = vec![0.0; 16];
-        input(4, Layout::Grey).fill(&picture, &crop, false, &mut grey);
+        input(4, Layout::PackedGrey).fill(&picture, &crop, false, &mut grey);
+        let mut packed_bgr = vec![0.0; 48];
+        input(4, Layout::PackedBgr).fill(&picture, &crop, false, &mut packed_bgr);
+        assert_eq!(packed_bgr[..3], [7.0, 6.0, 8.0]);
         assert!((grey[0] - (0.2989 * 8.0 + 0.587 * 6.0 + 0.114 * 7.0)).abs() < 1e-4);
     }
 

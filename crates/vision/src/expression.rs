@@ -16,7 +16,7 @@ use crate::mesh::Mesh;
 
 /// The network reads grey from -1 to 1.
 pub(crate) const INPUT: Input =
-    Input { side: 64, layout: Layout::Grey, scale: 2.0 / 255.0, offset: [-1.0; 3] };
+    Input { side: 64, layout: Layout::PackedGrey, scale: 2.0 / 255.0, offset: [-1.0; 3] };
 
 /// Numbers for each face.
 pub(crate) const OUTPUT: usize = 7;
