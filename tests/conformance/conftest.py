@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -154,9 +155,17 @@ def pictures():
     return images.PICTURES
 
 
+@pytest.fixture(scope="session")
+def promised_attributes():
+    """The members of FaceDetail beyond the default ones that COMPATIBILITY.md says are given."""
+    rows = re.findall(
+        r"^\| `(\w+)` \| (given|left out) \|", (ROOT / "COMPATIBILITY.md").read_text(), flags=re.MULTILINE
+    )
+    assert len(rows) == 13, rows
+    return {member for member, state in rows if state == "given"}
+
+
 def program(*parts):
     """A program of the environment that runs the tests."""
     return str(pathlib.Path(sys.executable).parent.joinpath(*parts))
 
-
-__all__ = ["ROOT", "client_of", "program"]
