@@ -7,7 +7,7 @@
 //! A server uses it in this order:
 //!
 //! 1. [`Operation::from_target`] on the `X-Amz-Target` header.
-//! 2. `sigv4` on the head of the request and the SHA-256 of its body.
+//! 2. [`sigv4`] on the head of the request and the SHA-256 of its body.
 //! 3. [`Request::parse`] on the body: the result satisfies every constraint of the model.
 //! 4. One exhaustive `match` over [`Request`]; the answer is the operation's response structure, written with
 //!    `serde_json` (absent members are left out).
@@ -16,6 +16,7 @@
 //! [`generated`] is written by `cargo xtask codegen` from the public service model and never by hand.
 
 pub mod generated;
+pub mod sigv4;
 
 mod blob;
 mod call;

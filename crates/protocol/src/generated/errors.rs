@@ -48,6 +48,8 @@ pub enum ErrorCode {
     ProvisionedThroughputExceededException,
     /// `RequestEntityTooLargeException`: 413, front end.
     RequestEntityTooLargeException,
+    /// `RequestTimeoutException`: 408, front end.
+    RequestTimeoutException,
     /// `ResourceAlreadyExistsException`: 400, modelled.
     ResourceAlreadyExistsException,
     /// `ResourceInUseException`: 400, modelled.
@@ -98,6 +100,7 @@ impl ErrorCode {
         Self::NotImplementedException,
         Self::ProvisionedThroughputExceededException,
         Self::RequestEntityTooLargeException,
+        Self::RequestTimeoutException,
         Self::ResourceAlreadyExistsException,
         Self::ResourceInUseException,
         Self::ResourceNotFoundException,
@@ -137,6 +140,7 @@ impl ErrorCode {
             Self::NotImplementedException => "NotImplementedException",
             Self::ProvisionedThroughputExceededException => "ProvisionedThroughputExceededException",
             Self::RequestEntityTooLargeException => "RequestEntityTooLargeException",
+            Self::RequestTimeoutException => "RequestTimeoutException",
             Self::ResourceAlreadyExistsException => "ResourceAlreadyExistsException",
             Self::ResourceInUseException => "ResourceInUseException",
             Self::ResourceNotFoundException => "ResourceNotFoundException",
@@ -191,6 +195,7 @@ impl ErrorCode {
             | Self::ValidationException
             | Self::VideoTooLargeException => 400,
             Self::HumanLoopQuotaExceededException => 402,
+            Self::RequestTimeoutException => 408,
             Self::RequestEntityTooLargeException => 413,
             Self::InternalServerError | Self::ThrottlingException => 500,
             Self::NotImplementedException => 501,
@@ -220,6 +225,7 @@ impl ErrorCode {
                 | Self::MissingAuthenticationTokenException
                 | Self::NotImplementedException
                 | Self::RequestEntityTooLargeException
+                | Self::RequestTimeoutException
                 | Self::SerializationException
                 | Self::UnknownOperationException
                 | Self::UnrecognizedClientException
