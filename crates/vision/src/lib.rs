@@ -12,6 +12,7 @@
 //! - No byte of a weight is used before its SHA-256 was compared with the manifest.
 //! - Memory for any input is bounded before it is allocated ([`DecodeLimits`]).
 
+mod appearance;
 mod batch;
 pub mod calibration;
 mod crop;
@@ -26,6 +27,7 @@ pub mod import;
 mod landmarks;
 mod logistic;
 mod mesh;
+pub mod models;
 mod networks;
 mod person;
 mod picture;
@@ -37,6 +39,7 @@ pub mod similarity;
 pub mod template;
 mod worker;
 
+pub use appearance::Glasses;
 pub use calibration::{Calibration, CalibrationError};
 pub use detector::{Detection, DetectorPlan};
 pub use error::VisionError;

@@ -77,7 +77,9 @@ pub fn import_dlib_shards(manifest: &[u8], shards: &[u8]) -> Result<Vec<u8>, Imp
     let product = net.graph.node("MatMul", &[&mean, &last], &[]);
     net.graph.name_output(&product, "embedding");
     if net.used != weights.names().count() {
-        return Err(ImportError::Model { problem: "the shards hold weights that the network does not have".to_owned() });
+        return Err(ImportError::Model {
+            problem: "the shards hold weights that the network does not have".to_owned(),
+        });
     }
     let port = |name: &str, shape: &[usize]| Port {
         name: name.to_owned(),
@@ -113,7 +115,10 @@ impl Net<'_> {
 
     fn numbers(&mut self, name: &str, length: usize) -> Result<Vec<f32>, ImportError> {
         let array = self.weight(name, &[length])?;
-        array.as_f32().map(<[f32]>::to_vec).ok_or_else(|| ImportError::MissingWeight { name: name.to_owned() })
+        array
+            .as_f32()
+            .map(<[f32]>::to_vec)
+            .ok_or_else(|| ImportError::MissingWeight { name: name.to_owned() })
     }
 
     fn folded(&mut self, name: &str, inner: usize, outer: usize, side: usize) -> Result<Folded, ImportError> {
@@ -125,14 +130,21 @@ impl Net<'_> {
         let gains = self.numbers(&format!("{name}/scale/weights"), outer)?;
         let offsets = self.numbers(&format!("{name}/scale/biases"), outer)?;
         let fan = inner * side * side;
-        for (((row, bias), gain), offset) in weights.chunks_mut(fan).zip(&mut biases).zip(gains).zip(offsets) {
+        for (((row, bias), gain), offset) in weights.chunks_mut(fan).zip(&mut biases).zip(gains).zip(offsets)
+        {
             row.iter_mut().for_each(|weight| *weight *= gain);
             *bias = *bias * gain + offset;
         }
         Ok(Folded { weights, biases, shape: [outer, inner, side, side] })
     }
 
-    fn convolve(&mut self, folded: Folded, input: &str, stride: i64, pad: i64) -> Result<String, ImportError> {
+    fn convolve(
+        &mut self,
+        folded: Folded,
+        input: &str,
+        stride: i64,
+        pad: i64,
+    ) -> Result<String, ImportError> {
         let broken = || ImportError::Model { problem: "a broken convolution".to_owned() };
         let [_, _, side, _] = folded.shape;
         let weights = Array::new(folded.shape.to_vec(), Elements::F32(folded.weights)).ok_or_else(broken)?;
@@ -228,7 +240,8 @@ mod tests {
 
     #[test]
     fn weights_of_another_network_are_refused() {
-        let manifest = br#"[{"weights":[{"name":"conv32_down/conv/filters","shape":[1],"dtype":"float32"}]}]"#;
+        let manifest =
+            br#"[{"weights":[{"name":"conv32_down/conv/filters","shape":[1],"dtype":"float32"}]}]"#;
         let error = import_dlib_shards(manifest, &[0; 4]).unwrap_err();
         assert!(matches!(error, ImportError::Weight { name, .. } if name == "conv32_down/conv/filters"));
         let error = import_dlib_shards(b"[]", &[]).unwrap_err();

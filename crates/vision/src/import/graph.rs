@@ -6,7 +6,7 @@
 //! - Names are made from a counter, so the same calls give the same bytes.
 //! - The constants together stay within the budget given at the start, whatever the source asks for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use prost::Message as _;
 
@@ -68,7 +68,10 @@ impl GraphBuilder {
             Element::Bool => 1,
         });
         if size > self.budget.saturating_sub(self.spent) {
-            return Err(ImportError::TooLarge { what: "the network's constants (bytes)", limit: self.budget });
+            return Err(ImportError::TooLarge {
+                what: "the network's constants (bytes)",
+                limit: self.budget,
+            });
         }
         let bytes = array.elements().bytes();
         let shared = size <= SHARED_CONSTANT;
@@ -91,7 +94,12 @@ impl GraphBuilder {
     }
 
     /// Adds a node with one output and names that output.
-    pub(super) fn node(&mut self, op: &'static str, inputs: &[&str], parameters: &[(&'static str, Parameter)]) -> String {
+    pub(super) fn node(
+        &mut self,
+        op: &'static str,
+        inputs: &[&str],
+        parameters: &[(&'static str, Parameter)],
+    ) -> String {
         let output = self.fresh(op);
         self.push(op, inputs, vec![output.clone()], parameters);
         output
@@ -115,7 +123,13 @@ impl GraphBuilder {
         self.push("Identity", &[from], vec![to.to_owned()], &[]);
     }
 
-    fn push(&mut self, op: &str, inputs: &[&str], outputs: Vec<String>, parameters: &[(&'static str, Parameter)]) {
+    fn push(
+        &mut self,
+        op: &str,
+        inputs: &[&str],
+        outputs: Vec<String>,
+        parameters: &[(&'static str, Parameter)],
+    ) {
         self.nodes.push(onnx::Node {
             input: inputs.iter().map(|&name| name.to_owned()).collect(),
             name: outputs.first().cloned(),
@@ -125,13 +139,23 @@ impl GraphBuilder {
         });
     }
 
-    /// The serialised model.
-    pub(super) fn finish(self, inputs: &[Port], outputs: &[Port]) -> Vec<u8> {
+    /// The serialised model, without the nodes and constants that no output needs.
+    pub(super) fn finish(mut self, inputs: &[Port], outputs: &[Port]) -> Vec<u8> {
+        let mut needed: HashSet<String> = outputs.iter().map(|port| port.name.clone()).collect();
+        let mut kept: Vec<onnx::Node> = Vec::with_capacity(self.nodes.len());
+        for node in self.nodes.into_iter().rev() {
+            if node.output.iter().any(|output| needed.contains(output)) {
+                needed.extend(node.input.iter().cloned());
+                kept.push(node);
+            }
+        }
+        kept.reverse();
+        self.constants.retain(|constant| constant.name.as_ref().is_some_and(|name| needed.contains(name)));
         onnx::Model {
             ir_version: Some(IR_VERSION),
             producer_name: Some("overt".to_owned()),
             graph: Some(onnx::Graph {
-                node: self.nodes,
+                node: kept,
                 name: Some("imported".to_owned()),
                 initializer: self.constants,
                 input: inputs.iter().map(value_info).collect(),

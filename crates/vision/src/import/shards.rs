@@ -56,7 +56,10 @@ impl Weights {
             }
         }
         if !rest.is_empty() {
-            return Err(ImportError::ShardLength { found: shards.len(), described: shards.len() - rest.len() });
+            return Err(ImportError::ShardLength {
+                found: shards.len(),
+                described: shards.len() - rest.len(),
+            });
         }
         Ok(Self(weights))
     }
@@ -99,7 +102,9 @@ impl Entry {
             }
             (Some(quantization), "int32") => {
                 // JavaScript rounds halves up.
-                Elements::I32(self.widen(quantization, bytes)?.iter().map(|x| (x + 0.5).floor() as i32).collect())
+                Elements::I32(
+                    self.widen(quantization, bytes)?.iter().map(|x| (x + 0.5).floor() as i32).collect(),
+                )
             }
             (_, other) => return Err(self.wrong(format!("unsupported element type {other}"))),
         };
@@ -115,7 +120,9 @@ impl Entry {
         match dtype.as_str() {
             "float16" => Ok(words(bytes).map(|word| half::f16::from_le_bytes(word).to_f64()).collect()),
             "uint8" => Ok(bytes.iter().map(|&q| f64::from(q) * scale + min).collect()),
-            "uint16" => Ok(words(bytes).map(|word| f64::from(u16::from_le_bytes(word)) * scale + min).collect()),
+            "uint16" => {
+                Ok(words(bytes).map(|word| f64::from(u16::from_le_bytes(word)) * scale + min).collect())
+            }
             other => Err(self.wrong(format!("unsupported quantisation {other}"))),
         }
     }
@@ -155,8 +162,12 @@ mod tests {
     fn shards_of_another_length_are_refused() {
         let manifest = groups(r#"[{"weights":[{"name":"w","shape":[2],"dtype":"float32"}]}]"#);
         assert!(matches!(Weights::read(&manifest, &[0; 7]), Err(ImportError::Weight { .. })));
-        assert!(matches!(Weights::read(&manifest, &[0; 9]), Err(ImportError::ShardLength { found: 9, described: 8 })));
-        let absurd = groups(r#"[{"weights":[{"name":"w","shape":[4294967295,4294967295],"dtype":"float32"}]}]"#);
+        assert!(matches!(
+            Weights::read(&manifest, &[0; 9]),
+            Err(ImportError::ShardLength { found: 9, described: 8 })
+        ));
+        let absurd =
+            groups(r#"[{"weights":[{"name":"w","shape":[4294967295,4294967295],"dtype":"float32"}]}]"#);
         assert!(matches!(Weights::read(&absurd, &[]), Err(ImportError::Weight { .. })));
     }
 }

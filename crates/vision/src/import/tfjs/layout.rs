@@ -26,7 +26,12 @@ impl Walk<'_> {
     }
 
     /// Name of `value` stored in `layout`.
-    pub(super) fn stored(&mut self, node: &Node, value: &Value, layout: &[usize]) -> Result<String, ImportError> {
+    pub(super) fn stored(
+        &mut self,
+        node: &Node,
+        value: &Value,
+        layout: &[usize],
+    ) -> Result<String, ImportError> {
         let misfit = || node.wrong(format!("a tensor of shape {:?} has no layout {layout:?}", value.shape()));
         if value.shape().len() != layout.len() {
             return Err(misfit());

@@ -23,14 +23,15 @@ use topology::ModelJson;
 
 /// Imports a graph model: `model_json` is its `model.json`, `shards` the contents of its binary files in the order in
 /// which `model_json` names them, one after the other. The result is a serialised ONNX model (operator set 18) whose
-/// inputs and outputs are called as the model's signature calls them, with `/` replaced by `_` and without `:0`.
+/// inputs and outputs are called as the model's signature calls them, with `/` replaced by `_` and without `:0`. The
+/// outputs named in `without` are left out, with everything that only they need.
 ///
 /// # Errors
 /// [`ImportError`], naming the operation and the node, or the weight, that is at fault.
-pub fn import_tfjs(model_json: &[u8], shards: &[u8]) -> Result<Vec<u8>, ImportError> {
+pub fn import_tfjs(model_json: &[u8], shards: &[u8], without: &[String]) -> Result<Vec<u8>, ImportError> {
     let model: ModelJson = parse_json("the model's topology", model_json)?;
     let weights = Weights::read(&model.weights_manifest, shards)?;
-    walk::Walk::new(&model, &weights, shards.len())?.finish()
+    walk::Walk::new(&model, &weights, shards.len())?.finish(without)
 }
 
 #[cfg(test)]

@@ -10,7 +10,12 @@ use super::walk::Walk;
 
 impl Walk<'_> {
     /// `value` under another shape, which leaves the batch free where both begin with it.
-    pub(super) fn reshape(&mut self, node: &Node, value: &Value, shape: Vec<usize>) -> Result<Value, ImportError> {
+    pub(super) fn reshape(
+        &mut self,
+        node: &Node,
+        value: &Value,
+        shape: Vec<usize>,
+    ) -> Result<Value, ImportError> {
         if count(value.shape()) != count(&shape) {
             return Err(node.wrong(format!("shape {:?} into {shape:?}", value.shape())));
         }
@@ -73,7 +78,8 @@ impl Walk<'_> {
     pub(super) fn transpose(&mut self, node: &Node, inputs: &[Value]) -> Result<Value, ImportError> {
         let value = input(node, inputs, 0)?.clone();
         let live = self.computed(node, &value)?;
-        let order: Vec<usize> = ints(node, inputs, 1)?.iter().filter_map(|&at| usize::try_from(at).ok()).collect();
+        let order: Vec<usize> =
+            ints(node, inputs, 1)?.iter().filter_map(|&at| usize::try_from(at).ok()).collect();
         if !is_permutation(&order, live.shape.len()) {
             return Err(node.wrong(format!("order {order:?} for {} axes", live.shape.len())));
         }
@@ -93,7 +99,8 @@ impl Walk<'_> {
             Value::Live(live) => Some(live.clone()),
             Value::Constant(_) => None,
         });
-        let Live { mut shape, layout, element, .. } = lead.ok_or_else(|| node.wrong("joins constants only"))?;
+        let Live { mut shape, layout, element, .. } =
+            lead.ok_or_else(|| node.wrong("joins constants only"))?;
         let at = axis(node, int(node, inputs, parts.len())?, shape.len())?;
         let mut length = 0_usize;
         let mut names = Vec::with_capacity(parts.len());
@@ -120,11 +127,14 @@ impl Walk<'_> {
         let at = axis(node, int(node, inputs, 2)?, live.shape.len())?;
         let mut sizes = ints(node, inputs, 1)?;
         let total = live.shape[at] as i64;
-        let known: i64 = sizes.iter().filter(|&&size| size >= 0).fold(0, |sum, &size| sum.saturating_add(size));
+        let known: i64 =
+            sizes.iter().filter(|&&size| size >= 0).fold(0, |sum, &size| sum.saturating_add(size));
         if let Some(open) = sizes.iter_mut().find(|size| **size == -1) {
             *open = total - known;
         }
-        if sizes.iter().any(|&size| size < 0) || sizes.iter().fold(0, |sum: i64, &s| sum.saturating_add(s)) != total {
+        if sizes.iter().any(|&size| size < 0)
+            || sizes.iter().fold(0, |sum: i64, &s| sum.saturating_add(s)) != total
+        {
             return Err(node.wrong(format!("{total} split into {sizes:?}")));
         }
         let list = self.ints(sizes.clone())?;
@@ -153,18 +163,21 @@ impl Walk<'_> {
         let (mut axes, mut starts, mut ends, mut dropped) = (vec![], vec![], vec![], vec![]);
         let mut shape = Vec::with_capacity(rank);
         for (axis, &length) in value.shape().iter().enumerate() {
-            let (Some(&from), Some(&to), Some(&step)) = (begin.get(axis), end.get(axis), step.get(axis)) else {
+            let (Some(&from), Some(&to), Some(&step)) = (begin.get(axis), end.get(axis), step.get(axis))
+            else {
                 shape.push(length);
                 continue;
             };
             if step != 1 {
                 return Err(node.wrong(format!("a step of {step}")));
             }
-            let bound = |at: i64| at.saturating_add(if at < 0 { length as i64 } else { 0 }).clamp(0, length as i64);
+            let bound =
+                |at: i64| at.saturating_add(if at < 0 { length as i64 } else { 0 }).clamp(0, length as i64);
             let first = if masked("begin_mask", axis) { 0 } else { bound(from) };
             let last = if masked("end_mask", axis) { length as i64 } else { bound(to) };
             let single = masked("shrink_axis_mask", axis);
-            let (first, last) = if single { (bound(from), bound(from) + 1) } else { (first, last.max(first)) };
+            let (first, last) =
+                if single { (bound(from), bound(from) + 1) } else { (first, last.max(first)) };
             if single {
                 if last > length as i64 {
                     return Err(node.wrong(format!("position {from} of {length}")));
@@ -209,7 +222,8 @@ impl Walk<'_> {
         let (before, after) = value.shape().split_at(at);
         let shape = [before, indices.shape(), after.get(1..).unwrap_or_default()].concat();
         let stored = [self.plain(node, &value)?, self.plain(node, &indices)?];
-        let name = self.graph.node("Gather", &[&stored[0], &stored[1]], &[("axis", Parameter::Int(at as i64))]);
+        let name =
+            self.graph.node("Gather", &[&stored[0], &stored[1]], &[("axis", Parameter::Int(at as i64))]);
         let layout = plain(shape.len());
         self.live(node, name, shape, layout, value.element())
     }
@@ -240,7 +254,12 @@ impl Walk<'_> {
         ])
     }
 
-    pub(super) fn reduce(&mut self, node: &Node, op: &'static str, inputs: &[Value]) -> Result<Value, ImportError> {
+    pub(super) fn reduce(
+        &mut self,
+        node: &Node,
+        op: &'static str,
+        inputs: &[Value],
+    ) -> Result<Value, ImportError> {
         let value = input(node, inputs, 0)?.clone();
         let live = self.computed(node, &value)?;
         let rank = live.shape.len();
@@ -255,7 +274,11 @@ impl Walk<'_> {
         stored.dedup();
         let keep = node.flag("keep_dims");
         let (shape, layout) = if keep {
-            let shape = live.shape.iter().enumerate().map(|(at, &length)| if axes.contains(&at) { 1 } else { length });
+            let shape = live
+                .shape
+                .iter()
+                .enumerate()
+                .map(|(at, &length)| if axes.contains(&at) { 1 } else { length });
             (shape.collect(), live.layout)
         } else {
             let kept: Vec<usize> = (0..rank).filter(|at| !axes.contains(at)).collect();
@@ -265,7 +288,8 @@ impl Walk<'_> {
             (kept.iter().map(|&at| live.shape[at]).collect(), places.iter().map(rank_of).collect())
         };
         let list = self.ints(stored)?;
-        let name = self.graph.node(op, &[&live.name, &list], &[("keepdims", Parameter::Int(i64::from(keep)))]);
+        let name =
+            self.graph.node(op, &[&live.name, &list], &[("keepdims", Parameter::Int(i64::from(keep)))]);
         self.live(node, name, shape, layout, live.element)
     }
 }
@@ -274,9 +298,12 @@ impl Walk<'_> {
 pub(super) fn wanted_shape(node: &Node, from: &[usize], list: &[i64]) -> Result<Vec<usize>, ImportError> {
     let misfit = || node.wrong(format!("shape {from:?} into {list:?}"));
     let total = count(from).ok_or_else(misfit)?;
-    let known: Vec<usize> =
-        list.iter().filter(|&&length| length != -1).map(|&length| usize::try_from(length)).collect::<Result<_, _>>()
-            .map_err(|_| misfit())?;
+    let known: Vec<usize> = list
+        .iter()
+        .filter(|&&length| length != -1)
+        .map(|&length| usize::try_from(length))
+        .collect::<Result<_, _>>()
+        .map_err(|_| misfit())?;
     let product = count(&known).ok_or_else(misfit)?;
     match list.len() - known.len() {
         0 => Ok(known),

@@ -8,6 +8,9 @@ use super::topology::Node;
 use super::value::{NCHW, Value, plain};
 use super::walk::Walk;
 
+/// Most channels that an image is filled up to: far above every real network, so that the identity stays small.
+const MAX_CHANNELS: usize = 4096;
+
 /// One direction of a window that moves over an image, lengths in pixels.
 #[derive(Clone, Copy)]
 struct Window {
@@ -55,7 +58,12 @@ impl Window {
 
 impl Walk<'_> {
     /// A convolution, plain or depthwise, with the additions fused into it.
-    pub(super) fn convolution(&mut self, node: &Node, inputs: &[Value], depthwise: bool) -> Result<Value, ImportError> {
+    pub(super) fn convolution(
+        &mut self,
+        node: &Node,
+        inputs: &[Value],
+        depthwise: bool,
+    ) -> Result<Value, ImportError> {
         let image = input(node, inputs, 0)?.clone();
         let weight = constant(node, inputs, 1)?;
         let [batch, height, width, channels] = image_axes(node, &image)?;
@@ -167,13 +175,20 @@ impl Walk<'_> {
             "MaxPool"
         };
         let output = self.graph.node(op, &[&stored], &parameters);
-        self.live(node, output, vec![batch, rows.places, columns.places, channels], NCHW.to_vec(), Element::F32)
+        self.live(
+            node,
+            output,
+            vec![batch, rows.places, columns.places, channels],
+            NCHW.to_vec(),
+            Element::F32,
+        )
     }
 
     pub(super) fn resize(&mut self, node: &Node, inputs: &[Value]) -> Result<Value, ImportError> {
         let image = input(node, inputs, 0)?.clone();
         let [batch, height, width, channels] = image_axes(node, &image)?;
-        let size: Vec<usize> = ints(node, inputs, 1)?.iter().filter_map(|&length| usize::try_from(length).ok()).collect();
+        let size: Vec<usize> =
+            ints(node, inputs, 1)?.iter().filter_map(|&length| usize::try_from(length).ok()).collect();
         let &[new_height, new_width] = size.as_slice() else {
             return Err(node.wrong("the new size is no pair of lengths"));
         };
@@ -202,7 +217,8 @@ impl Walk<'_> {
     pub(super) fn depth_to_space(&mut self, node: &Node, inputs: &[Value]) -> Result<Value, ImportError> {
         let image = input(node, inputs, 0)?.clone();
         let [batch, height, width, channels] = image_axes(node, &image)?;
-        let block = usize::try_from(node.int("block_size", 0)).ok().filter(|&block| (1..=64).contains(&block));
+        let block =
+            usize::try_from(node.int("block_size", 0)).ok().filter(|&block| (1..=64).contains(&block));
         let block = block.ok_or_else(|| node.wrong("an absurd block size"))?;
         if channels % (block * block) != 0 {
             return Err(node.wrong(format!("{channels} channels in blocks of {block}")));
@@ -237,6 +253,14 @@ impl Walk<'_> {
             },
             _ => 0.0,
         };
+        if let ([1, height, width, channels], [0, 0, 0, 0, 0, 0, 0, more]) =
+            (live.shape.as_slice(), amounts.as_slice())
+            && live.layout == NCHW
+            && fill == 0.0
+        {
+            let (shape, channels, more) = ([1, *height, *width], *channels, *more);
+            return self.more_channels(node, &live.name, shape, channels, more);
+        }
         let rank = live.shape.len();
         let mut stored = vec![0_i64; 2 * rank];
         let mut shape = Vec::with_capacity(rank);
@@ -253,6 +277,33 @@ impl Walk<'_> {
         let output =
             self.graph.node("Pad", &[&live.name, &stored, &fill], &[("mode", Parameter::Text("constant"))]);
         self.live(node, output, shape, live.layout, live.element)
+    }
+}
+
+impl Walk<'_> {
+    /// `more` channels of zeros after the `channels` of an image, as a convolution of one pixel with the identity: the
+    /// same numbers, without leaving the runtime's blocked layout.
+    fn more_channels(
+        &mut self,
+        node: &Node,
+        image: &str,
+        [batch, height, width]: [usize; 3],
+        channels: usize,
+        more: usize,
+    ) -> Result<Value, ImportError> {
+        let total = channels.checked_add(more).filter(|&total| total <= MAX_CHANNELS);
+        let total = total.ok_or_else(|| node.wrong("absurd padding"))?;
+        let mut identity = vec![0.0_f32; total * channels];
+        for channel in 0..channels {
+            if let Some(weight) = identity.get_mut(channel * channels + channel) {
+                *weight = 1.0;
+            }
+        }
+        let identity = Array::new(vec![total, channels, 1, 1], Elements::F32(identity));
+        let identity = self.graph.constant(&identity.ok_or_else(|| node.wrong("absurd padding"))?)?;
+        let output =
+            self.graph.node("Conv", &[image, &identity], &[("kernel_shape", Parameter::Ints(vec![1, 1]))]);
+        self.live(node, output, vec![batch, height, width, total], NCHW.to_vec(), Element::F32)
     }
 }
 
@@ -292,7 +343,10 @@ fn fits(node: &Node, windows: [Window; 2], lengths: [usize; 2]) -> Result<[Fit; 
             let &[0, 0, top, bottom, left, right, 0, 0] = list.as_slice() else {
                 return Err(node.wrong(format!("explicit padding {list:?}")));
             };
-            [Padding::Explicit { before: top, after: bottom }, Padding::Explicit { before: left, after: right }]
+            [
+                Padding::Explicit { before: top, after: bottom },
+                Padding::Explicit { before: left, after: right },
+            ]
         }
         other => return Err(node.wrong(format!("padding {other}"))),
     };
@@ -304,7 +358,9 @@ fn fits(node: &Node, windows: [Window; 2], lengths: [usize; 2]) -> Result<[Fit; 
 }
 
 fn pads(rows: &Fit, columns: &Fit) -> Parameter {
-    Parameter::Ints([rows.before, columns.before, rows.after, columns.after].map(|amount| amount as i64).to_vec())
+    Parameter::Ints(
+        [rows.before, columns.before, rows.after, columns.after].map(|amount| amount as i64).to_vec(),
+    )
 }
 
 /// What is fused into a convolution or product: whether a bias comes first, and the activations after it.

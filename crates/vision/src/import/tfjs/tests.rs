@@ -16,7 +16,8 @@ fn model(nodes: &str, weights: &[(&str, &[usize], &[f32])]) -> (Vec<u8>, Vec<u8>
             "weightsManifest":[{{"paths":["x"],"weights":[{}]}}]}}"#,
         entries.join(",")
     );
-    let shards = weights.iter().flat_map(|(_, _, values)| values.iter().flat_map(|v| v.to_le_bytes())).collect();
+    let shards =
+        weights.iter().flat_map(|(_, _, values)| values.iter().flat_map(|v| v.to_le_bytes())).collect();
     (json.into_bytes(), shards)
 }
 
@@ -41,7 +42,7 @@ fn a_convolution_keeps_the_outer_layout_and_frees_the_batch() {
         "strides":{{"list":{{"i":["1","2","2","1"]}}}},"fused_ops":{{"list":{{"s":["Qmlhc0FkZA==","UmVsdTY="]}}}}}}}}"#
     );
     let (json, shards) = model(&nodes, &[("w", &[3, 3, 2, 5], &[0.5; 90]), ("b", &[5], &[1.0; 5])]);
-    let bytes = import_tfjs(&json, &shards).unwrap();
+    let bytes = import_tfjs(&json, &shards, &[]).unwrap();
     assert_eq!(ops(&bytes), ["Transpose", "Conv", "Clip", "Transpose", "Identity"]);
     let graph = onnx::Model::decode(bytes.as_slice()).unwrap().graph.unwrap();
     let free = Some(onnx::AxisLength::Free("N".to_owned()));
@@ -52,14 +53,16 @@ fn a_convolution_keeps_the_outer_layout_and_frees_the_batch() {
     let conv = graph.node.iter().find(|node| node.op_type.as_deref() == Some("Conv")).unwrap();
     let pads = conv.attribute.iter().find(|a| a.name.as_deref() == Some("pads")).unwrap();
     assert_eq!(pads.ints, [0, 0, 1, 1], "TensorFlow pads at the end first");
-    assert_eq!(import_tfjs(&json, &shards).unwrap(), bytes, "an import is repeatable");
+    assert_eq!(import_tfjs(&json, &shards, &[]).unwrap(), bytes, "an import is repeatable");
 }
 
 #[test]
 fn an_unknown_operation_is_refused_by_name() {
     let (json, shards) = model(&format!(r#"{IMAGE},{{"name":"out","op":"Frobnicate","input":["in"]}}"#), &[]);
-    match import_tfjs(&json, &shards) {
-        Err(ImportError::UnsupportedOp { op, node }) => assert_eq!((op.as_str(), node.as_str()), ("Frobnicate", "out")),
+    match import_tfjs(&json, &shards, &[]) {
+        Err(ImportError::UnsupportedOp { op, node }) => {
+            assert_eq!((op.as_str(), node.as_str()), ("Frobnicate", "out"))
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -68,15 +71,19 @@ fn an_unknown_operation_is_refused_by_name() {
 fn a_circle_is_refused() {
     let nodes = r#"{"name":"out","op":"Relu","input":["a"]},{"name":"a","op":"Relu","input":["out"]}"#;
     let (json, shards) = model(nodes, &[]);
-    assert!(matches!(import_tfjs(&json, &shards), Err(ImportError::Cycle { .. })));
+    assert!(matches!(import_tfjs(&json, &shards, &[]), Err(ImportError::Cycle { .. })));
 }
 
 #[test]
 fn missing_nodes_and_weights_are_named() {
     let (json, shards) = model(r#"{"name":"out","op":"Relu","input":["nowhere"]}"#, &[]);
-    assert!(matches!(import_tfjs(&json, &shards), Err(ImportError::MissingNode { node }) if node == "nowhere"));
+    assert!(
+        matches!(import_tfjs(&json, &shards, &[]), Err(ImportError::MissingNode { node }) if node == "nowhere")
+    );
     let (json, shards) = model(r#"{"name":"out","op":"Const"}"#, &[]);
-    assert!(matches!(import_tfjs(&json, &shards), Err(ImportError::MissingWeight { name }) if name == "out"));
+    assert!(
+        matches!(import_tfjs(&json, &shards, &[]), Err(ImportError::MissingWeight { name }) if name == "out")
+    );
 }
 
 #[test]
@@ -86,7 +93,7 @@ fn constants_that_double_are_stopped() {
     nodes.push_str(r#",{"name":"out","op":"Add","input":["row","column"]}"#);
     let row = vec![0.0; 3000];
     let (json, shards) = model(&nodes, &[("row", &[1, 3000], &row), ("column", &[3000, 1], &row)]);
-    assert!(matches!(import_tfjs(&json, &shards), Err(ImportError::Model { .. })));
+    assert!(matches!(import_tfjs(&json, &shards, &[]), Err(ImportError::Model { .. })));
 }
 
 #[test]
@@ -99,7 +106,7 @@ fn a_deep_chain_does_not_overflow_the_stack() {
         last = name;
     }
     let (json, shards) = model(&nodes, &[]);
-    assert_eq!(ops(&import_tfjs(&json, &shards).unwrap()).len(), 50_001);
+    assert_eq!(ops(&import_tfjs(&json, &shards, &[]).unwrap()).len(), 50_001);
 }
 
 #[test]
@@ -117,8 +124,43 @@ fn a_mean_over_the_image_needs_no_transposition_after_it() {
     );
     let mut shards: Vec<u8> = [1.0_f32; 6].iter().flat_map(|v| v.to_le_bytes()).collect();
     shards.extend([1_i32, 2].iter().flat_map(|v| v.to_le_bytes()));
-    let bytes = import_tfjs(json.as_bytes(), &shards).unwrap();
+    let bytes = import_tfjs(json.as_bytes(), &shards, &[]).unwrap();
     assert_eq!(ops(&bytes), ["Transpose", "Conv", "ReduceMean", "Identity"]);
     let graph = onnx::Model::decode(bytes.as_slice()).unwrap().graph.unwrap();
     assert_eq!(shape(&graph.output[0]).len(), 2);
+}
+
+#[test]
+fn a_relu6_in_three_operations_becomes_one() {
+    let nodes = format!(
+        r#"{IMAGE},{{"name":"six","op":"Const"}},{{"name":"zero","op":"Const"}},{{"name":"r","op":"Relu","input":["in"]}},
+        {{"name":"m","op":"Minimum","input":["r","six"]}},{{"name":"out","op":"Maximum","input":["m","zero"]}}"#
+    );
+    let (json, shards) = model(&nodes, &[("six", &[], &[6.0]), ("zero", &[], &[0.0])]);
+    let bytes = import_tfjs(&json, &shards, &[]).unwrap();
+    assert_eq!(ops(&bytes), ["Clip", "Identity"]);
+    let graph = onnx::Model::decode(bytes.as_slice()).unwrap().graph.unwrap();
+    assert_eq!(graph.node[0].input[0], "in");
+    let bounds: Vec<f32> = graph.node[0].input[1..]
+        .iter()
+        .map(|name| graph.initializer.iter().find(|c| c.name.as_ref() == Some(name)).unwrap())
+        .map(|constant| f32::from_le_bytes(constant.raw_data.clone().unwrap().try_into().unwrap()))
+        .collect();
+    assert_eq!(bounds, [0.0, 6.0]);
+}
+
+#[test]
+fn slopes_by_channel_stay_in_the_convolutions_layout() {
+    let nodes = format!(
+        r#"{IMAGE},{{"name":"w","op":"Const"}},{{"name":"a","op":"Const"}},
+        {{"name":"c","op":"Conv2D","input":["in","w"],"attr":{{"padding":{{"s":"VkFMSUQ="}},
+        "strides":{{"list":{{"i":["1","1","1","1"]}}}}}}}},
+        {{"name":"out","op":"Prelu","input":["c","a"]}}"#
+    );
+    let by_channel = model(&nodes, &[("w", &[1, 1, 2, 3], &[1.0; 6]), ("a", &[1, 1, 3], &[0.1, 0.2, 0.3])]);
+    let bytes = import_tfjs(&by_channel.0, &by_channel.1, &[]).unwrap();
+    assert_eq!(ops(&bytes), ["Transpose", "Conv", "Relu", "Conv", "Conv", "Add", "Transpose", "Identity"]);
+    let by_pixel = model(&nodes, &[("w", &[1, 1, 2, 3], &[1.0; 6]), ("a", &[4, 4, 3], &[0.5; 48])]);
+    let bytes = import_tfjs(&by_pixel.0, &by_pixel.1, &[]).unwrap();
+    assert_eq!(ops(&bytes), ["Transpose", "Conv", "PRelu", "Transpose", "Identity"]);
 }

@@ -113,9 +113,11 @@ impl ModelJson {
     /// The signature's outputs as (key, reference to a node).
     pub(super) fn outputs(&self) -> Result<Vec<(&str, &str)>, ImportError> {
         let inner = self.metadata.as_ref().and_then(|metadata| metadata.signature.as_ref());
-        let signature = self.signature.as_ref().or(inner).ok_or_else(|| ImportError::Model {
-            problem: "the model has no signature".to_owned(),
-        })?;
+        let signature = self
+            .signature
+            .as_ref()
+            .or(inner)
+            .ok_or_else(|| ImportError::Model { problem: "the model has no signature".to_owned() })?;
         Ok(signature
             .outputs
             .iter()

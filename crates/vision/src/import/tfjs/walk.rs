@@ -30,6 +30,8 @@ pub(super) struct Walk<'a> {
     pub(super) graph: GraphBuilder,
     /// Transpositions already made: (name, layout wanted, layout had) to the name of the result.
     pub(super) transposed: HashMap<(String, Vec<usize>, Vec<usize>), String>,
+    /// Values that are other values clamped, by name.
+    pub(super) clamps: HashMap<String, Clamp>,
     /// Set once an operation ties the graph to a batch of one.
     pub(super) batch_is_fixed: bool,
     /// Elements that folded constants may still have, all together.
@@ -37,8 +39,20 @@ pub(super) struct Walk<'a> {
     inputs: Vec<(String, Element, Vec<usize>)>,
 }
 
+/// The value `of`, clamped to `low..=high`.
+#[derive(Clone)]
+pub(super) struct Clamp {
+    pub(super) of: String,
+    pub(super) low: f32,
+    pub(super) high: f32,
+}
+
 impl<'a> Walk<'a> {
-    pub(super) fn new(model: &'a ModelJson, weights: &'a Weights, shards: usize) -> Result<Self, ImportError> {
+    pub(super) fn new(
+        model: &'a ModelJson,
+        weights: &'a Weights,
+        shards: usize,
+    ) -> Result<Self, ImportError> {
         let budget = shards.saturating_mul(CONSTANTS_PER_SHARD_BYTE).saturating_add(CONSTANTS_BASE);
         let mut nodes = HashMap::with_capacity(model.topology.node.len());
         for node in &model.topology.node {
@@ -53,21 +67,25 @@ impl<'a> Walk<'a> {
             values: HashMap::new(),
             graph: GraphBuilder::new(budget),
             transposed: HashMap::new(),
+            clamps: HashMap::new(),
             batch_is_fixed: false,
             fold_left: budget / 4,
             inputs: Vec::new(),
         })
     }
 
-    /// Walks to every output of the signature and serialises the result.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, ImportError> {
+    /// Walks to every output of the signature but those in `without` and serialises the result.
+    pub(super) fn finish(mut self, without: &[String]) -> Result<Vec<u8>, ImportError> {
         let mut outputs = Vec::new();
         for (key, reference) in self.model.outputs()? {
+            let port = key.split(':').next().unwrap_or(key).replace('/', "_");
+            if without.contains(&port) {
+                continue;
+            }
             let (name, index) = split(reference);
             self.reach(name)?;
             let value = self.value(name, index)?;
             let stored = self.plain(self.node(name)?, &value)?;
-            let port = key.split(':').next().unwrap_or(key).replace('/', "_");
             self.graph.name_output(&stored, &port);
             outputs.push((port, value.element(), value.shape().to_vec()));
         }
@@ -79,7 +97,11 @@ impl<'a> Walk<'a> {
         let port = |(name, element, shape): (String, Element, Vec<usize>)| Port {
             name,
             element,
-            shape: shape.into_iter().enumerate().map(|(axis, length)| (fixed || axis > 0).then_some(length)).collect(),
+            shape: shape
+                .into_iter()
+                .enumerate()
+                .map(|(axis, length)| (fixed || axis > 0).then_some(length))
+                .collect(),
         };
         let inputs: Vec<Port> = std::mem::take(&mut self.inputs).into_iter().map(port).collect();
         let outputs: Vec<Port> = outputs.into_iter().map(port).collect();
@@ -92,9 +114,10 @@ impl<'a> Walk<'a> {
 
     fn value(&self, name: &str, index: usize) -> Result<Value, ImportError> {
         let outputs = self.values.get(name);
-        outputs.and_then(|values| values.get(index)).cloned().ok_or_else(|| ImportError::MissingNode {
-            node: format!("{name}:{index}"),
-        })
+        outputs
+            .and_then(|values| values.get(index))
+            .cloned()
+            .ok_or_else(|| ImportError::MissingNode { node: format!("{name}:{index}") })
     }
 
     /// Converts `target` and everything it depends on.
@@ -117,7 +140,8 @@ impl<'a> Walk<'a> {
                 }
                 continue;
             }
-            let inputs = data().map(|(name, index)| self.value(name, index)).collect::<Result<Vec<_>, _>>()?;
+            let inputs =
+                data().map(|(name, index)| self.value(name, index)).collect::<Result<Vec<_>, _>>()?;
             let outputs = self.convert(node, &inputs)?;
             open.remove(name);
             self.values.insert(name, outputs);
@@ -132,7 +156,8 @@ impl<'a> Walk<'a> {
             "Placeholder" => self.input(node).map(|value| vec![value]),
             _ if !inputs.is_empty() && inputs.iter().all(|value| value.constant().is_some()) => {
                 let array = self.fold(node, inputs)?;
-                self.fold_left = self.fold_left.checked_sub(array.elements().len()).ok_or_else(too_much_folding)?;
+                self.fold_left =
+                    self.fold_left.checked_sub(array.elements().len()).ok_or_else(too_much_folding)?;
                 Ok(vec![array.into()])
             }
             _ => self.operation(node, inputs),

