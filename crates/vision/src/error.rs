@@ -1,6 +1,7 @@
 //! What can go wrong between a decoded picture and its findings.
 
 use crate::fusion::FusionError;
+use crate::models::ModelsError;
 use crate::runtime::RuntimeError;
 
 /// An analysis failed. None of these is the picture's fault: whatever it shows, a sound installation answers.
@@ -10,6 +11,9 @@ pub enum VisionError {
     /// The inference runtime refused or failed.
     #[error("the inference runtime failed")]
     Runtime(#[from] RuntimeError),
+    /// A network or the runtime library is missing or not the one that the manifest names.
+    #[error("the weights are not usable")]
+    Models(#[from] ModelsError),
     /// A network answered with other shapes than its manifest entry promises.
     #[error("network {network} gave {found} numbers where {expected} were expected")]
     Output {

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::crop;
 use crate::error::VisionError;
 use crate::fusion::Fusion;
-use crate::recogniser::{DEFAULT_VERSION, Recogniser};
+use crate::models::{Channels, Input, Layout, ModelStore, Network, Normalisation, Role};
+use crate::recogniser::{DEFAULT_VERSION, Recogniser, Single};
 use crate::runtime::{Model, OrtModel, Runtime};
 use crate::worker::Worker;
 
@@ -29,20 +31,46 @@ pub(crate) struct Sessions {
 #[derive(Clone, Debug)]
 pub struct Networks {
     runtime: Runtime,
-    folder: Arc<PathBuf>,
+    origin: Origin,
     fusion: Arc<Fusion>,
     version: Arc<str>,
 }
 
+#[derive(Clone, Debug)]
+enum Origin {
+    Folder(Arc<PathBuf>),
+    Store(Arc<ModelStore>),
+}
+
 impl Networks {
-    /// Networks out of a folder of ONNX files, run by the ONNX Runtime library at `library`.
+    /// The networks of a model folder that has been pulled: an operator's own detector and recogniser, where their
+    /// manifest names them, and the built-in ones. Every file is verified when it is loaded.
+    ///
+    /// # Errors
+    /// [`VisionError::Models`] when a file is missing or wrong, [`VisionError::Runtime`] when the library cannot be
+    /// loaded.
+    pub fn from_store(store: &ModelStore) -> Result<Self, VisionError> {
+        let version = match own(store, Role::Recogniser) {
+            Some(network) => network.template_version().into(),
+            None => DEFAULT_VERSION.into(),
+        };
+        Ok(Self {
+            runtime: Runtime::load(&store.runtime_library()?)?,
+            origin: Origin::Store(Arc::new(store.clone())),
+            fusion: Arc::new(Fusion::built_in()?),
+            version,
+        })
+    }
+
+    /// Networks out of a folder of ONNX files named by their ids, unverified, run by the ONNX Runtime library at
+    /// `library`: for tools and tests.
     ///
     /// # Errors
     /// [`VisionError::Runtime`] when the library cannot be loaded.
     pub fn from_folder(library: &Path, folder: &Path) -> Result<Self, VisionError> {
         Ok(Self {
             runtime: Runtime::load(library)?,
-            folder: Arc::new(folder.to_owned()),
+            origin: Origin::Folder(Arc::new(folder.to_owned())),
             fusion: Arc::new(Fusion::built_in()?),
             version: DEFAULT_VERSION.into(),
         })
@@ -54,34 +82,109 @@ impl Networks {
         &self.version
     }
 
-    /// A session of one network alone, by the name of its file: for measuring.
+    /// A session of one network alone, by its id: for measuring.
     ///
     /// # Errors
-    /// [`VisionError::Runtime`] when it cannot be prepared.
+    /// [`VisionError::Models`] or [`VisionError::Runtime`] when it cannot be prepared.
     pub fn session(&self, network: &str) -> Result<OrtModel, VisionError> {
-        let path = self.folder.join(format!("{network}.onnx"));
-        Ok(self.runtime.session_from_file(network, &path)?)
+        Ok(match &self.origin {
+            Origin::Folder(folder) => {
+                self.runtime.session_from_file(network, &folder.join(format!("{network}.onnx")))?
+            }
+            Origin::Store(store) => self.runtime.session(network, &store.network(network)?)?,
+        })
     }
 
     /// A worker with sessions of its own. Takes tenths of a second and some tens of megabytes.
     ///
     /// # Errors
-    /// [`VisionError::Runtime`] when a network cannot be prepared.
+    /// [`VisionError::Models`] or [`VisionError::Runtime`] when a network cannot be prepared.
     pub fn worker(&self) -> Result<Worker, VisionError> {
-        let session = |network: &str| -> Result<Box<dyn Model>, VisionError> {
-            Ok(Box::new(self.session(network)?))
+        let session =
+            |network: &str| -> Result<Box<dyn Model>, VisionError> { Ok(Box::new(self.session(network)?)) };
+        let detector = match &self.origin {
+            Origin::Store(store) => own(store, Role::Detector),
+            Origin::Folder(_) => None,
         };
         Ok(Worker::new(Sessions {
-            detector: session("yunet")?,
+            detector: session(detector.map_or("yunet", |network| &network.id))?,
             mesh: session("facemesh")?,
             iris: session("iris")?,
             emotion: session("emotion")?,
             person: session("faceres")?,
-            recogniser: Recogniser::Fused {
-                chip: session("dlib_faceapi")?,
-                fusion: Arc::clone(&self.fusion),
-                version: Arc::clone(&self.version),
-            },
+            recogniser: self.recogniser()?,
         }))
+    }
+
+    fn recogniser(&self) -> Result<Recogniser, VisionError> {
+        let network = match &self.origin {
+            Origin::Store(store) => own(store, Role::Recogniser),
+            Origin::Folder(_) => None,
+        };
+        let version = Arc::clone(&self.version);
+        let Some((network, how)) = network.and_then(|network| Some((network, network.recogniser.as_ref()?)))
+        else {
+            let (chip, fusion) = (Box::new(self.session("dlib")?), Arc::clone(&self.fusion));
+            return Ok(Recogniser::Fused { chip, fusion, version });
+        };
+        let model = self.session(&network.id)?;
+        // Many published recognisers are exported for one picture at a time.
+        let one_by_one =
+            model.inputs().first().and_then(|(_, shape)| shape.first().copied().flatten()) == Some(1);
+        Ok(Recogniser::Single(Single {
+            model: Box::new(model),
+            input: square(&network.input),
+            output: how.output.clone(),
+            length: how.numbers,
+            alignment: how.alignment,
+            mirrored: how.normalisation == Normalisation::MirroredUnit,
+            one_by_one,
+            version,
+        }))
+    }
+}
+
+/// The network that serves `role`: the one named last, so that an operator's manifest has its way.
+fn own(store: &ModelStore, role: Role) -> Option<&Network> {
+    store.manifest().networks.iter().rev().find(|network| network.role == role)
+}
+
+/// A manifest's input as crops are made for it. The manifest has made sure that it is square.
+fn square(input: &Input) -> crop::Input {
+    let layout = match (input.layout, input.channels) {
+        (Layout::Nchw, Channels::Rgb) => crop::Layout::PlanarRgb,
+        (Layout::Nchw, Channels::Bgr) => crop::Layout::PlanarBgr,
+        (Layout::Nchw, Channels::Grey) => crop::Layout::PlanarGrey,
+        (Layout::Nhwc, Channels::Rgb) => crop::Layout::PackedRgb,
+        (Layout::Nhwc, Channels::Bgr) => crop::Layout::PackedBgr,
+        (Layout::Nhwc, Channels::Grey) => crop::Layout::PackedGrey,
+    };
+    let [first, second, third] = input.mean.map(|mean| -mean * input.scale);
+    let offset = match input.channels {
+        Channels::Bgr => [third, second, first],
+        Channels::Rgb | Channels::Grey => [first, second, third],
+    };
+    crop::Input { side: input.width.unwrap_or_default(), layout, scale: input.scale, offset }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifests_mean_follows_its_channels() {
+        let input = Input {
+            layout: Layout::Nchw,
+            channels: Channels::Bgr,
+            width: Some(112),
+            height: Some(112),
+            mean: [100.0, 110.0, 120.0],
+            scale: 0.5,
+        };
+        let made = square(&input);
+        assert_eq!(made.layout, crop::Layout::PlanarBgr);
+        assert_eq!((made.side, made.scale), (112, 0.5));
+        // Offsets are R, G, B; the mean was B, G, R.
+        assert_eq!(made.offset, [-60.0, -55.0, -50.0]);
     }
 }

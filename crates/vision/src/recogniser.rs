@@ -1,7 +1,7 @@
 //! Recognition: crops and networks that turn a face into a template.
 //!
 //! Owns the two recipes: the default, which fuses two embeddings (`overt-face-1`), and a single network of the
-//! operator's own on ArcFace's alignment. Does not compare templates.
+//! operator's own, fed as its manifest says. Does not compare templates.
 //!
 //! # Invariants
 //! - A template has unit length and names its recipe.
@@ -12,10 +12,11 @@ use crate::batch::{Batches, Crop};
 use crate::crop::{Input, Layout};
 use crate::detector::Detection;
 use crate::error::VisionError;
-use crate::face::Point;
+use crate::face::{Point, Rect};
 use crate::fusion::{Fusion, Parts};
 use crate::geometry::Similarity;
 use crate::mesh::Mesh;
+use crate::models::Alignment;
 use crate::person::arcface_crop;
 use crate::picture::Picture;
 use crate::runtime::Model;
@@ -87,17 +88,74 @@ pub(crate) enum Recogniser {
         /// [`DEFAULT_VERSION`].
         version: Arc<str>,
     },
-    /// One network on ArcFace's crop.
-    Single {
-        /// The network; its first output is the embedding.
-        model: Box<dyn Model>,
-        /// What it reads.
-        input: Input,
-        /// Numbers in its embedding.
-        length: usize,
-        /// Names the network.
-        version: Arc<str>,
-    },
+    /// One network of the operator's.
+    Single(Single),
+}
+
+/// A network that makes templates alone.
+pub(crate) struct Single {
+    /// The network.
+    pub(crate) model: Box<dyn Model>,
+    /// What it reads.
+    pub(crate) input: Input,
+    /// Which of its outputs is the embedding; the first without a name.
+    pub(crate) output: Option<String>,
+    /// Numbers in its embedding.
+    pub(crate) length: usize,
+    /// How faces are cut out for it.
+    pub(crate) alignment: Alignment,
+    /// Whether the embedding is that of the crop and its mirror image together.
+    pub(crate) mirrored: bool,
+    /// Whether it takes one crop at a time only.
+    pub(crate) one_by_one: bool,
+    /// Names the network.
+    pub(crate) version: Arc<str>,
+}
+
+impl Single {
+    fn templates(
+        &mut self,
+        batches: &mut Batches,
+        picture: &Picture,
+        faces: &[(&Detection, &Mesh)],
+    ) -> Result<Vec<Template>, VisionError> {
+        let Self { model, input, length, version, .. } = self;
+        let mut crops = Vec::with_capacity(2 * faces.len());
+        for (detection, _) in faces {
+            let to_picture = match self.alignment {
+                Alignment::ArcfaceFivePoint => arcface_crop(detection, input.side),
+                Alignment::Box => box_crop(detection, input.side),
+            };
+            let to_picture =
+                to_picture.ok_or(VisionError::Degenerate { step: "the aligned crop of a face" })?;
+            crops.push(Crop { to_picture, mirrored: false });
+            if self.mirrored {
+                crops.push(Crop { to_picture, mirrored: true });
+            }
+        }
+        let mut rows: Vec<f32> = Vec::with_capacity(crops.len() * *length);
+        for group in crops.chunks(if self.one_by_one { 1 } else { crops.len().max(1) }) {
+            batches.run(model.as_mut(), input, picture, group, |batch| {
+                rows.extend(batch.rows("recogniser", self.output.as_deref(), *length)?);
+                Ok(())
+            })?;
+        }
+        let per_face = if self.mirrored { 2 * *length } else { *length };
+        let sum = |rows: &[f32]| {
+            let (image, mirror) = rows.split_at(*length);
+            let mirror = mirror.iter().copied().chain(std::iter::repeat(0.0));
+            let sum: Vec<f32> = image.iter().zip(mirror).map(|(a, b)| a + b).collect();
+            unit(&sum, version)
+        };
+        rows.chunks_exact(per_face).map(sum).collect()
+    }
+}
+
+/// The upright square around a face's box.
+fn box_crop(detection: &Detection, side: usize) -> Option<Similarity> {
+    let Rect { left, top, width, height } = detection.bounds;
+    let centre = Point { x: left + width / 2.0, y: top + height / 2.0 };
+    Similarity::of_square(centre, width.max(height), 0.0, side)
 }
 
 impl Recogniser {
@@ -109,7 +167,7 @@ impl Recogniser {
     /// Version of the templates.
     pub(crate) fn version(&self) -> &Arc<str> {
         match self {
-            Self::Fused { version, .. } | Self::Single { version, .. } => version,
+            Self::Fused { version, .. } | Self::Single(Single { version, .. }) => version,
         }
     }
 
@@ -132,21 +190,7 @@ impl Recogniser {
                 };
                 both.map(fuse).collect()
             }
-            Self::Single { model, input, length, version } => {
-                let crops = faces
-                    .iter()
-                    .map(|(detection, _)| arcface_crop(detection, input.side).map(Crop::from))
-                    .collect::<Option<Vec<_>>>()
-                    .ok_or(VisionError::Degenerate { step: "the aligned crop of a face" })?;
-                let mut templates = Vec::with_capacity(crops.len());
-                batches.run(model.as_mut(), input, picture, &crops, |batch| {
-                    for row in batch.rows("recogniser", None, *length)?.chunks_exact(*length) {
-                        templates.push(unit(row, version)?);
-                    }
-                    Ok(())
-                })?;
-                Ok(templates)
-            }
+            Self::Single(single) => single.templates(batches, picture, faces),
         }
     }
 }

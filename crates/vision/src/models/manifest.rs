@@ -285,10 +285,15 @@ impl RawNetwork {
             if !(1..=4096).contains(&recogniser.numbers) {
                 return refuse("a template has 1 to 4096 numbers");
             }
-            if self.decoder != Decoder::Embedding || self.input.width.is_none() || self.input.height.is_none()
-            {
-                return refuse("a recogniser has the decoder \"embedding\" and a fixed input size");
+            let square = self.input.width.is_some() && self.input.width == self.input.height;
+            if self.decoder != Decoder::Embedding || !square {
+                return refuse(
+                    "a recogniser has the decoder \"embedding\" and a square input of a fixed size",
+                );
             }
+        }
+        if self.role == Role::Detector && (self.decoder != Decoder::Yunet || !self.input.is_yunets()) {
+            return refuse("a detector has the decoder \"yunet\" and takes BGR 0..255 in NCHW of any size");
         }
         if [self.input.width, self.input.height].into_iter().flatten().any(|side| !(1..=4096).contains(&side))
         {

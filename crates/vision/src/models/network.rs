@@ -196,7 +196,7 @@ pub enum Channels {
     Rgb,
     /// Blue, green, red.
     Bgr,
-    /// One channel, 0.299 R + 0.587 G + 0.114 B.
+    /// One channel, 0.2989 R + 0.587 G + 0.114 B.
     Grey,
 }
 
@@ -212,6 +212,13 @@ impl Channels {
 }
 
 impl Input {
+    /// Whether it is the input of YuNet: BGR 0..=255 in NCHW, of any size.
+    pub(super) fn is_yunets(&self) -> bool {
+        let Self { layout, channels, width, height, mean, scale } = self;
+        let bgr = (*layout, *channels) == (Layout::Nchw, Channels::Bgr);
+        bgr && width.is_none() && height.is_none() && *mean == [0.0; 3] && *scale == 1.0
+    }
+
     /// Shape of a batch of one; a free side is taken as `free` pixels.
     #[must_use]
     pub fn shape(&self, free: usize) -> [usize; 4] {
@@ -246,13 +253,6 @@ pub enum Alignment {
     ArcfaceFivePoint,
     /// The square around the detector's box, upright, as wide as the box's longer side.
     Box,
-}
-
-impl Alignment {
-    /// ArcFace's points: eye on the image's left, eye on its right, nose, mouth corners left and right; pixels in a
-    /// picture of 112 x 112.
-    pub const ARCFACE: [[f32; 2]; 5] =
-        [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
 }
 
 /// What becomes of a recogniser's vector. A template has unit length either way: scores are inner products.
