@@ -7,6 +7,7 @@
 //! - Faces come largest first and are at most [`MAX_FACES`].
 //! - A network runs only if something wanted needs it.
 
+use crate::appearance::Glasses;
 use crate::batch::{Batches, Crop};
 use crate::detector::{Detection, Detector};
 use crate::error::VisionError;
@@ -116,7 +117,12 @@ impl Worker {
         let (mut people, mut templates) = (people.into_iter(), templates.into_iter());
         let faces = located.into_iter().zip(eyes).zip(expressions).map(|((face, eyes), expression)| {
             let (person, template) = (people.next(), templates.next());
-            let attributes = attributes(&face.mesh, eyes, expression, person.as_ref(), wanted);
+            let glasses = if wanted.eyeglasses || wanted.sunglasses || wanted.eye_direction {
+                Glasses::look(picture, &face.mesh)
+            } else {
+                None
+            };
+            let attributes = attributes(&face.mesh, eyes, expression, person.as_ref(), glasses, wanted);
             Face {
                 bounds: face.detection.bounds,
                 confidence: face.confidence,
@@ -154,6 +160,20 @@ impl Worker {
         let parts =
             first.into_iter().zip(people).map(|(first, person)| Parts { first, second: person.embedding });
         Ok(located.iter().map(|face| face.detection).zip(parts).collect())
+    }
+
+    /// What is seen of glasses on each of the `max_faces` largest faces: what its curves are fitted on. `None` for a
+    /// face too small or cut off.
+    ///
+    /// # Errors
+    /// [`VisionError`] when a network cannot be run.
+    pub fn glasses(
+        &mut self,
+        picture: &Picture,
+        max_faces: usize,
+    ) -> Result<Vec<(Detection, Option<Glasses>)>, VisionError> {
+        let located = self.locate(picture, max_faces)?;
+        Ok(located.iter().map(|face| (face.detection, Glasses::look(picture, &face.mesh))).collect())
     }
 
     /// Detects faces, finds their meshes, drops false alarms and keeps the largest.
@@ -268,19 +288,24 @@ fn attributes(
     eyes: Option<Eyes>,
     expression: Option<Expression>,
     person: Option<&Person>,
+    glasses: Option<Glasses>,
     wanted: Wanted,
 ) -> Attributes {
+    // Behind dark lenses the iris network sees no iris and invents one, mostly cast down.
+    let iris_hidden = glasses.is_some_and(|glasses| glasses.sunglasses().value);
     Attributes {
         age: person.filter(|_| wanted.age).map(|person| person::age(&person.years)),
         gender: person.filter(|_| wanted.gender).map(|person| person::gender(person.gender)),
         smile: expression.filter(|_| wanted.smile).map(|expression| expression.smile()),
         eyes_open: eyes.filter(|_| wanted.eyes_open).map(|eyes| eyes.open()),
         mouth_open: wanted.mouth_open.then(|| mouth_open(mesh)),
-        eye_direction: eyes.filter(|_| wanted.eye_direction).and_then(|eyes| eyes.direction()),
+        eye_direction: eyes
+            .filter(|_| wanted.eye_direction && !iris_hidden)
+            .and_then(|eyes| eyes.direction()),
         emotions: expression.filter(|_| wanted.emotions).map_or_else(Vec::new, |found| found.emotions()),
-        // No chosen network can say these.
-        eyeglasses: None,
-        sunglasses: None,
+        eyeglasses: glasses.filter(|_| wanted.eyeglasses).map(|glasses| glasses.eyeglasses()),
+        sunglasses: glasses.filter(|_| wanted.sunglasses).map(|glasses| glasses.sunglasses()),
+        // Nothing here tells these well enough (docs/attributes.md).
         beard: None,
         mustache: None,
         face_occluded: None,
