@@ -141,7 +141,12 @@ impl Calibration {
     ///
     /// # Errors
     /// If the rows break an invariant of the table.
-    pub fn new(template: String, data: Data, method: Method, rows: Vec<Row>) -> Result<Self, CalibrationError> {
+    pub fn new(
+        template: String,
+        data: Data,
+        method: Method,
+        rows: Vec<Row>,
+    ) -> Result<Self, CalibrationError> {
         let table = Self { format: FORMAT, template, data, method, rows };
         table.check()?;
         Ok(table)
@@ -152,7 +157,8 @@ impl Calibration {
     /// # Errors
     /// If the text is not such a table, or its numbers contradict the scale or each other.
     pub fn parse(text: &str) -> Result<Self, CalibrationError> {
-        let table: Self = toml::from_str(text).map_err(|source| CalibrationError::Syntax { source: Box::new(source) })?;
+        let table: Self =
+            toml::from_str(text).map_err(|source| CalibrationError::Syntax { source: Box::new(source) })?;
         table.check()?;
         Ok(table)
     }
@@ -181,14 +187,16 @@ impl Calibration {
     /// first row, 100 above the last. NaN is 0: what cannot be compared is not a match.
     pub fn similarity(&self, score: f32) -> f32 {
         // Rounding to f32 keeps order, and every row's value survives it, so thresholds on the answer stay exact.
-        self.interpolate(f64::from(score), |row| f64::from(row.score), |row| row.similarity).unwrap_or(0.0) as f32
+        self.interpolate(f64::from(score), |row| f64::from(row.score), |row| row.similarity).unwrap_or(0.0)
+            as f32
     }
 
     /// The lowest score that reaches a similarity, for search with a threshold. The similarity is clamped to
     /// 0..=100; NaN is taken as 100, which nothing but an identical template reaches.
     pub fn score(&self, similarity: f32) -> f32 {
         let similarity = if similarity.is_nan() { 100.0 } else { similarity };
-        self.interpolate(f64::from(similarity), |row| row.similarity, |row| f64::from(row.score)).unwrap_or(1.0) as f32
+        self.interpolate(f64::from(similarity), |row| row.similarity, |row| f64::from(row.score))
+            .unwrap_or(1.0) as f32
     }
 
     /// The false match rate that a similarity stands for, with its interval. Between two rows the interval keeps the
@@ -205,7 +213,12 @@ impl Calibration {
                 extrapolated: row.extrapolated,
             },
             // Beyond the last finite row: the definition says what it stands for, the data say nothing.
-            _ => Rate { value, low: 0.0, high: self.finite_end().map_or(1.0, |row| row.high), extrapolated: true },
+            _ => Rate {
+                value,
+                low: 0.0,
+                high: self.finite_end().map_or(1.0, |row| row.high),
+                extrapolated: true,
+            },
         }
     }
 
@@ -243,10 +256,18 @@ impl Calibration {
             return Err(incomplete("it has too many rows"));
         }
         for (index, row) in self.rows.iter().enumerate() {
-            let fail = |reason| CalibrationError::Row { template: self.template.clone(), row: index + 1, reason };
-            if ![row.similarity, f64::from(row.score), row.false_match_rate, row.low, row.high, row.true_match_rate]
-                .iter()
-                .all(|number| number.is_finite())
+            let fail =
+                |reason| CalibrationError::Row { template: self.template.clone(), row: index + 1, reason };
+            if ![
+                row.similarity,
+                f64::from(row.score),
+                row.false_match_rate,
+                row.low,
+                row.high,
+                row.true_match_rate,
+            ]
+            .iter()
+            .all(|number| number.is_finite())
             {
                 return Err(fail("a number is not finite"));
             }
@@ -356,7 +377,8 @@ mod tests {
             genuine_pairs: 9,
             impostor_pairs: 27,
         };
-        let method = Method { interval: "none".to_owned(), tail: "none".to_owned(), fewest_false_matches: 30 };
+        let method =
+            Method { interval: "none".to_owned(), tail: "none".to_owned(), fewest_false_matches: 30 };
         Calibration::new("test-1".to_owned(), data, method, rows).unwrap()
     }
 
@@ -376,10 +398,21 @@ mod tests {
     #[test]
     fn looks_up_both_ways() {
         let table = small();
-        for (score, similarity) in
-            [(-1.0, 0.0), (-0.4, 0.0), (0.2, 40.0), (0.4, 60.0), (0.6, 80.0), (0.75, 99.0), (1.0, 100.0), (1.000_001, 100.0)]
-        {
-            assert!((table.similarity(score) - similarity).abs() < 1e-5, "{score}: {}", table.similarity(score));
+        for (score, similarity) in [
+            (-1.0, 0.0),
+            (-0.4, 0.0),
+            (0.2, 40.0),
+            (0.4, 60.0),
+            (0.6, 80.0),
+            (0.75, 99.0),
+            (1.0, 100.0),
+            (1.000_001, 100.0),
+        ] {
+            assert!(
+                (table.similarity(score) - similarity).abs() < 1e-5,
+                "{score}: {}",
+                table.similarity(score)
+            );
         }
         assert_eq!(table.similarity(f32::NAN), 0.0);
         assert_eq!(table.similarity(f32::INFINITY), 100.0);

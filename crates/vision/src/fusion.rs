@@ -93,7 +93,12 @@ impl Fusion {
     ///
     /// # Errors
     /// If sizes do not fit each other or the limits, or a number is not usable.
-    pub fn new(first_length: usize, weights: [f64; 2], mean: Vec<f32>, directions: Vec<f32>) -> Result<Self, FusionError> {
+    pub fn new(
+        first_length: usize,
+        weights: [f64; 2],
+        mean: Vec<f32>,
+        directions: Vec<f32>,
+    ) -> Result<Self, FusionError> {
         let share = weights[0] / (weights[0] + weights[1]);
         let fusion = Self {
             first_length,
@@ -148,7 +153,8 @@ impl Fusion {
             // At most MAX_LENGTH, so nothing is cut off.
             bytes.extend_from_slice(&(size as u32).to_le_bytes());
         }
-        for number in [self.first_weight, self.second_weight].iter().chain(&self.mean).chain(&self.directions) {
+        for number in [self.first_weight, self.second_weight].iter().chain(&self.mean).chain(&self.directions)
+        {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
         bytes
@@ -171,10 +177,12 @@ impl Fusion {
                 return Err(FusionError::Length { part, found, expected });
             }
         }
-        let centred: Vec<f32> = parts.second.iter().zip(&self.mean).map(|(value, mean)| value - mean).collect();
+        let centred: Vec<f32> =
+            parts.second.iter().zip(&self.mean).map(|(value, mean)| value - mean).collect();
         let mut template = Vec::with_capacity(self.width());
         template.extend_from_slice(&parts.first);
-        template.extend(self.directions.chunks_exact(self.mean.len()).map(|direction| dot(direction, &centred)));
+        template
+            .extend(self.directions.chunks_exact(self.mean.len()).map(|direction| dot(direction, &centred)));
         let (first, second) = template.split_at_mut(self.first_length);
         scale_to(first, self.first_weight).ok_or(FusionError::NoDirection { part: "first" })?;
         scale_to(second, self.second_weight).ok_or(FusionError::NoDirection { part: "second" })?;
@@ -291,7 +299,10 @@ mod tests {
             }
         }
         let short = Parts { first: [1.0].into(), second: [5.0, 1.0, 1.0].into() };
-        assert!(matches!(fusion.fuse(&short), Err(FusionError::Length { part: "first", found: 1, expected: 2 })));
+        assert!(matches!(
+            fusion.fuse(&short),
+            Err(FusionError::Length { part: "first", found: 1, expected: 2 })
+        ));
     }
 
     #[test]
