@@ -2,7 +2,7 @@
 // files. Writes results/NETWORK.json, and prints the samples for `golden` in models/manifest.toml.
 //
 // Knows nothing of ONNX. The two inputs are made as crates/vision/src/models/golden.rs (the probe) and
-// crates/vision/tests/golden.rs (the face) make them, from the same definitions.
+// crates/vision/tests/imports.rs (the face) make them, from the same definitions.
 
 import fs from 'node:fs';
 import path from 'node:path';
