@@ -175,7 +175,7 @@ impl<'m> Outputs<'m> {
         let missing = || RuntimeError::Output { network: self.network.to_owned(), output: describe() };
         match &self.values {
             Values::Runtime(outputs) => {
-                let position = outputs.keys().enumerate().position(|candidate| wanted(candidate));
+                let position = outputs.keys().enumerate().position(&wanted);
                 // Looked up by name because the typed accessor by position hands out a temporary.
                 let name = position.and_then(|at| outputs.keys().nth(at)).ok_or_else(missing)?;
                 let value = outputs.get(name).ok_or_else(missing)?;

@@ -3,6 +3,13 @@
 //!
 //! Needs the weights. Without them the tests fail and say how to get them: a test that skips itself proves nothing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends when something is not as it should be, helpers included"
+)]
+
 use std::path::{Path, PathBuf};
 
 use overt_vision::models::{Channels, Expected, Input, Layout, ModelStore, probe};

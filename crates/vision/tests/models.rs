@@ -3,6 +3,14 @@
 //! Packages come from a fetcher of the test's own, made here byte by byte; the runtime library, which every check of a
 //! network needs, is taken from this machine's model folder. Without it the tests fail and say so.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test ends when something is not as it should be, helpers included"
+)]
+
 #[path = "models/bench.rs"]
 mod bench;
 #[path = "models/own.rs"]

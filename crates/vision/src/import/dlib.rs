@@ -125,7 +125,7 @@ impl Net<'_> {
         let filters = format!("{name}/conv/filters");
         let stored = self.weight(&filters, &[side, side, inner, outer])?.transposed(&[3, 2, 0, 1]);
         let stored = stored.as_ref().and_then(Array::as_f32).map(<[f32]>::to_vec);
-        let mut weights = stored.ok_or_else(|| ImportError::MissingWeight { name: filters })?;
+        let mut weights = stored.ok_or(ImportError::MissingWeight { name: filters })?;
         let mut biases = self.numbers(&format!("{name}/conv/bias"), outer)?;
         let gains = self.numbers(&format!("{name}/scale/weights"), outer)?;
         let offsets = self.numbers(&format!("{name}/scale/biases"), outer)?;
