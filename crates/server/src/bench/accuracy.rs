@@ -9,6 +9,7 @@
 
 mod dataset;
 mod fit;
+mod groups;
 mod pairs;
 mod plot;
 mod table;
@@ -32,6 +33,9 @@ use crate::weights::Engines;
 
 /// False match rates at which true matches are reported.
 const RATES: [f64; 5] = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
+
+/// False match rate over all pairs at which groups are compared: that of the API's default threshold.
+const GROUPS_AT: f64 = 1e-4;
 
 /// Times that the people are split in two halves, each learned from and measured on in turn.
 const SPLITS: usize = 3;
@@ -106,6 +110,9 @@ impl Accuracy {
         let scores = Scores::of(&set);
         let failures = pictures.iter().filter(|picture| picture.face.is_err()).count();
         print_rates(&set, &scores, self.rounds, genuine_pairs_lost(&pictures))?;
+        if self.fit.is_none() {
+            print_groups(&set, &pictures, scores.threshold(GROUPS_AT))?;
+        }
         if let Some(path) = &self.calibrate {
             let data = Data {
                 description: self.description.clone(),
@@ -139,7 +146,7 @@ fn progress_bar(pictures: usize) -> ProgressBar {
 /// The templates that there are, with their people.
 fn templates(pictures: &[Sample]) -> pairs::Labelled {
     let templates = pictures.iter().filter_map(|picture| match &picture.face {
-        Ok(Embedded::Template(values)) => Some((picture.person, &**values)),
+        Ok(Embedded::Template { values, .. }) => Some((picture.person, &**values)),
         Ok(Embedded::Parts(_)) | Err(_) => None,
     });
     pairs::Labelled::new(templates)
@@ -149,7 +156,7 @@ fn templates(pictures: &[Sample]) -> pairs::Labelled {
 fn parts(pictures: &[Sample]) -> Vec<(usize, &Parts)> {
     let parts = pictures.iter().filter_map(|picture| match &picture.face {
         Ok(Embedded::Parts(parts)) => Some((picture.person, parts)),
-        Ok(Embedded::Template(_)) | Err(_) => None,
+        Ok(Embedded::Template { .. }) | Err(_) => None,
     });
     parts.collect()
 }
@@ -275,6 +282,32 @@ fn print_rates(set: &pairs::Labelled, scores: &Scores, rounds: usize, lost: u64)
     Ok(print_table(&rows)?)
 }
 
+fn print_groups(set: &pairs::Labelled, pictures: &[Sample], threshold: f64) -> anyhow::Result<()> {
+    let apparent: Vec<_> = pictures
+        .iter()
+        .filter_map(|picture| match &picture.face {
+            Ok(Embedded::Template { apparent, .. }) => Some(*apparent),
+            Ok(Embedded::Parts(_)) | Err(_) => None,
+        })
+        .collect();
+    let groups = groups::count(set, &apparent, threshold);
+    line(&format!(
+        "At the score for {GROUPS_AT:e} over all pairs ({threshold:.4}), by the gender that the network reads (a reading, not a label):"
+    ))?;
+    let mut rows = vec![heading(["pairs", "number", "matches", "rate"])];
+    for (name, counts) in [
+        ("strangers, both apparently women", groups.women),
+        ("strangers, both apparently men", groups.men),
+        ("strangers, apparently one of each", groups.mixed),
+        ("one person, apparently a woman", groups.same_woman),
+        ("one person, apparently a man", groups.same_man),
+    ] {
+        let rate = counts.rate().map_or_else(|| "too few".to_owned(), |rate| format!("{rate:.3e}"));
+        rows.push(row([name.to_owned(), counts.pairs.to_string(), counts.matches.to_string(), rate]));
+    }
+    Ok(print_table(&rows)?)
+}
+
 fn print_calibration(table: &Calibration) -> anyhow::Result<()> {
     let mut rows =
         vec![heading(["similarity", "false match rate", "its interval", "score", "true match rate", ""])];
@@ -299,7 +332,8 @@ mod tests {
     use super::*;
 
     fn picture(person: usize, acquired: bool) -> Sample {
-        let face = if acquired { Ok(Embedded::Template([1.0].into())) } else { Err(Failure::NoFace) };
+        let template = Embedded::Template { values: [1.0].into(), apparent: None };
+        let face = if acquired { Ok(template) } else { Err(Failure::NoFace) };
         Sample { person, path: PathBuf::new(), face }
     }
 

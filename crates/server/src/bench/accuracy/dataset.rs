@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use indicatif::ProgressBar;
-use overt_vision::face::{Rect, Wanted};
+use overt_vision::face::{Gender, Rect, Wanted};
 use overt_vision::fusion::Parts;
 use overt_vision::{DecodeLimits, MAX_FACES, Networks, Picture, Worker};
 
@@ -34,7 +34,12 @@ pub(crate) enum Embedded {
     /// Both embeddings, from which constants can be learned.
     Parts(Parts),
     /// The template as the operations would have it.
-    Template(Box<[f32]>),
+    Template {
+        /// Unit vector.
+        values: Box<[f32]>,
+        /// What the network that reads gender says, for comparing groups. Not a label.
+        apparent: Option<Gender>,
+    },
 }
 
 /// A picture and what came of it.
@@ -150,10 +155,13 @@ fn embed_one(
             .map(|(detection, parts)| (detection.bounds, Embedded::Parts(parts)))
             .collect(),
         Make::Templates => worker
-            .faces(&picture, faces, Wanted { template: true, ..Wanted::default() })
+            .faces(&picture, faces, Wanted { template: true, gender: true, ..Wanted::default() })
             .with_context(|| format!("cannot analyse {}", path.display()))?
             .into_iter()
-            .filter_map(|face| Some((face.bounds, Embedded::Template(face.template?.values))))
+            .filter_map(|face| {
+                let apparent = face.attributes.gender.map(|found| found.value);
+                Some((face.bounds, Embedded::Template { values: face.template?.values, apparent }))
+            })
             .collect(),
     };
     let middle = (picture.width() as f32 / 2.0, picture.height() as f32 / 2.0);

@@ -57,13 +57,18 @@ impl Labelled {
         self.people.last().map_or(0, |last| last + 1)
     }
 
+    /// Person of each picture.
+    pub(crate) fn people(&self) -> &[usize] {
+        &self.people
+    }
+
     /// Template of a picture.
     fn template(&self, picture: usize) -> &[f32] {
         self.values.get(picture * self.width..(picture + 1) * self.width).unwrap_or_default()
     }
 
     /// Calls `each(first picture, second picture, same person, score)` for every pair.
-    fn for_each_pair(&self, mut each: impl FnMut(usize, usize, bool, f32)) {
+    pub(crate) fn for_each_pair(&self, mut each: impl FnMut(usize, usize, bool, f32)) {
         for (i, person) in self.people.iter().enumerate() {
             let mine = self.template(i);
             for (j, other) in self.people.iter().enumerate().skip(i + 1) {
