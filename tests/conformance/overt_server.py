@@ -46,7 +46,6 @@ class Server:
         self.data = pathlib.Path(data)
         self.config = None
         if config is not None:
-            self.data.mkdir(parents=True, exist_ok=True)
             self.config = self.data.parent / f"{self.data.name}.toml"
             self.config.write_text(config)
         self.process = None

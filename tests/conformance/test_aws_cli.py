@@ -58,8 +58,8 @@ def test_the_output_option_and_query_work(aws):
     assert float(done.stdout) > 90, done.stderr
 
 
-# The CLI's exit code for an error that the service answered.
-SERVICE_ERROR = 254
+# The exit code of version 1 of the CLI for an error that the service answered.
+SERVICE_ERROR = 255
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_what_is_plain_to_see_on_the_astronaut(all_of_astronaut):
 
 def test_emotions_are_the_eight_by_falling_confidence(all_of_astronaut):
     emotions = all_of_astronaut["Emotions"]
-    assert {emotion["Type"] for emotion in emotions} <= EMOTIONS
+    assert sorted(emotion["Type"] for emotion in emotions) == sorted(EMOTIONS)
     confidences = [emotion["Confidence"] for emotion in emotions]
     assert confidences == sorted(confidences, reverse=True)
     assert all(0 <= confidence <= 100 for confidence in confidences)

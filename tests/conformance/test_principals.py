@@ -110,10 +110,13 @@ def test_an_action_that_is_not_allowed_is_denied(own):
 
 def test_the_list_names_principals_and_never_secrets(own):
     key, secret = create(own, "reception")
-    own.overt("principals", "revoke", "reception")
     listed = own.overt("principals", "list").stdout
-    assert "reception" in listed and "Example Clinic" in listed and SECTOR in listed and key in listed
-    assert secret not in listed
+    assert all(word in listed for word in ("reception", "Example Clinic", SECTOR, key))
+    own.overt("principals", "revoke", "reception")
+    as_json = own.overt("principals", "list", "--json").stdout
+    (entry,) = [entry for entry in json.loads(as_json) if entry["name"] == "reception"]
+    assert entry["revoked"] and [each["access_key_id"] for each in entry["keys"]] == [key]
+    assert secret not in listed + as_json
 
 
 def test_a_principal_states_who_answers_for_it_and_what_it_may_do(own):

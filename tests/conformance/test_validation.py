@@ -90,7 +90,6 @@ def test_boto3_knows_a_validation_error_by_its_code(unchecked):
 
 NOT_THE_SHAPE = {
     "not JSON": b"Image=1",
-    "an empty body": b"",
     "half an object": b'{"Image":',
     "a list": b"[]",
     "a string": b'"DetectFaces"',
@@ -112,6 +111,12 @@ def test_a_body_of_the_wrong_shape_is_a_serialization_error(server, case):
     answer = refused(server, "DetectFaces", NOT_THE_SHAPE[case])
     assert answer.code == "SerializationException"
     assert answer.message
+
+
+def test_an_empty_body_is_an_empty_request(server):
+    answer = refused(server, "DetectFaces", b"")
+    assert answer.code == "ValidationException"
+    assert "at 'image'" in answer.message
 
 
 def test_unknown_members_are_ignored(server):
