@@ -45,10 +45,8 @@ const MOUTH_OPEN: Curve = Curve { slope: 39.07, offset: -4.243 };
 
 /// The crop: a square of the box's longer side about its centre, turned so that the eyes are level.
 pub(crate) fn crop(detection: &Detection) -> Option<Similarity> {
-    let [left, right, ..] = detection.points;
-    let angle = (right.y - left.y).atan2(right.x - left.x);
     let extent = detection.bounds.width.max(detection.bounds.height);
-    Similarity::of_square(detection.bounds.centre(), extent, angle, INPUT.side)
+    Similarity::of_square(detection.bounds.centre(), extent, detection.tilt(), INPUT.side)
 }
 
 /// What the emotion network says of one face: probabilities of its seven classes.

@@ -37,12 +37,10 @@ pub(crate) struct Mesh {
     vertices: Vec<Vertex>,
 }
 
-/// The crop of `detection` for facemesh: a square about the box, turned so that the eyes are level.
-pub(crate) fn crop(detection: &Detection) -> Option<Similarity> {
-    let [left, right, ..] = detection.points;
-    let angle = (right.y - left.y).atan2(right.x - left.x);
+/// The crop of `detection` for facemesh: a square about the box, turned clockwise by `tilt` radians.
+pub(crate) fn crop(detection: &Detection, tilt: f32) -> Option<Similarity> {
     let extent = EXTENT * detection.bounds.width.max(detection.bounds.height);
-    Similarity::of_square(detection.bounds.centre(), extent, angle, INPUT.side)
+    Similarity::of_square(detection.bounds.centre(), extent, tilt, INPUT.side)
 }
 
 impl Mesh {
@@ -73,6 +71,19 @@ impl Mesh {
         Point { x, y }
     }
 
+    /// The angle of the line through the outer corners of the eyes, radians, positive clockwise.
+    pub(crate) fn tilt(&self) -> f32 {
+        let (left, right) = (self.point(33), self.point(263));
+        (right.y - left.y).atan2(right.x - left.x)
+    }
+
+    /// Eyes, nose tip and mouth corners in the detector's order.
+    pub(crate) fn five_points(&self) -> [Point; 5] {
+        let eyes: [&[usize]; 2] = [&[33, 133, 159, 145], &[362, 263, 386, 374]];
+        let [left, right] = eyes.map(|eye| self.mean(eye));
+        [left, right, self.point(4), self.point(61), self.point(291)]
+    }
+
     /// The mean of some points in the picture's plane.
     pub(crate) fn mean(&self, indices: &[usize]) -> Point {
         let share = 1.0 / indices.len().max(1) as f32;
@@ -97,7 +108,7 @@ mod tests {
             points: [eyes[0], eyes[1], eyes[0], eyes[0], eyes[0]],
             confidence: 0.9,
         };
-        let crop = crop(&detection).unwrap();
+        let crop = crop(&detection, detection.tilt()).unwrap();
         let mut data = vec![96.0; 3 * POINTS]; // all in the crop's middle …
         data[3..6].copy_from_slice(&[192.0, 96.0, -19.2]); // … but the second, at its right edge
         let mesh = Mesh::in_picture(&data, &crop);

@@ -39,6 +39,12 @@ const SURE: f32 = 0.85;
 /// faces one in a hundred had less than .99.
 const FLAGGED: f32 = 0.5;
 
+/// A mesh whose eyes are tilted by more than this (8 degrees) against its crop is found again in a straighter crop.
+const ASKEW: f32 = 0.14;
+
+/// Crops of a face for the mesh at most. Faces turned by 40 degrees are straight after 3, by 60 after 3 to 5.
+const MESH_PASSES: usize = 5;
+
 /// One thread's engine: sessions and buffers. Make one per thread with [`crate::Networks::worker`].
 pub struct Worker {
     sessions: Sessions,
@@ -192,39 +198,59 @@ impl Worker {
     }
 
     /// Finds the mesh and the quality of each detection and appends those that are faces.
+    ///
+    /// The detector's points hardly follow a face that is turned in the image: it reports 0 to 30 degrees for 40.
+    /// The mesh network follows half of what is left, so a crop that turns out askew is taken again along the mesh
+    /// until it is straight.
     fn add_meshes(
         &mut self,
         picture: &Picture,
         detections: Vec<Detection>,
         located: &mut Vec<Located>,
     ) -> Result<(), VisionError> {
-        // A box is positive and finite, so each has a crop.
-        let with_crops: Vec<(Detection, Crop)> = detections
-            .into_iter()
-            .filter_map(|detection| mesh::crop(&detection).map(|crop| (detection, crop.into())))
-            .collect();
-        let crops: Vec<Crop> = with_crops.iter().map(|&(_, crop)| crop).collect();
-        let mut detections = with_crops.iter().map(|&(detection, _)| detection);
-        self.batches.run(self.sessions.mesh.as_mut(), &mesh::INPUT, picture, &crops, |batch| {
-            let numbers = batch.rows("facemesh", Some("output_mesh"), 3 * mesh::POINTS)?;
-            let flags = batch.rows("facemesh", Some("output_faceflag"), 1)?;
-            let pixels = batch.tensor.chunks_exact(mesh::INPUT.len());
-            let each = numbers.chunks_exact(3 * mesh::POINTS).zip(flags).zip(pixels).zip(batch.crops);
-            for (((numbers, flag), pixels), crop) in each {
-                let Some(detection) = detections.next() else { break };
-                if detection.confidence < SURE && flag < FLAGGED {
-                    continue;
-                }
-                located.push(Located {
-                    detection,
-                    mesh: Mesh::in_picture(numbers, &crop.to_picture),
-                    quality: quality(pixels),
+        let mut found: Vec<Option<Located>> = detections.iter().map(|_| None).collect();
+        let mut askew: Vec<(usize, Detection, f32)> =
+            detections.into_iter().enumerate().map(|(index, face)| (index, face, face.tilt())).collect();
+        for pass in 1..=MESH_PASSES {
+            // A box is positive and finite, so each has a crop.
+            let with_crops: Vec<_> = askew
+                .drain(..)
+                .filter_map(|(index, face, tilt)| Some((index, face, tilt, mesh::crop(&face, tilt)?)))
+                .collect();
+            let crops: Vec<Crop> = with_crops.iter().map(|&(.., crop)| crop.into()).collect();
+            let mut faces = with_crops.into_iter();
+            self.batches.run(self.sessions.mesh.as_mut(), &mesh::INPUT, picture, &crops, |batch| {
+                let numbers = batch.rows("facemesh", Some("output_mesh"), 3 * mesh::POINTS)?;
+                let flags = batch.rows("facemesh", Some("output_faceflag"), 1)?;
+                let pixels = batch.tensor.chunks_exact(mesh::INPUT.len());
+                let each = numbers.chunks_exact(3 * mesh::POINTS).zip(flags).zip(pixels);
+                for ((numbers, flag), pixels) in each {
+                    let Some((index, mut detection, tilt, crop)) = faces.next() else { break };
+                    let mesh = Mesh::in_picture(numbers, &crop);
+                    if pass < MESH_PASSES && angle_between(tilt, mesh.tilt()) > ASKEW {
+                        askew.push((index, detection, mesh.tilt()));
+                        continue;
+                    }
+                    if detection.confidence < SURE && flag < FLAGGED {
+                        continue;
+                    }
+                    if pass > 1 {
+                        detection.points = mesh.five_points();
+                    }
                     // Both are trained probabilities of the same thing; the surer one has seen what the other lacks.
-                    confidence: detection.confidence.max(flag).clamp(0.0, 1.0),
-                });
+                    let confidence = detection.confidence.max(flag).clamp(0.0, 1.0);
+                    if let Some(place) = found.get_mut(index) {
+                        *place = Some(Located { detection, mesh, quality: quality(pixels), confidence });
+                    }
+                }
+                Ok(())
+            })?;
+            if askew.is_empty() {
+                break;
             }
-            Ok(())
-        })
+        }
+        located.extend(found.into_iter().flatten());
+        Ok(())
     }
 
     fn eyes(&mut self, picture: &Picture, located: &[Located]) -> Result<Vec<Eyes>, VisionError> {
@@ -273,6 +299,12 @@ impl Worker {
     }
 }
 
+/// The smaller angle between two directions, radians.
+fn angle_between(a: f32, b: f32) -> f32 {
+    let difference = (a - b).rem_euclid(std::f32::consts::TAU);
+    difference.min(std::f32::consts::TAU - difference)
+}
+
 /// A crop of each face.
 fn crops(
     located: &[Located],
@@ -309,5 +341,17 @@ fn attributes(
         beard: None,
         mustache: None,
         face_occluded: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn angles_are_compared_around_the_circle() {
+        let half = std::f32::consts::PI;
+        assert!((angle_between(half - 0.1, -half + 0.1) - 0.2).abs() < 1e-5);
+        assert!((angle_between(0.3, -0.2) - 0.5).abs() < 1e-5);
     }
 }

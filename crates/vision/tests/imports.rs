@@ -153,9 +153,9 @@ fn a_batch_answers_as_its_pictures_do_alone() {
         shape[0] = 2;
         let both = [first, second].concat();
         let outputs = model.run(&[Tensor::new(&shape, &both).unwrap()]).unwrap();
-        for at in 0..outputs.names().len() {
+        for (at, (first, second)) in alone[0].iter().zip(&alone[1]).enumerate() {
             let found = outputs.at(at).unwrap().data().to_vec();
-            let expected = [alone[0][at].clone(), alone[1][at].clone()].concat();
+            let expected = [first.as_slice(), second].concat();
             assert_eq!(found.len(), expected.len(), "{id}");
             let largest = expected.iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
             let off = found.iter().zip(&expected).fold(0.0_f32, |off, (a, b)| off.max((a - b).abs()));
