@@ -226,10 +226,8 @@ impl Chip {
         let (middle, mouth) = (left.midpoint(right), mesh.mean(&[61, 291]));
         let scale = (left.distance(right) / EYES).max(middle.distance(mouth) / MOUTH);
         let eyes = scale * EYES;
-        // Not `<`, which NaN would pass.
-        if !(eyes >= LEAST_EYES) {
-            return None;
-        }
+        // False for a distance that is no number, too.
+        (eyes >= LEAST_EYES).then_some(())?;
         let angle = (right.y - left.y).atan2(right.x - left.x);
         let (sin, cos) = angle.sin_cos();
         let fall = RISE * scale;
