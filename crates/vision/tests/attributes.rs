@@ -4,48 +4,16 @@
 //!
 //! Needs the weights and the pictures. Without them the tests fail and say how to get them.
 
-use std::path::{Path, PathBuf};
+#[allow(dead_code, reason = "shared with the other tests")]
+mod common;
 
-use overt_vision::face::{Attributes, Face, Finding, Gender, LandmarkKind, Point, Wanted};
-use overt_vision::models::ModelStore;
-use overt_vision::{DecodeLimits, Networks, Picture, Worker};
-
-#[expect(clippy::disallowed_methods, reason = "a test finds the folder as the server's configuration does")]
-fn worker() -> Worker {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(PathBuf::from);
-    let data = || set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")));
-    let folder = set("OVERT_MODELS").or_else(|| data().map(|data| data.join("overt-models")));
-    let store = ModelStore::open(&folder.expect("neither OVERT_MODELS nor HOME is set"), &[]).unwrap();
-    assert!(store.is_complete(), "this test needs the weights; run `cargo run -p overt -- models pull`");
-    Networks::from_store(&store).unwrap().worker().unwrap()
-}
-
-fn picture(name: &str) -> Picture {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-pictures").join(name);
-    let bytes = fs_err::read(path).expect("this test needs the pictures; run `cargo xtask pictures`");
-    Picture::decode(&bytes, &DecodeLimits::default()).unwrap()
-}
-
-const EVERYTHING: Wanted = Wanted {
-    all_landmarks: true,
-    age: true,
-    gender: true,
-    smile: true,
-    eyeglasses: true,
-    sunglasses: true,
-    beard: true,
-    mustache: true,
-    eyes_open: true,
-    mouth_open: true,
-    face_occluded: true,
-    eye_direction: true,
-    emotions: true,
-    template: false,
-};
+use common::{ALL, landmark, picture, worker};
+use overt_vision::Picture;
+use overt_vision::face::{Attributes, Face, Finding, Gender, LandmarkKind, Point};
 
 /// The largest face of a picture.
-fn largest(worker: &mut Worker, picture: &Picture) -> Face {
-    worker.faces(picture, 1, EVERYTHING).unwrap().remove(0)
+fn largest(picture: &Picture) -> Face {
+    worker().faces(picture, 1, ALL).unwrap().remove(0)
 }
 
 fn says(finding: Option<Finding<bool>>) -> Option<bool> {
@@ -65,7 +33,6 @@ const PORTRAITS: [(&str, bool, bool, Gender); 4] = [
 
 #[test]
 fn portraits_are_described_as_anyone_would() {
-    let mut worker = worker();
     for (name, smiles, mouth_open, gender) in PORTRAITS {
         let Attributes {
             age,
@@ -78,7 +45,7 @@ fn portraits_are_described_as_anyone_would() {
             eye_direction,
             emotions,
             ..
-        } = largest(&mut worker, &picture(name)).attributes;
+        } = largest(&picture(name)).attributes;
         assert_eq!(says(smile), Some(smiles), "{name}");
         assert_eq!(says(open), Some(mouth_open), "{name}");
         assert_eq!(found.map(|finding| finding.value), Some(gender), "{name}");
@@ -96,15 +63,14 @@ fn portraits_are_described_as_anyone_would() {
 
 #[test]
 fn what_nothing_here_can_tell_is_left_out() {
-    let found = largest(&mut worker(), &picture("skimage/astronaut.png")).attributes;
+    let found = largest(&picture("skimage/astronaut.png")).attributes;
     assert_eq!((found.beard, found.mustache, found.face_occluded), (None, None, None));
 }
 
 #[test]
 fn closed_eyes_are_closed() {
     // In the middle of three women one looks down with her lids shut.
-    let mut worker = worker();
-    let faces = worker.faces(&picture("face-api/sample2.jpg"), 10, EVERYTHING).unwrap();
+    let faces = worker().faces(&picture("face-api/sample2.jpg"), 10, ALL).unwrap();
     let middle = |face: &&Face| (1450.0..1650.0).contains(&(face.bounds.left + face.bounds.width / 2.0));
     let face = faces.iter().find(middle).expect("the face at the right");
     assert_eq!(says(face.attributes.eyes_open), Some(false));
@@ -112,10 +78,9 @@ fn closed_eyes_are_closed() {
 
 #[test]
 fn nobody_on_the_pinned_groups_wears_glasses() {
-    let mut worker = worker();
     let (mut judged, mut wrong) = (0, Vec::new());
     for name in ["sample1", "sample2", "sample3", "sample4", "sample5", "sample6"] {
-        for face in worker.faces(&picture(&format!("face-api/{name}.jpg")), 100, EVERYTHING).unwrap() {
+        for face in worker().faces(&picture(&format!("face-api/{name}.jpg")), 100, ALL).unwrap() {
             assert_ne!(says(face.attributes.sunglasses), Some(true), "{name} {:?}", face.bounds);
             judged += usize::from(face.attributes.eyeglasses.is_some());
             if says(face.attributes.eyeglasses) == Some(true) {
@@ -130,9 +95,8 @@ fn nobody_on_the_pinned_groups_wears_glasses() {
 
 /// Paints what `inside` says, given in units of the eyes' distance from the point between the eyes, upright.
 fn paint(original: &Picture, face: &Face, grey: u8, inside: impl Fn(f32, f32) -> bool) -> Picture {
-    let at = |kind| face.landmarks.iter().find(|mark| mark.kind == kind).map(|mark| mark.at).unwrap();
     let corner = |a, b| {
-        let (a, b): (Point, Point) = (at(a), at(b));
+        let (a, b) = (landmark(face, a), landmark(face, b));
         Point { x: (a.x + b.x) / 2.0, y: (a.y + b.y) / 2.0 }
     };
     let left = corner(LandmarkKind::LeftEyeLeft, LandmarkKind::LeftEyeRight);
@@ -153,20 +117,19 @@ fn paint(original: &Picture, face: &Face, grey: u8, inside: impl Fn(f32, f32) ->
 
 #[test]
 fn glasses_drawn_on_real_faces_are_found() {
-    let mut worker = worker();
     for (name, ..) in PORTRAITS {
         let picture = picture(name);
-        let bare = largest(&mut worker, &picture);
+        let bare = largest(&picture);
         let rim = |x: f32, y: f32| (x.abs() - 0.5).hypot(y - 0.06);
         let frame =
             |x: f32, y: f32| (rim(x, y) - 0.36).abs() < 0.022 || (x.abs() < 0.16 && (y + 0.02).abs() < 0.022);
-        let framed = largest(&mut worker, &paint(&picture, &bare, 30, frame)).attributes;
+        let framed = largest(&paint(&picture, &bare, 30, frame)).attributes;
         assert_eq!(says(framed.eyeglasses), Some(true), "{name}");
         assert_eq!(says(framed.sunglasses), Some(false), "{name}");
         assert!(framed.eye_direction.is_some(), "{name}");
 
         let dark = paint(&picture, &bare, 20, |x, y| rim(x, y) < 0.38 || frame(x, y));
-        let dark = largest(&mut worker, &dark).attributes;
+        let dark = largest(&dark).attributes;
         assert_eq!(says(dark.sunglasses), Some(true), "{name}");
         assert_eq!(says(dark.eyeglasses), Some(true), "{name}");
         assert_eq!(dark.eye_direction, None, "{name}: no gaze behind dark lenses");

@@ -42,7 +42,13 @@ pub fn picture(name: &str) -> Picture {
 pub fn networks() -> Networks {
     let folder: PathBuf = match std::env::var_os("OVERT_MODELS") {
         Some(folder) => folder.into(),
-        None => dirs::data_dir().expect("a data folder").join("overt-models"),
+        None => {
+            use etcetera::BaseStrategy as _;
+            etcetera::base_strategy::choose_native_strategy()
+                .expect("a home folder")
+                .data_dir()
+                .join("overt-models")
+        }
     };
     let store = ModelStore::open(&folder, &[]).unwrap();
     Networks::from_store(&store).unwrap_or_else(|error| {
