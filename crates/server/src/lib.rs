@@ -1,1 +1,28 @@
-//! server
+//! The Overt server: everything that talks.
+//!
+//! Owns HTTP, the operations, the command line and the configuration. `main` only starts what is built here, so that
+//! tests run the whole server in their own process.
+//!
+//! # Invariants
+//! - Every request of the API passes one function (see `http`), in the same order.
+//! - tokio appears in this crate and in no other; work on pixels runs on the worker threads of `admission`.
+//! - Standard output carries data, standard error carries logs and progress.
+
+pub mod admission;
+mod bench;
+pub mod cli;
+pub mod config;
+pub mod convert;
+pub mod data;
+pub mod draw;
+pub mod engine;
+pub mod error;
+pub mod http;
+pub mod objects;
+pub mod ops;
+pub mod server;
+pub mod telemetry;
+pub mod weights;
+
+#[cfg(test)]
+mod testing;

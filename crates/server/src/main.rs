@@ -1,1 +1,5 @@
-fn main() {}
+//! Starts what the library builds.
+
+fn main() -> std::process::ExitCode {
+    overt::cli::run()
+}

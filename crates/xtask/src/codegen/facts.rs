@@ -125,17 +125,18 @@ pub(super) const RETRIED: [&str; 4] = [
     "ThrottlingException",
 ];
 
-/// Errors that AWS's front end answers before an operation is reached, with their statuses, and the two that only this
+/// Errors that AWS's front end answers before an operation is reached, with their statuses, and the three that only this
 /// server has: no operation models them, so the generated list of codes gets them from here.
 ///
 /// 501 for an operation this server lacks, because SDKs retry 500, 502, 503 and 504 but not 501.
-pub(super) const FRONT_END: [(&str, u16); 10] = [
+pub(super) const FRONT_END: [(&str, u16); 11] = [
     ("ExpiredTokenException", 400),
     ("IncompleteSignatureException", 400),
     ("InvalidSignatureException", 400),
     ("MissingAuthenticationTokenException", 400),
     ("NotImplementedException", 501),
     ("RequestEntityTooLargeException", 413),
+    ("RequestTimeoutException", 408),
     ("SerializationException", 400),
     ("UnknownOperationException", 400),
     ("UnrecognizedClientException", 400),

@@ -1,0 +1,251 @@
+//! Running servers under load, seen from a client.
+//!
+//! Owns the load: a fixed number of connections, each of which sends its next request when the last was answered. The
+//! requests are DetectFaces as an AWS SDK sends it, signed; a server that checks no signatures ignores that. Servers
+//! take turns, so that their ratio comes from one run.
+//!
+//! # Invariants
+//! - An answer other than 200, or one with another number of faces than the first server gave, ends the run: only
+//!   servers that do the same work are compared.
+//! - The client computes on one thread and signs once a turn (a signature stays valid for minutes), so that it takes
+//!   little from the servers on the same machine.
+
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail, ensure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use clap::Args;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{Request, StatusCode, Uri};
+use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
+use overt_gallery::Context;
+use serde_json::json;
+use tokio::net::TcpStream;
+use tokio::task::LocalSet;
+
+use super::sign::{self, AccessKey};
+use super::{Samples, heading, line, row, table};
+
+const TARGET: &str = "RekognitionService.DetectFaces";
+
+/// Puts servers under load.
+#[derive(Debug, Args)]
+#[command(after_help = "Example, with the Python baseline of benches/ beside Overt:\n  overt bench http portrait.jpg \
+                        http://127.0.0.1:7800 http://127.0.0.1:8100 --credentials data/aws/credentials")]
+pub(super) struct Http {
+    /// A picture with a face, JPEG or PNG
+    picture: PathBuf,
+    /// Where the servers listen; all are compared with the first
+    #[arg(required = true, value_name = "URL")]
+    servers: Vec<Uri>,
+    /// AWS credentials file whose first key signs the requests
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
+    /// Attributes to ask for
+    #[arg(long = "attribute", value_name = "NAME", default_value = "DEFAULT")]
+    attributes: Vec<String>,
+    /// Connections with one request in flight each
+    #[arg(long, default_value_t = 8)]
+    connections: usize,
+    /// Turns of each server
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Seconds of a turn
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+}
+
+/// A server and what was measured of it.
+struct Server {
+    url: Uri,
+    /// Host and port, as in the `Host` header and the signature.
+    authority: String,
+    /// Requests a second of each turn.
+    rates: Vec<f64>,
+    latencies: Samples,
+}
+
+impl Http {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let file = fs_err::read(&self.picture)?;
+        let key = match &self.credentials {
+            Some(path) => AccessKey::from_credentials(&fs_err::read_to_string(path)?)
+                .with_context(|| format!("{} holds no access key", path.display()))?,
+            None => AccessKey { id: "unsigned".to_owned(), secret: String::new() },
+        };
+        let request = json!({ "Image": { "Bytes": BASE64_STANDARD.encode(&file) }, "Attributes": self.attributes });
+        let body = Bytes::from(serde_json::to_vec(&request)?);
+        let mut servers = self.servers.iter().cloned().map(Server::new).collect::<anyhow::Result<Vec<_>>>()?;
+        line(&format!(
+            "DetectFaces {} on {} bytes; {} connections; {} turns of {} s each after one that does not count.",
+            self.attributes.join(" "),
+            file.len(),
+            self.connections,
+            self.rounds,
+            self.seconds
+        ))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut faces = None;
+        for round in 0..=self.rounds {
+            for server in &mut servers {
+                let turn = Rc::new(Turn {
+                    authority: server.authority.clone(),
+                    date: amz_date(),
+                    key: key.clone(),
+                    body: body.clone(),
+                    time: Duration::from_secs(self.seconds),
+                });
+                let (rate, latencies, found) = LocalSet::new()
+                    .block_on(&runtime, turn.load(self.connections))
+                    .with_context(|| format!("{} failed", server.url))?;
+                let expected = *faces.get_or_insert(found);
+                ensure!(found == expected, "{} found {found} faces, the first server {expected}", server.url);
+                if round > 0 {
+                    server.rates.push(rate);
+                    server.latencies.seconds.extend(latencies.seconds);
+                }
+            }
+        }
+        report(&servers)
+    }
+}
+
+fn report(servers: &[Server]) -> anyhow::Result<()> {
+    let first = servers.first().context("no server was named")?;
+    let mut rows = vec![heading([
+        "server", "requests/s", "slowest turn", "fastest turn", "median ms", "95 % ms", "first is faster by", "turn by turn",
+    ])];
+    for server in servers {
+        let mut ratios: Vec<f64> = first.rates.iter().zip(&server.rates).map(|(first, this)| first / this).collect();
+        ratios.sort_by(f64::total_cmp);
+        let turns = ratios.first().zip(ratios.last()).map(|(low, high)| format!("{low:.2} - {high:.2}"));
+        rows.push(row([
+            server.url.to_string(),
+            format!("{:.1}", server.mean_rate()),
+            format!("{:.1}", server.rates.iter().copied().fold(f64::INFINITY, f64::min)),
+            format!("{:.1}", server.rates.iter().copied().fold(0.0, f64::max)),
+            format!("{:.1}", server.latencies.median()),
+            format!("{:.1}", server.latencies.quantile(0.95)),
+            format!("{:.2}", first.mean_rate() / server.mean_rate()),
+            turns.unwrap_or_default(),
+        ]));
+    }
+    Ok(table(&rows)?)
+}
+
+impl Server {
+    fn new(url: Uri) -> anyhow::Result<Self> {
+        ensure!(url.scheme_str() == Some("http"), "{url}: only http:// is spoken here");
+        let authority = url.authority().with_context(|| format!("{url} names no host"))?.to_string();
+        Ok(Self { url, authority, rates: Vec::new(), latencies: Samples::default() })
+    }
+
+    fn mean_rate(&self) -> f64 {
+        self.rates.iter().sum::<f64>() / self.rates.len() as f64
+    }
+}
+
+/// What a turn's connections share.
+struct Turn {
+    authority: String,
+    date: String,
+    key: AccessKey,
+    body: Bytes,
+    time: Duration,
+}
+
+impl Turn {
+    /// Keeps the server busy; answers requests a second, latencies and the number of faces in every answer.
+    async fn load(self: Rc<Self>, connections: usize) -> anyhow::Result<(f64, Samples, usize)> {
+        let started = Instant::now();
+        let tasks: Vec<_> =
+            (0..connections).map(|_| tokio::task::spawn_local(Rc::clone(&self).connection(started))).collect();
+        let (mut latencies, mut faces) = (Samples::default(), None);
+        for task in tasks {
+            let (own, found) = task.await??;
+            latencies.seconds.extend(own.seconds);
+            let expected = *faces.get_or_insert(found);
+            ensure!(found == expected, "{found} faces in one answer and {expected} in another");
+        }
+        let rate = latencies.seconds.len() as f64 / started.elapsed().as_secs_f64();
+        Ok((rate, latencies, faces.context("no request was sent")?))
+    }
+
+    async fn connection(self: Rc<Self>, started: Instant) -> anyhow::Result<(Samples, usize)> {
+        let stream = TcpStream::connect(&self.authority).await?;
+        stream.set_nodelay(true)?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        // Its failures show in the next request.
+        let driver = tokio::task::spawn_local(connection);
+        let authorization = sign::authorization(&self.key, &self.authority, &self.date, TARGET, &self.body);
+        let (mut latencies, mut faces) = (Samples::default(), None);
+        loop {
+            let sent = Instant::now();
+            let answer = self.request(&mut sender, &authorization).await?;
+            latencies.push(sent.elapsed());
+            let found = count_faces(&answer)?;
+            let expected = *faces.get_or_insert(found);
+            ensure!(found == expected, "{found} faces in one answer and {expected} in another");
+            if started.elapsed() >= self.time {
+                break;
+            }
+        }
+        driver.abort();
+        Ok((latencies, faces.unwrap_or(0)))
+    }
+
+    async fn request(&self, sender: &mut SendRequest<Full<Bytes>>, authorization: &str) -> anyhow::Result<Bytes> {
+        let request = Request::post("/")
+            .header("host", &self.authority)
+            .header("content-type", sign::CONTENT_TYPE)
+            .header("x-amz-date", &self.date)
+            .header("x-amz-target", TARGET)
+            .header("authorization", authorization)
+            .body(Full::new(self.body.clone()))?;
+        sender.ready().await?;
+        let (head, body) = sender.send_request(request).await?.into_parts();
+        let answer = body.collect().await?.to_bytes();
+        if head.status != StatusCode::OK {
+            bail!("answered {}: {}", head.status, String::from_utf8_lossy(&answer));
+        }
+        Ok(answer)
+    }
+}
+
+/// Boxes in an answer. Cheaper than parsing it: the client shares the machine with the servers.
+fn count_faces(answer: &[u8]) -> anyhow::Result<usize> {
+    let text = std::str::from_utf8(answer)?;
+    ensure!(text.contains("\"FaceDetails\""), "not an answer of DetectFaces: {text}");
+    Ok(text.matches("\"BoundingBox\"").count())
+}
+
+/// Now, as SigV4 writes it.
+fn amz_date() -> String {
+    let now = Timestamp::from_millisecond(Context::system().now().as_millis()).unwrap_or_default();
+    now.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faces_are_counted() {
+        let answer = br#"{"FaceDetails":[{"BoundingBox":{}},{"BoundingBox":{}}]}"#;
+        assert_eq!(count_faces(answer).unwrap(), 2);
+        assert_eq!(count_faces(br#"{"FaceDetails":[]}"#).unwrap(), 0);
+        assert!(count_faces(br#"{"message":"BoundingBox"}"#).is_err());
+    }
+
+    #[test]
+    fn only_plain_http_is_taken() {
+        assert!(Server::new("https://127.0.0.1:1".parse().unwrap()).is_err());
+        assert_eq!(Server::new("http://127.0.0.1:1".parse().unwrap()).unwrap().authority, "127.0.0.1:1");
+    }
+}

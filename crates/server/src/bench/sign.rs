@@ -1,0 +1,75 @@
+//! Signing a request the way AWS SDKs do, for the load generator.
+//!
+//! Owns the making of one `Authorization` header (Signature Version 4). The server's side is
+//! `overt_protocol::sigv4`, which the test here lets judge.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+
+/// An access key.
+#[derive(Clone)]
+pub(crate) struct AccessKey {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+}
+
+impl AccessKey {
+    /// The first key of an AWS credentials file.
+    pub(super) fn from_credentials(text: &str) -> Option<Self> {
+        let value = |name: &str| {
+            text.lines().find_map(|line| {
+                let (key, value) = line.split_once('=')?;
+                (key.trim() == name).then(|| value.trim().to_owned())
+            })
+        };
+        Some(Self { id: value("aws_access_key_id")?, secret: value("aws_secret_access_key")? })
+    }
+}
+
+/// Region and service that the signature is made for; Overt takes any region.
+const SCOPE: [&str; 3] = ["us-east-1", "rekognition", "aws4_request"];
+
+/// The `Authorization` header of `POST /` with `body`. `date` is the value of `x-amz-date`, `YYYYMMDDTHHMMSSZ`.
+pub(crate) fn authorization(key: &AccessKey, host: &str, date: &str, target: &str, body: &[u8]) -> String {
+    let payload = hex(&Sha256::digest(body));
+    let signed = "content-type;host;x-amz-date;x-amz-target";
+    let request = format!(
+        "POST\n/\n\ncontent-type:{CONTENT_TYPE}\nhost:{host}\nx-amz-date:{date}\nx-amz-target:{target}\n\n{signed}\n{payload}"
+    );
+    let day = date.get(..8).unwrap_or_default();
+    let scope = format!("{day}/{}", SCOPE.join("/"));
+    let text = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(&Sha256::digest(request.as_bytes())));
+    let mut secret = keyed(format!("AWS4{}", key.secret).as_bytes(), day.as_bytes());
+    for part in SCOPE {
+        secret = keyed(&secret, part.as_bytes());
+    }
+    let signature = hex(&keyed(&secret, text.as_bytes()));
+    format!("AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={signed}, Signature={signature}", key.id)
+}
+
+/// The body's media type, which is part of the signature.
+pub(crate) const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+
+fn keyed(key: &[u8], message: &[u8]) -> Vec<u8> {
+    // HMAC takes keys of any length.
+    Hmac::<Sha256>::new_from_slice(key)
+        .map(|mac| mac.chain_update(message).finalize().into_bytes().to_vec())
+        .unwrap_or_default()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_files_are_read() {
+        let key = AccessKey::from_credentials("# x\n[default]\naws_access_key_id = A\naws_secret_access_key=b/c=\n");
+        let key = key.unwrap();
+        assert_eq!((key.id.as_str(), key.secret.as_str()), ("A", "b/c="));
+        assert!(AccessKey::from_credentials("[default]\naws_access_key_id = A\n").is_none());
+    }
+}

@@ -1,0 +1,294 @@
+//! `overt detect-faces` and `overt compare-faces`: the engine on files, without a server.
+//!
+//! Owns the commands' words and how findings are told to people. The rules are those of the operations, and the JSON
+//! is theirs too.
+//!
+//! # Invariants
+//! - One file that cannot be read does not keep the others from being looked at, and makes the command fail.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use overt_protocol::generated::{Attribute, QualityFilter};
+use overt_vision::face::{Emotion, Face, Gender, Wanted};
+use overt_vision::{DecodeLimits, MAX_FACES, Picture};
+
+use super::Common;
+use super::output::{Output, Style, note, report};
+use crate::config::Overrides;
+use crate::draw::Drawing;
+use crate::engine::{FaceEngine, Findings};
+use crate::ops::{self, DEFAULT_SIMILARITY_THRESHOLD, QualityBar};
+use crate::telemetry;
+use crate::weights::Engines;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  overt detect-faces group.jpg\n  \
+                        overt detect-faces *.jpg --json > faces.jsonl\n  \
+                        overt detect-faces group.jpg --draw faces.png")]
+pub(super) struct DetectFaces {
+    /// JPEG or PNG files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print one JSON object a file, with the members of the API's answer
+    #[arg(long)]
+    json: bool,
+    /// Draw the findings on a copy of the picture (one file only)
+    #[arg(long, value_name = "PNG")]
+    draw: Option<PathBuf>,
+    /// Attributes to find, as the API names them
+    #[arg(long, value_delimiter = ',', default_value = "ALL", value_name = "NAME,…", value_parser = attribute)]
+    attributes: Vec<Attribute>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  overt compare-faces passport.jpg door.jpg\n  \
+                        overt compare-faces passport.jpg group.jpg --threshold 99 --json\n  \
+                        overt compare-faces passport.jpg group.jpg --draw compared.png\n\n\
+                        What a similarity stands for: docs/accuracy.md")]
+pub(super) struct CompareFaces {
+    /// Picture whose largest face is looked for
+    #[arg(value_name = "SOURCE")]
+    source: PathBuf,
+    /// Picture whose faces are compared with it
+    #[arg(value_name = "TARGET")]
+    target: PathBuf,
+    /// Similarity from which a face counts as a match, 0 to 100
+    #[arg(long, default_value_t = DEFAULT_SIMILARITY_THRESHOLD, value_name = "N", value_parser = threshold)]
+    threshold: f32,
+    /// Leave out faces below a quality: NONE, AUTO, LOW, MEDIUM, HIGH
+    #[arg(long, default_value = "NONE", value_name = "NAME", value_parser = quality_filter)]
+    quality_filter: QualityFilter,
+    /// Print the API's answer as JSON
+    #[arg(long)]
+    json: bool,
+    /// Draw both pictures side by side with the similarities
+    #[arg(long, value_name = "PNG")]
+    draw: Option<PathBuf>,
+}
+
+fn attribute(text: &str) -> Result<Attribute, String> {
+    let attribute = Attribute::from(text.to_ascii_uppercase().as_str());
+    if attribute.is_modelled() {
+        return Ok(attribute);
+    }
+    Err(format!("must be one of {}", Attribute::VALUES.join(", ")))
+}
+
+fn quality_filter(text: &str) -> Result<QualityFilter, String> {
+    let filter = QualityFilter::from(text.to_ascii_uppercase().as_str());
+    if filter.is_modelled() {
+        return Ok(filter);
+    }
+    Err(format!("must be one of {}", QualityFilter::VALUES.join(", ")))
+}
+
+fn threshold(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
+        Ok(_) | Err(_) => Err("must be a number from 0 to 100".into()),
+    }
+}
+
+impl DetectFaces {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        if self.draw.is_some() && self.files.len() > 1 {
+            bail!("--draw takes one file at a time");
+        }
+        let mut engine = engine(common)?;
+        let out = Output::new();
+        let wanted = ops::wanted(&self.attributes);
+        let mut failures = 0;
+        for file in &self.files {
+            if let Err(error) = self.one(&mut engine, &out, file, wanted) {
+                if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) {
+                    return Err(error);
+                }
+                report(&error.context(file.display().to_string()));
+                failures += 1;
+            }
+        }
+        if failures > 0 {
+            bail!("{failures} of {} files could not be looked at", self.files.len());
+        }
+        Ok(())
+    }
+
+    fn one(&self, engine: &mut FaceEngine, out: &Output, file: &Path, wanted: Wanted) -> anyhow::Result<()> {
+        let picture = open(file)?;
+        let findings = engine.faces_of(&picture, MAX_FACES, wanted)?;
+        if self.json {
+            let mut answer = serde_json::to_value(ops::detect_answer(&findings))?;
+            if let Some(members) = answer.as_object_mut() {
+                members.insert("File".into(), file.display().to_string().into());
+            }
+            out.line(answer.to_string())?;
+        } else {
+            tell(out, file, &findings)?;
+        }
+        if let Some(path) = &self.draw {
+            let mut drawing = Drawing::of(&picture)?;
+            for (index, face) in findings.faces.iter().enumerate() {
+                drawing.face(index, face.bounds, &face.landmarks, &label(index, face));
+            }
+            drawing.save(path)?;
+            note(Style::Dim, format!("drew {}", path.display()));
+        }
+        Ok(())
+    }
+}
+
+/// The engine, weights included: the first use on a machine fetches them.
+fn engine(common: &Common) -> anyhow::Result<FaceEngine> {
+    let config = common.load(Overrides::default())?;
+    telemetry::start_log(&config.log)?;
+    Engines::open(&config.models)?.engine()
+}
+
+fn open(file: &Path) -> anyhow::Result<Picture> {
+    let bytes = fs_err::read(file)?;
+    Ok(Picture::decode(&bytes, &DecodeLimits::default())?)
+}
+
+fn tell(out: &Output, file: &Path, findings: &Findings) -> anyhow::Result<()> {
+    let count = findings.faces.len();
+    let noun = if count == 1 { "face" } else { "faces" };
+    let name = out.styled(Style::Bold, file.display().to_string());
+    out.line(format!("{name}  {} x {}  {count} {noun}", findings.width, findings.height))?;
+    for (index, face) in findings.faces.iter().enumerate() {
+        let bounds = face.bounds;
+        let place = format!(
+            "{:>3}  {:.0} x {:.0} at {:.0}, {:.0}  {:.1} %",
+            index + 1,
+            bounds.width,
+            bounds.height,
+            bounds.left,
+            bounds.top,
+            face.confidence * 100.0
+        );
+        let mut parts = vec![place];
+        parts.extend(traits(face));
+        out.line(parts.join("  "))?;
+    }
+    Ok(())
+}
+
+fn label(index: usize, face: &Face) -> Vec<String> {
+    let mut lines = vec![format!("{}  {:.1} %", index + 1, face.confidence * 100.0)];
+    let traits: Vec<_> = traits(face).into_iter().take(2).collect();
+    if !traits.is_empty() {
+        lines.push(traits.join(" · "));
+    }
+    lines
+}
+
+/// What a person would mention, the surest first.
+fn traits(face: &Face) -> Vec<String> {
+    let attributes = &face.attributes;
+    let mut traits = Vec::new();
+    let gender = attributes.gender.map(|finding| match finding.value {
+        Gender::Female => "female",
+        Gender::Male => "male",
+    });
+    let age = attributes.age.map(|age| format!("{}–{}", age.low, age.high));
+    match (gender, age) {
+        (Some(gender), Some(age)) => traits.push(format!("{gender} {age}")),
+        (Some(gender), None) => traits.push(gender.to_owned()),
+        (None, Some(age)) => traits.push(age),
+        (None, None) => {}
+    }
+    if let Some(emotion) = attributes.emotions.first() {
+        traits.push(format!("{} {:.0} %", emotion_word(emotion.value), emotion.confidence * 100.0));
+    }
+    for (finding, word) in [
+        (attributes.smile, "smiling"),
+        (attributes.sunglasses, "sunglasses"),
+        (attributes.eyeglasses, "glasses"),
+        (attributes.beard, "beard"),
+        (attributes.mustache, "moustache"),
+        (attributes.mouth_open, "mouth open"),
+        (attributes.face_occluded, "partly hidden"),
+    ] {
+        if finding.is_some_and(|finding| finding.value) {
+            traits.push(word.to_owned());
+        }
+    }
+    if attributes.eyes_open.is_some_and(|finding| !finding.value) {
+        traits.push("eyes closed".to_owned());
+    }
+    traits
+}
+
+fn emotion_word(emotion: Emotion) -> &'static str {
+    match emotion {
+        Emotion::Happy => "happy",
+        Emotion::Sad => "sad",
+        Emotion::Angry => "angry",
+        Emotion::Confused => "confused",
+        Emotion::Disgusted => "disgusted",
+        Emotion::Surprised => "surprised",
+        Emotion::Calm => "calm",
+        Emotion::Fear => "afraid",
+    }
+}
+
+impl CompareFaces {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let [source, target] =
+            [&self.source, &self.target].map(|path| fs_err::read(path).map_err(anyhow::Error::from));
+        let (source, target) = (source?, target?);
+        let mut engine = engine(common)?;
+        let bar = QualityBar::named(Some(&self.quality_filter));
+        let compared = ops::compare(&mut engine, &source, &target, bar)?;
+        let out = Output::new();
+        if self.json {
+            out.line(serde_json::to_string(&compared.answer(self.threshold))?)?;
+        } else {
+            self.tell(&out, &compared)?;
+        }
+        if let Some(path) = &self.draw {
+            self.draw_both(&source, &target, &compared, path)?;
+            note(Style::Dim, format!("drew {}", path.display()));
+        }
+        Ok(())
+    }
+
+    fn tell(&self, out: &Output, compared: &ops::Compared) -> anyhow::Result<()> {
+        for (index, (face, similarity)) in compared.target.faces.iter().zip(&compared.similarities).enumerate() {
+            let bounds = face.bounds;
+            let verdict = if *similarity >= self.threshold { "match" } else { "no match" };
+            out.line(format!(
+                "{:>3}  {:.0} x {:.0} at {:.0}, {:.0}  similarity {similarity:.2}  {}",
+                index + 1,
+                bounds.width,
+                bounds.height,
+                bounds.left,
+                bounds.top,
+                out.styled(Style::Bold, verdict)
+            ))?;
+        }
+        Ok(())
+    }
+
+    fn draw_both(
+        &self,
+        source: &[u8],
+        target: &[u8],
+        compared: &ops::Compared,
+        path: &Path,
+    ) -> anyhow::Result<()> {
+        let decode = |bytes: &[u8]| Picture::decode(bytes, &DecodeLimits::default());
+        let mut left = Drawing::of(&decode(source)?)?;
+        if let Some(face) = compared.source.faces.first() {
+            left.face(0, face.bounds, &face.landmarks, &["source".to_owned()]);
+        }
+        let mut right = Drawing::of(&decode(target)?)?;
+        for (face, similarity) in compared.target.faces.iter().zip(&compared.similarities) {
+            let matched = *similarity >= self.threshold;
+            let label = format!("{similarity:.1}{}", if matched { "  match" } else { "" });
+            right.face(usize::from(!matched), face.bounds, &face.landmarks, &[label]);
+        }
+        left.beside(&right)?.save(path).context("cannot draw the comparison")
+    }
+}

@@ -1,0 +1,128 @@
+//! The command line: its words, and what each of them starts.
+//!
+//! Owns arguments, exit codes and the split of outputs. Refuses to do any work itself.
+//!
+//! # Invariants
+//! - Data goes to standard output; logs, progress, hints and errors go to standard error.
+//! - Exit codes: 0 done, 1 failed, 2 the command was not understood (by clap).
+
+mod faces;
+mod models;
+mod output;
+mod principals;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use output::colours_wanted;
+use output::report;
+
+use crate::config::{Config, ConfigError, Overrides, environment};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "overt",
+    version,
+    about = "Face and image analysis on your own machine, for every AWS SDK",
+    long_about = "Overt speaks the Amazon Rekognition API: programs written with an AWS SDK work with it after their \
+                  endpoint URL is changed. Pictures never leave the machine.",
+    after_help = "Examples:\n  overt serve                                  start; the first start does all set-up\n  \
+                  overt detect-faces photo.jpg --draw out.png  faces of a picture, without a server\n  \
+                  overt compare-faces passport.jpg door.jpg    is it the same person?\n  \
+                  overt principals create scanner --organisation \"City Archive\" --sector media --allow faces\n\n\
+                  Settings and their names in the environment: docs/operations.md"
+)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, Args)]
+struct Common {
+    /// Configuration file [default: ./overt.toml if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder for keys, principals and records [default: overt/ in the user's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server; the first start fetches the networks and makes an access key
+    Serve(serve::Serve),
+    /// Fetch, list or verify the networks' weights
+    Models(models::Models),
+    /// Create, list, rotate or revoke who may use the server
+    Principals(principals::Principals),
+    /// Find the faces in pictures, without a server
+    DetectFaces(faces::DetectFaces),
+    /// Compare the largest face of one picture with the faces of another, without a server
+    CompareFaces(faces::CompareFaces),
+    /// Measure speed and accuracy on this machine
+    Bench(crate::bench::Bench),
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let Cli { common, command } = Cli::parse();
+    let result = match command {
+        Command::Serve(command) => command.run(&common),
+        Command::Models(command) => command.run(&common),
+        Command::Principals(command) => command.run(&common),
+        Command::DetectFaces(command) => command.run(&common),
+        Command::CompareFaces(command) => command.run(&common),
+        Command::Bench(command) => {
+            common.load(Overrides::default()).map_err(Into::into).and_then(|config| command.run(&config.models))
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whoever read our output has seen enough (`overt … | head`).
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+impl Common {
+    fn load(&self, overrides: Overrides) -> Result<Config, ConfigError> {
+        let overrides =
+            Overrides { config: self.config.clone(), data: self.data.clone(), ..overrides };
+        Config::load(&overrides, &environment())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Cli::command().get_subcommands_mut() {
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("Example"), "{} has no example", command.get_name());
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! `overt principals`: who may use the server.
+//!
+//! Owns the commands' words and what they print. The rules are the gallery's.
+//!
+//! # Invariants
+//! - A secret is printed once, by the command that made it, to standard output.
+
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use jiff::SignedDuration;
+use overt_gallery::{
+    Allowed, Context, Database, IssuedKey, KeyStatus, Moment, NewPrincipal, Principal, PrincipalName, Sector,
+};
+use serde_json::json;
+
+use super::Common;
+use super::output::{Output, Style, note};
+use crate::config::Overrides;
+use crate::data::DataFolder;
+use crate::ops::{Family, unknown_word};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    overt principals create scanner --organisation \"City Archive\" --sector media --allow faces,DetectText\n  \
+    overt principals list\n  \
+    overt principals rotate scanner --grace 24h\n  \
+    overt principals revoke scanner\n\n\
+    A running server sees every change with its next request.")]
+pub(super) struct Principals {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Record a new principal and print its access key
+    #[command(after_help = create_help())]
+    Create(Create),
+    /// List every principal there ever was
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Replace a principal's access key
+    Rotate {
+        /// Whose key
+        name: PrincipalName,
+        /// How long the old key still works, such as 30m, 24h or 7d
+        #[arg(long, default_value = "0s", value_name = "DURATION", value_parser = parse_grace)]
+        grace: SignedDuration,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a principal with all its keys, for good
+    Revoke {
+        /// Whom
+        name: PrincipalName,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Create {
+    /// Unique name: letters, digits, `_`, `.`, `@`, `-`
+    name: PrincipalName,
+    /// The organisation that answers for its use
+    #[arg(long)]
+    organisation: overt_gallery::Text,
+    /// The organisation's sector (see below)
+    #[arg(long, value_parser = parse_sector)]
+    sector: Sector,
+    /// Operations (`DetectFaces`) or families (see below) it may use, or `all`
+    #[arg(long, required = true, value_delimiter = ',', value_name = "WORD,…")]
+    allow: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn create_help() -> String {
+    let width = Sector::ALL.iter().map(|sector| sector.name().len()).max().unwrap_or(0);
+    let sectors: Vec<String> = Sector::ALL
+        .iter()
+        .filter(|sector| **sector != Sector::Unstated)
+        .map(|sector| format!("  {:<width$}  {}", sector.name(), sector.description()))
+        .collect();
+    let families: Vec<_> = Family::ALL.iter().map(|family| family.name()).collect();
+    format!("Sectors:\n{}\n\nFamilies of operations:\n  {}", sectors.join("\n"), families.join(", "))
+}
+
+fn parse_sector(text: &str) -> Result<Sector, String> {
+    match text.parse() {
+        Ok(Sector::Unstated) => Err("a sector must be stated".into()),
+        Ok(sector) => Ok(sector),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Accepts whole days too, which are 24 hours here: a key's grace has no time zone.
+fn parse_grace(text: &str) -> Result<SignedDuration, String> {
+    let days = text.strip_suffix('d').and_then(|days| days.trim().parse::<i64>().ok());
+    let parsed = match days {
+        Some(days) => days
+            .checked_mul(24)
+            .and_then(SignedDuration::try_from_hours)
+            .ok_or_else(|| "too long".to_owned()),
+        None => text.parse::<SignedDuration>().map_err(|error| error.to_string()),
+    }?;
+    if parsed.is_negative() { Err("must not be negative".into()) } else { Ok(parsed) }
+}
+
+impl Principals {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let config = common.load(Overrides::default())?;
+        let data = DataFolder::open(&config.data)?;
+        let database = Database::open(data.root(), Context::system())?;
+        let principals = overt_gallery::Principals::new(Arc::new(database));
+        let out = Output::new();
+        match self.command {
+            Command::Create(create) => {
+                let new = create.principal()?;
+                let issued = principals.create(&new)?;
+                print_key(&out, &issued, create.json)
+            }
+            Command::List { json } => print_list(&out, &principals.list()?, json),
+            Command::Rotate { name, grace, json } => {
+                let issued = principals.rotate(&name, grace.unsigned_abs())?;
+                for old in &issued.replaces {
+                    if data.holds_credentials_of(&old.id)? {
+                        data.write_credentials(&issued)?;
+                        note(Style::Hint, format!("updated {}", data.credentials().display()));
+                    }
+                }
+                print_key(&out, &issued, json)
+            }
+            Command::Revoke { name } => {
+                principals.revoke(&name)?;
+                note(Style::Dim, format!("revoked {name}: its keys no longer work"));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Create {
+    fn principal(&self) -> anyhow::Result<NewPrincipal> {
+        let allowed = Allowed::from_words(self.allow.iter().map(String::as_str))?;
+        if let Some(word) = unknown_word(&allowed) {
+            bail!("`{word}` is neither an operation nor a family of operations: see `overt principals create --help`");
+        }
+        Ok(NewPrincipal {
+            name: self.name.clone(),
+            organisation: self.organisation.clone(),
+            sector: self.sector,
+            allowed,
+        })
+    }
+}
+
+fn print_key(out: &Output, key: &IssuedKey, as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        let ends: Vec<_> = key.replaces.iter().map(key_json).collect();
+        let value = json!({
+            "principal": key.principal.as_str(),
+            "access_key_id": key.id.as_str(),
+            "secret_access_key": key.secret.reveal(),
+            "replaces": ends,
+        });
+        out.line(value.to_string())?;
+        return Ok(());
+    }
+    for old in &key.replaces {
+        if let Some(ends) = old.ends {
+            note(Style::Dim, format!("{} stops working at {}", old.id, moment(ends)));
+        }
+    }
+    note(Style::Dim, format!("The access key of {}. The secret is shown this once:", key.principal));
+    out.line(format!("AWS_ACCESS_KEY_ID={}", key.id))?;
+    out.line(format!("AWS_SECRET_ACCESS_KEY={}", key.secret.reveal()))?;
+    Ok(())
+}
+
+fn print_list(out: &Output, principals: &[Principal], as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        let list: Vec<_> = principals.iter().map(principal_json).collect();
+        out.line(serde_json::to_string_pretty(&list)?)?;
+        return Ok(());
+    }
+    let heading = ["NAME", "ORGANISATION", "SECTOR", "ALLOWED", "CREATED", "ROTATED", "STATE", "KEYS"];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    let now = Context::system().now();
+    for principal in principals {
+        let Principal { name, organisation, sector, allowed, created, rotated, revoked, keys } = principal;
+        let working: Vec<_> = keys
+            .iter()
+            .filter(|key| revoked.is_none() && key.ends.is_none_or(|ends| ends > now))
+            .map(|key| key.id.to_string())
+            .collect();
+        rows.push(vec![
+            name.to_string(),
+            organisation.to_string(),
+            sector.to_string(),
+            allowed.words().collect::<Vec<_>>().join(","),
+            moment(*created),
+            rotated.map_or_else(|| "-".to_owned(), moment),
+            revoked.map_or_else(|| "active".to_owned(), |at| format!("revoked {}", moment(at))),
+            if working.is_empty() { "-".to_owned() } else { working.join(" ") },
+        ]);
+    }
+    out.table(&rows)?;
+    Ok(())
+}
+
+fn principal_json(principal: &Principal) -> serde_json::Value {
+    let Principal { name, organisation, sector, allowed, created, rotated, revoked, keys } = principal;
+    json!({
+        "name": name.as_str(),
+        "organisation": organisation.as_str(),
+        "sector": sector.name(),
+        "allowed": allowed.words().collect::<Vec<_>>(),
+        "created": moment(*created),
+        "rotated": rotated.map(moment),
+        "revoked": revoked.map(moment),
+        "keys": keys.iter().map(key_json).collect::<Vec<_>>(),
+    })
+}
+
+fn key_json(key: &KeyStatus) -> serde_json::Value {
+    let KeyStatus { id, created, ends } = key;
+    json!({ "access_key_id": id.as_str(), "created": moment(*created), "ends": ends.map(moment) })
+}
+
+/// RFC 3339 in UTC, whole seconds.
+fn moment(moment: Moment) -> String {
+    jiff::Timestamp::from_second(moment.as_millis().div_euclid(1000))
+        .map_or_else(|_far| "never".to_owned(), |timestamp| timestamp.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn graces_are_read() {
+        for (text, seconds) in [("0s", 0), ("90s", 90), ("30m", 1800), ("24h", 86_400), ("7d", 604_800)] {
+            assert_eq!(parse_grace(text).unwrap().as_secs(), seconds, "{text}");
+        }
+        for bad in ["", "soon", "-1h", "-3d", "99999999999999999d"] {
+            assert!(parse_grace(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_sector_must_be_stated() {
+        assert!(parse_sector("media").is_ok());
+        assert!(parse_sector("unstated").is_err());
+        assert!(create_help().contains("law-enforcement") && !create_help().contains("unstated"));
+    }
+
+    #[test]
+    fn moments_are_shown_in_utc() {
+        assert_eq!(moment(Moment::from_millis(1_790_000_000_999)), "2026-09-21T14:13:20Z");
+    }
+}

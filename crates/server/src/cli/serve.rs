@@ -1,0 +1,196 @@
+//! `overt serve`: the server, and everything its first start has to set up.
+//!
+//! Owns what a person sees of a start. Refuses to know how requests are answered.
+//!
+//! # Invariants
+//! - The port and the data folder are tried before weights are fetched: what can fail fast, does.
+//! - The lines to paste are printed on every start, the secret never: it is in a file that only its owner can read.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use clap::Args;
+use overt_gallery::{Allowed, Context, NewPrincipal, Sector};
+use tokio::sync::{mpsc, oneshot};
+
+use super::Common;
+use super::output::{Output, Style, note};
+use crate::config::{DEFAULT_PORT, Overrides};
+use crate::engine::Engine;
+use crate::server::Server;
+use crate::telemetry;
+use crate::weights::SharedEngines;
+
+/// Name of the principal that the first start makes.
+const FIRST_PRINCIPAL: &str = "first-start";
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  overt serve\n  overt serve --data /srv/overt --listen 127.0.0.1:9000 --workers 4\n  \
+                        overt serve --config /etc/overt.toml\n\n\
+                        SIGTERM and SIGINT end the server after it has answered what it accepted; a second signal \
+                        ends it at once.")]
+pub(super) struct Serve {
+    #[arg(long, value_name = "ADDRESS:PORT", help = format!("Where to listen [default: 127.0.0.1:{DEFAULT_PORT}]"))]
+    listen: Option<String>,
+    /// Worker threads, each with its own networks [default: one per core]
+    #[arg(long, value_name = "N")]
+    workers: Option<usize>,
+}
+
+impl Serve {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let overrides =
+            Overrides { listen: self.listen, workers: self.workers, ..Overrides::default() };
+        let config = common.load(overrides)?;
+        telemetry::start_log(&config.log)
+            .with_context(|| format!("log.level: `{}` is no level", config.log.level))?;
+        for name in &config.unknown_variables {
+            tracing::warn!(name, "this environment variable is not a setting and was ignored");
+        }
+        let metrics = telemetry::start_metrics()?;
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .thread_name("edge")
+            .build()
+            .context("cannot start the async runtime")?
+            .block_on(serve(config, metrics))
+    }
+}
+
+async fn serve(
+    config: crate::config::Config,
+    metrics: metrics_exporter_prometheus::PrometheusHandle,
+) -> anyhow::Result<()> {
+    let server = Server::prepare(config, Context::system()).await?;
+    set_up_clients(&server)?;
+    let address = server.address();
+    if !address.ip().is_loopback() {
+        tracing::warn!(%address, "reachable from other machines over plain HTTP: put a TLS proxy in front");
+    }
+    announce(&server)?;
+    let (failed, mut failure) = mpsc::unbounded_channel::<anyhow::Error>();
+    let signalled = signals()?;
+    // Weights may take minutes to arrive; requests wait in the queue until the first engine is there.
+    let engines = SharedEngines::new(server.config().models.clone());
+    let build = move || -> anyhow::Result<Box<dyn Engine>> { Ok(Box::new(engines.get()?.engine()?)) };
+    let (gave_up, ended) = oneshot::channel();
+    let shutdown = async move {
+        tokio::select! {
+            () = signalled => {}
+            error = failure.recv() => {
+                // The receiver lives in the caller until `run` returns.
+                let _unheard = gave_up.send(error);
+            }
+        }
+    };
+    tracing::info!(%address, workers = server.config().workers, "listening");
+    let report = move |error| {
+        // The channel is closed when the server is ending already.
+        let _ending = failed.send(error);
+    };
+    let finished = server.run(metrics, build, report, shutdown).await?;
+    if let Ok(Some(error)) = ended.await {
+        return Err(error.context("no engine could be started"));
+    }
+    if !finished {
+        tracing::warn!("requests in progress were cut off: the grace of limits.shutdown_seconds was over");
+    }
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// On the first start, makes a principal and the files that AWS SDKs read.
+fn set_up_clients(server: &Server) -> anyhow::Result<()> {
+    let data = server.data();
+    if server.principals().list()?.is_empty() {
+        let key = server.principals().create(&NewPrincipal {
+            name: FIRST_PRINCIPAL.parse()?,
+            organisation: "not stated".parse()?,
+            sector: Sector::Unstated,
+            allowed: Allowed::All,
+        })?;
+        data.write_credentials(&key)?;
+        tracing::info!(principal = FIRST_PRINCIPAL, "made an access key for this machine");
+    }
+    if !data.client_config().exists() {
+        data.write_client_config(&server.config().region)?;
+    }
+    Ok(())
+}
+
+/// Says how to reach the server, ready to paste.
+fn announce(server: &Server) -> anyhow::Result<()> {
+    let out = Output::new();
+    let data = server.data();
+    let mut address = server.address();
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    let endpoint = format!("http://{address}{}", server.config().prefix);
+    note(Style::Bold, format!("Overt {} on {endpoint}", env!("CARGO_PKG_VERSION")));
+    if data.credentials().exists() {
+        note(Style::Dim, "Paste into a shell, and every AWS SDK and the AWS CLI use this server:");
+        for (name, value) in [
+            ("AWS_SHARED_CREDENTIALS_FILE", quoted(&data.credentials())),
+            ("AWS_CONFIG_FILE", quoted(&data.client_config())),
+            ("AWS_ENDPOINT_URL_REKOGNITION", endpoint),
+        ] {
+            out.line(format!("export {name}={value}"))?;
+        }
+    } else {
+        note(Style::Hint, "hint: `overt principals create --help` makes access keys");
+    }
+    Ok(())
+}
+
+/// A path as a word of a POSIX shell.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-+@:,".contains(&byte));
+    if plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// Resolves at the first request to end; a second one ends the process at once.
+fn signals() -> anyhow::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .context("cannot listen for SIGTERM")?;
+    let next = async move || {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _interrupted = tokio::signal::ctrl_c().await;
+    };
+    let mut next = next;
+    let (first, heard) = oneshot::channel();
+    tokio::spawn(async move {
+        next().await;
+        // Nobody waits any more when the server failed meanwhile.
+        let _ending = first.send(());
+        next().await;
+        at_once();
+    });
+    Ok(async {
+        let _closed = heard.await;
+    })
+}
+
+#[expect(clippy::exit, reason = "the second signal asks for exactly this")]
+fn at_once() {
+    std::process::exit(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_quoted_for_shells() {
+        assert_eq!(quoted(Path::new("/srv/overt-1/a_b.c")), "/srv/overt-1/a_b.c");
+        assert_eq!(quoted(Path::new("/a b/c$d")), "'/a b/c$d'");
+        assert_eq!(quoted(Path::new("/it's")), r"'/it'\''s'");
+    }
+}

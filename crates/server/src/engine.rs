@@ -1,0 +1,117 @@
+//! The engine as the operations see it: pictures in, faces out, and what two templates' score means.
+//!
+//! Owns the trait that stands between the operations and the networks, so that the logic around them is tested with
+//! fakes, and the real engine behind it. Refuses to know requests and answers.
+//!
+//! # Invariants
+//! - Decoding happens here, on the worker's thread: at most one decoded picture a worker is in memory for a
+//!   DetectFaces, and two for a CompareFaces.
+
+use std::sync::Arc;
+
+use overt_vision::face::{Face, Wanted};
+use overt_vision::template::Template;
+use overt_vision::calibration::Calibration;
+use overt_vision::{DecodeError, DecodeLimits, Networks, Picture, VisionError, Worker};
+
+/// An analysis failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The bytes are no usable picture: the client's doing.
+    #[error("the picture cannot be used")]
+    Picture(#[from] DecodeError),
+    /// A network failed: ours.
+    #[error("the analysis failed")]
+    Vision(#[from] VisionError),
+    /// Two templates cannot be compared, or a template is missing: ours.
+    #[error("templates cannot be compared: {reason}")]
+    Templates {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The faces of a picture.
+#[derive(Debug)]
+pub struct Findings {
+    /// Width of the upright picture, pixels.
+    pub width: u32,
+    /// Height of the upright picture, pixels.
+    pub height: u32,
+    /// Faces, largest first.
+    pub faces: Vec<Face>,
+}
+
+/// What a worker thread owns.
+pub trait Engine {
+    /// Decodes a JPEG or PNG and finds its `max_faces` largest faces.
+    ///
+    /// # Errors
+    /// [`EngineError`]; a picture without a face is none.
+    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: Wanted) -> Result<Findings, EngineError>;
+
+    /// The calibrated similarity of two templates, 0..=100.
+    ///
+    /// # Errors
+    /// [`EngineError::Templates`] when their versions differ or no calibration is for them.
+    fn similarity(&self, one: &Template, other: &Template) -> Result<f32, EngineError>;
+}
+
+/// The networks, one set of sessions a thread.
+pub struct FaceEngine {
+    worker: Worker,
+    limits: DecodeLimits,
+    calibration: Arc<Calibration>,
+}
+
+impl FaceEngine {
+    /// Sessions for this thread. Takes tenths of a second.
+    ///
+    /// # Errors
+    /// When a network cannot be prepared.
+    pub fn new(
+        networks: &Networks,
+        calibration: Arc<Calibration>,
+        limits: DecodeLimits,
+    ) -> Result<Self, VisionError> {
+        Ok(Self { worker: networks.worker()?, limits, calibration })
+    }
+
+    /// Finds faces in a picture that is decoded already: for the command line, which draws on it too.
+    ///
+    /// # Errors
+    /// [`EngineError::Vision`].
+    pub fn faces_of(
+        &mut self,
+        picture: &Picture,
+        max_faces: usize,
+        wanted: Wanted,
+    ) -> Result<Findings, EngineError> {
+        let faces = self.worker.faces(picture, max_faces, wanted)?;
+        Ok(Findings { width: picture.width(), height: picture.height(), faces })
+    }
+}
+
+impl Engine for FaceEngine {
+    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: Wanted) -> Result<Findings, EngineError> {
+        let started = std::time::Instant::now();
+        let picture = Picture::decode(file, &self.limits)?;
+        metrics::histogram!("overt_decode_seconds").record(started.elapsed().as_secs_f64());
+        self.faces_of(&picture, max_faces, wanted)
+    }
+
+    fn similarity(&self, one: &Template, other: &Template) -> Result<f32, EngineError> {
+        if one.version != other.version || *one.version != *self.calibration.template() {
+            let reason = format!(
+                "versions {} and {}, calibration for {}",
+                one.version,
+                other.version,
+                self.calibration.template()
+            );
+            return Err(EngineError::Templates { reason });
+        }
+        let score: f32 = one.values.iter().zip(&*other.values).map(|(a, b)| a * b).sum();
+        Ok(self.calibration.similarity(score))
+    }
+}

@@ -1,0 +1,184 @@
+//! Receiving a request's body.
+//!
+//! Owns the bounds: size, time, memory. Refuses to look at a byte of it.
+//!
+//! # Invariants
+//! - A body is in memory only as far as it was paid for.
+//! - A client whose body is refused still reads its answer: what it sends is received and thrown away for a while,
+//!   because a connection closed under a sending client looks like a broken network and is tried again.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use overt_protocol::ErrorCode;
+use tokio::time::{Instant, timeout_at};
+
+use super::memory::{Memory, Paid};
+use crate::error::ApiError;
+
+/// How much of a refused body is received and thrown away before the connection is closed all the same.
+const MOST_DISCARDED: u64 = 64 << 20;
+
+/// A received body with its share of the memory budget.
+#[derive(Debug)]
+pub(super) struct Received {
+    pub(super) bytes: Bytes,
+    pub(super) paid: Paid,
+}
+
+/// Why a body was refused.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) error: ApiError,
+    /// The rest of the body was not received: the connection cannot be used again.
+    pub(super) close: bool,
+}
+
+/// Receives a body of at most `limit` bytes within `seconds`. `declared` is its Content-Length, if it has one.
+pub(super) async fn receive(
+    mut body: Body,
+    declared: Option<u64>,
+    limit: u64,
+    seconds: u64,
+    memory: &Memory,
+) -> Result<Received, Refused> {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    let cost = declared.unwrap_or(limit);
+    let error = if cost > limit {
+        too_large(limit)
+    } else {
+        match memory.pay(cost) {
+            // A body that was declared cannot become longer than that; one that was not is counted.
+            Ok(paid) => match collect(&mut body, cost, limit, deadline, seconds).await {
+                Ok(bytes) => return Ok(Received { bytes, paid }),
+                Err(Failed::TooLarge) => too_large(limit),
+                Err(Failed::Broken(error)) => return Err(Refused { error, close: true }),
+            },
+            Err(error) => error,
+        }
+    };
+    // What claims to be longer than would be thrown away is not even begun.
+    let close = cost > MOST_DISCARDED || !discard(&mut body, deadline).await;
+    Err(Refused { error, close })
+}
+
+enum Failed {
+    TooLarge,
+    /// Nothing more can be received.
+    Broken(ApiError),
+}
+
+async fn collect(
+    body: &mut Body,
+    cost: u64,
+    limit: u64,
+    deadline: Instant,
+    seconds: u64,
+) -> Result<Bytes, Failed> {
+    let mut bytes = BytesMut::with_capacity(usize::try_from(cost).unwrap_or(0));
+    loop {
+        let frame = timeout_at(deadline, body.frame()).await.map_err(|_elapsed| {
+            Failed::Broken(
+                ApiError::new(
+                    ErrorCode::RequestTimeoutException,
+                    format!("The request body did not arrive within {seconds} seconds."),
+                )
+                .because("a body took too long"),
+            )
+        })?;
+        let Some(frame) = frame else { return Ok(bytes.freeze()) };
+        let frame = frame.map_err(|error| {
+            let message = "The request body ended before it was complete.";
+            Failed::Broken(ApiError::new(ErrorCode::SerializationException, message).caused_by(error))
+        })?;
+        if let Ok(data) = frame.into_data() {
+            if bytes.len() as u64 + data.len() as u64 > limit {
+                return Err(Failed::TooLarge);
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+}
+
+/// Receives and forgets the rest; `false` when it did not end in time or size.
+async fn discard(body: &mut Body, deadline: Instant) -> bool {
+    let mut discarded = 0;
+    while discarded < MOST_DISCARDED {
+        match timeout_at(deadline, body.frame()).await {
+            Ok(Some(Ok(frame))) => discarded += frame.data_ref().map_or(0, |data| data.len() as u64),
+            Ok(None) => return true,
+            Ok(Some(Err(_))) | Err(_) => return false,
+        }
+    }
+    false
+}
+
+fn too_large(limit: u64) -> ApiError {
+    ApiError::new(
+        ErrorCode::RequestEntityTooLargeException,
+        format!("The request body is larger than {limit} bytes."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+
+    fn streamed(chunks: Vec<&'static [u8]>) -> Body {
+        Body::from_stream(stream::iter(chunks.into_iter().map(Ok::<_, std::io::Error>)))
+    }
+
+    async fn receive(body: Body, declared: Option<u64>) -> Result<Received, Refused> {
+        super::receive(body, declared, 8, 60, &Memory::new(1 << 20)).await
+    }
+
+    #[tokio::test]
+    async fn bodies_up_to_the_limit_arrive_whole() {
+        let received = receive(streamed(vec![b"abc", b"", b"defgh"]), None).await.unwrap();
+        assert_eq!(&*received.bytes, b"abcdefgh");
+        assert_eq!(&*receive(Body::from("ab"), Some(2)).await.unwrap().bytes, b"ab");
+        assert!(receive(Body::empty(), Some(0)).await.unwrap().bytes.is_empty());
+    }
+
+    #[tokio::test]
+    async fn larger_bodies_are_refused_after_they_were_received() {
+        for (body, declared) in
+            [(streamed(vec![b"abcdefgh", b"i"]), None), (Body::from("abcdefghi"), Some(9))]
+        {
+            let refused = receive(body, declared).await.unwrap_err();
+            assert_eq!(refused.error.code, ErrorCode::RequestEntityTooLargeException);
+            assert!(!refused.close, "the client would not have read its answer");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_without_end_is_given_up() {
+        let endless = Body::from_stream(stream::repeat_with(|| Ok::<_, std::io::Error>(vec![0; 1 << 20])));
+        assert!(receive(endless, None).await.unwrap_err().close);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_stops_is_given_up_in_time() {
+        let stopped = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        let refused = receive(stopped, Some(4)).await.unwrap_err();
+        assert_eq!(refused.error.code, ErrorCode::RequestTimeoutException);
+        assert!(refused.close);
+    }
+
+    #[tokio::test]
+    async fn a_length_beyond_reason_is_refused_before_anything_arrives() {
+        let silent = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        let refused = receive(silent, Some(u64::MAX)).await.unwrap_err();
+        assert_eq!(refused.error.code, ErrorCode::RequestEntityTooLargeException);
+        assert!(refused.close);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_is_an_error() {
+        let broken = Body::from_stream(stream::iter([Ok(Bytes::from("a")), Err(std::io::Error::other("gone"))]));
+        assert!(receive(broken, Some(4)).await.unwrap_err().close);
+    }
+}

@@ -1,0 +1,66 @@
+//! HTTP: the routes of the server and what every answer has in common.
+//!
+//! Owns paths and methods. The API itself is one path, and everything sent to it goes through [`pipeline`].
+//!
+//! # Invariants
+//! - There is one way to an operation: [`pipeline::answer`].
+//! - Every answer has `x-amzn-RequestId`; every error of the API has a body with `__type`.
+
+mod answer;
+mod authenticate;
+mod body;
+mod listen;
+mod memory;
+mod pipeline;
+mod status;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use metrics_exporter_prometheus::PrometheusHandle;
+use overt_gallery::{Context, Principals};
+
+pub use listen::{ListenError, Listener};
+pub use memory::{Memory, Paid};
+
+use crate::config::{Limits, SignatureConfig};
+use crate::ops::Services;
+
+/// Everything a request needs.
+pub struct App {
+    /// Clock and randomness.
+    pub context: Context,
+    /// Who may use the server.
+    pub principals: Principals,
+    /// What operations work with.
+    pub services: Services,
+    /// Bounds on what clients can take up.
+    pub limits: Limits,
+    /// Which signatures are accepted.
+    pub signature: SignatureConfig,
+    /// Path beside `/`, without a slash at its end; may be empty.
+    pub prefix: String,
+    /// Renders what was counted.
+    pub metrics: PrometheusHandle,
+}
+
+/// The routes.
+#[must_use]
+pub fn router(app: Arc<App>) -> Router {
+    let prefix = app.prefix.clone();
+    let mut router = Router::new()
+        .route("/", get(status::welcome).merge(post(pipeline::answer)))
+        .route("/healthz", get(status::healthy))
+        .route("/readyz", get(status::ready))
+        .route("/metrics", get(status::metrics));
+    if !prefix.is_empty() {
+        // Some SDKs put a slash behind the endpoint's path and some do not.
+        let api = get(status::welcome).merge(post(pipeline::answer));
+        router = router.route(&prefix, api.clone()).route(&format!("{prefix}/"), api);
+    }
+    router.fallback(status::not_found).with_state(app)
+}
+
+#[cfg(test)]
+mod tests;

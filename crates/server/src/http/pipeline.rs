@@ -1,0 +1,206 @@
+//! The one way of a request: authenticate, parse and validate, authorise, admit, run, answer.
+//!
+//! Owns that order, the request's id, its log line and its metrics. Each step's rules belong to the step.
+//!
+//! # Invariants
+//! - No operation runs for a request that any earlier step refused.
+//! - Hashing, signature, JSON and base64 never run on the async threads.
+//! - A panic anywhere becomes `InternalServerError`, is counted, and the process lives.
+//! - The log tells who called what and how it ended; it holds no part of a body.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{Request as HttpRequest, State};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Response};
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use metrics::{counter, gauge, histogram};
+use overt_gallery::Principal;
+use overt_protocol::{ErrorCode, Operation, Request, WireError};
+use uuid::Uuid;
+
+use super::authenticate::authenticate;
+use super::{App, answer, body};
+use crate::error::ApiError;
+use crate::ops;
+
+/// What the log and the metrics say about a request, filled in as its steps succeed.
+#[derive(Default)]
+struct Trace {
+    principal: Option<String>,
+    operation: Option<Operation>,
+    close: bool,
+}
+
+/// Answers a request to the API.
+pub(super) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) -> Response<Body> {
+    let started = Instant::now();
+    let _in_flight = InFlight::begin();
+    let id = app.context.random::<16>().map(|bytes| uuid::Builder::from_random_bytes(bytes).into_uuid());
+    let id = id.unwrap_or(Uuid::nil());
+    let mut trace = Trace::default();
+    let result = AssertUnwindSafe(steps(&app, request, &mut trace)).catch_unwind().await;
+    let result = result.unwrap_or_else(|_panic| {
+        counter!("overt_panics_total", "where" => "request").increment(1);
+        Err(ApiError::internal("a request panicked"))
+    });
+    record(id, started, &trace, result.as_ref().err());
+    match result {
+        Ok(json) => answer::success(id, json),
+        Err(error) => answer::failure(id, &error, trace.close),
+    }
+}
+
+async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Result<Vec<u8>, ApiError> {
+    let (head, stream) = request.into_parts();
+    let Parts { headers, uri, method, .. } = head;
+    let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let limits = &app.limits;
+    let memory = &app.services.memory;
+    let received = body::receive(stream, declared, limits.body_bytes, limits.body_seconds, memory)
+        .await
+        .inspect_err(|refused| trace.close = refused.close)
+        .map_err(|refused| refused.error)?;
+    let body::Received { bytes, paid } = received;
+
+    // Authenticate, then parse and validate. Both read the whole body, which takes milliseconds for a large one.
+    let (worker_app, path) = (Arc::clone(app), uri);
+    let understood = tokio::task::spawn_blocking(move || understand(&worker_app, &method, &path, &headers, &bytes))
+        .await
+        .map_err(|panic| {
+            counter!("overt_panics_total", "where" => "request").increment(1);
+            ApiError::internal("reading a request panicked").caused_by(panic)
+        })?;
+    trace.principal = understood.principal.as_ref().map(|principal| principal.name.to_string());
+    trace.operation = understood.operation;
+    let (principal, request) = understood.into_result()?;
+
+    // Authorise.
+    let operation = request.operation();
+    if !ops::permits(&principal.allowed, operation) {
+        return Err(not_authorised(&principal, operation));
+    }
+
+    // Admit and run. The operation admits itself to the workers once its pictures are there: a request whose object
+    // is still being fetched must not occupy a worker.
+    let answer = ops::run(request, &app.services).await?;
+
+    // Everything that leaves has passed here; a ledger appends its entry at this point, before the answer.
+    drop(paid);
+    Ok(answer)
+}
+
+/// How far a request was understood before it was refused, if it was.
+struct Understood {
+    principal: Option<Principal>,
+    operation: Option<Operation>,
+    outcome: Result<Request, ApiError>,
+}
+
+impl Understood {
+    fn into_result(self) -> Result<(Principal, Request), ApiError> {
+        let request = self.outcome?;
+        let principal =
+            self.principal.ok_or_else(|| ApiError::internal("a request was parsed without its principal"))?;
+        Ok((principal, request))
+    }
+}
+
+/// Blocking: hashes and reads the body.
+fn understand(
+    app: &App,
+    method: &axum::http::Method,
+    uri: &axum::http::Uri,
+    headers: &HeaderMap,
+    bytes: &Bytes,
+) -> Understood {
+    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok());
+    let operation = target.and_then(Operation::from_target);
+    let principal = match authenticate(app, method, uri, headers, bytes) {
+        Ok(principal) => principal,
+        Err(error) => return Understood { principal: None, operation, outcome: Err(error) },
+    };
+    let outcome = match operation {
+        Some(operation) => Request::parse(operation, bytes).map_err(ApiError::from),
+        None => Err(unknown_operation(target)),
+    };
+    Understood { principal: Some(principal), operation, outcome }
+}
+
+fn unknown_operation(target: Option<&str>) -> ApiError {
+    let message = match target {
+        // The header is the client's own and at most some kilobytes; quoted so that nothing in it can mislead.
+        Some(target) => {
+            let shown: String = target.chars().take(100).collect();
+            format!("The operation {shown:?} is not known. X-Amz-Target must be RekognitionService.<Operation>.")
+        }
+        None => "The header X-Amz-Target is missing.".to_owned(),
+    };
+    ApiError::new(ErrorCode::UnknownOperationException, message)
+}
+
+/// Amazon's sentence, with the principal where Amazon has an ARN.
+fn not_authorised(principal: &Principal, operation: Operation) -> ApiError {
+    ApiError::new(
+        ErrorCode::AccessDeniedException,
+        format!(
+            "User: {} is not authorized to perform: rekognition:{}",
+            principal.name,
+            operation.name()
+        ),
+    )
+    .because("the principal's allowed actions do not include it")
+}
+
+impl From<WireError> for ApiError {
+    fn from(error: WireError) -> Self {
+        let code = match &error {
+            WireError::Constraints { .. } => ErrorCode::ValidationException,
+            WireError::Syntax { .. } | WireError::TooManyValues { .. } | WireError::Type { .. } => {
+                ErrorCode::SerializationException
+            }
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+/// Counts a request while it lives, however it ends.
+struct InFlight;
+
+impl InFlight {
+    fn begin() -> Self {
+        gauge!("overt_in_flight").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        gauge!("overt_in_flight").decrement(1.0);
+    }
+}
+
+fn record(id: Uuid, started: Instant, trace: &Trace, error: Option<&ApiError>) {
+    let elapsed = started.elapsed();
+    // Only names out of closed lists become labels: a client cannot make the server count without bound.
+    let operation = trace.operation.map_or("unknown", Operation::name);
+    let code = answer::outcome(error.map(|error| error.code));
+    counter!("overt_requests_total", "operation" => operation, "code" => code).increment(1);
+    histogram!("overt_request_seconds", "operation" => operation).record(elapsed.as_secs_f64());
+    let principal = trace.principal.as_deref().unwrap_or("-");
+    let millis = elapsed.as_micros() as f64 / 1000.0;
+    match error {
+        None => tracing::info!(request = %id, principal, operation, code, millis, "answered"),
+        Some(error) if error.http_status() >= 500 && error.code == ErrorCode::InternalServerError => {
+            tracing::error!(request = %id, principal, operation, code, millis, details = error.details(), "failed");
+        }
+        Some(error) => {
+            tracing::info!(request = %id, principal, operation, code, millis, details = error.details(), "refused");
+        }
+    }
+}

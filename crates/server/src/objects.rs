@@ -1,0 +1,425 @@
+//! Objects: what an `S3Object` names, fetched from a local folder or an S3-compatible store.
+//!
+//! Owns the buckets and their stores. Refuses to know what the bytes are.
+//!
+//! # Invariants
+//! - Only buckets named in the configuration exist, whatever else their credentials open.
+//! - A key never leaves its bucket: no `..`, no empty segment, and in a local folder no symbolic link that leads out.
+//! - Nothing larger than the limit is read: the size is compared before the first byte of the body, and the body is
+//!   counted while it comes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Key;
+use object_store::{ClientOptions, GetOptions, ObjectStore, RetryConfig};
+use serde::Deserialize;
+
+/// Largest object (the Rekognition API's documented limit for images in S3).
+pub const MAX_OBJECT: u64 = 15 << 20;
+
+/// Tries after the first. Two are enough for a connection that was closed under us; the client retries beyond that.
+const RETRIES: usize = 2;
+
+/// `[buckets.NAME]` of the configuration: either `path`, or an S3-compatible store.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BucketConfig {
+    /// A local folder; object keys are file names in it.
+    path: Option<PathBuf>,
+    /// URL of an S3-compatible server; left out: Amazon's own, by region.
+    endpoint: Option<String>,
+    /// Region to sign for; `us-east-1` unless given.
+    region: Option<String>,
+    /// The bucket's name at the store, where it differs.
+    bucket: Option<String>,
+    access_key_id: Option<String>,
+    secret_access_key: Option<String>,
+    session_token: Option<String>,
+    /// Name of the environment variable with the access key id.
+    access_key_id_env: Option<String>,
+    /// Name of the environment variable with the secret.
+    secret_access_key_env: Option<String>,
+}
+
+impl std::fmt::Debug for BucketConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BucketConfig")
+            .field("path", &self.path)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+impl BucketConfig {
+    /// A local folder as a bucket.
+    #[must_use]
+    pub fn folder(path: impl Into<PathBuf>) -> Self {
+        Self { path: Some(path.into()), ..Self::default() }
+    }
+
+    /// Whether the keys fit together.
+    ///
+    /// # Errors
+    /// What is wrong, for the person who wrote the configuration.
+    pub fn check(&self) -> Result<(), String> {
+        let Self {
+            path,
+            endpoint,
+            region,
+            bucket,
+            access_key_id,
+            secret_access_key,
+            session_token,
+            access_key_id_env,
+            secret_access_key_env,
+        } = self;
+        let store = [
+            ("endpoint", endpoint),
+            ("region", region),
+            ("bucket", bucket),
+            ("access_key_id", access_key_id),
+            ("secret_access_key", secret_access_key),
+            ("session_token", session_token),
+            ("access_key_id_env", access_key_id_env),
+            ("secret_access_key_env", secret_access_key_env),
+        ];
+        if path.is_some() {
+            return match store.iter().find(|(_, value)| value.is_some()) {
+                Some((key, _)) => Err(format!("`path` and `{key}` exclude each other")),
+                None => Ok(()),
+            };
+        }
+        if endpoint.is_none() && region.is_none() {
+            return Err("needs `path`, `endpoint` or `region`".into());
+        }
+        if let Some(endpoint) = endpoint
+            && !endpoint.starts_with("http://")
+            && !endpoint.starts_with("https://")
+        {
+            return Err(format!("`endpoint` must begin with http:// or https://, found `{endpoint}`"));
+        }
+        for (key, value, other) in [
+            ("access_key_id", access_key_id, access_key_id_env),
+            ("secret_access_key", secret_access_key, secret_access_key_env),
+        ] {
+            match (value, other) {
+                (Some(_), Some(_)) => return Err(format!("`{key}` and `{key}_env` exclude each other")),
+                (None, None) => return Err(format!("needs `{key}` or `{key}_env`")),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a relative `path` one below `folder`.
+    pub(crate) fn resolve(&mut self, folder: &Path) {
+        if let Some(path) = &mut self.path
+            && path.is_relative()
+        {
+            *path = folder.join(&*path);
+        }
+    }
+
+    /// Replaces the `…_env` keys by what the environment holds.
+    pub(crate) fn take_credentials(&mut self, environment: &BTreeMap<String, String>) -> Result<(), String> {
+        for (name, value) in [
+            (self.access_key_id_env.take(), &mut self.access_key_id),
+            (self.secret_access_key_env.take(), &mut self.secret_access_key),
+        ] {
+            let Some(name) = name else { continue };
+            let found = environment.get(&name).ok_or_else(|| format!("the variable {name} is not set"))?;
+            *value = Some(found.clone());
+        }
+        Ok(())
+    }
+}
+
+/// Why an object was not fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectError {
+    /// The configuration has no such bucket.
+    #[error("no bucket named {bucket} is configured")]
+    NoBucket {
+        /// The name asked for.
+        bucket: String,
+    },
+    /// The key cannot name an object.
+    #[error("the object key cannot be used: {reason}")]
+    BadKey {
+        /// Why.
+        reason: String,
+    },
+    /// A version was asked for in a store that keeps none.
+    #[error("bucket {bucket} is a local folder, which keeps no versions")]
+    NoVersions {
+        /// The bucket.
+        bucket: String,
+    },
+    /// Missing, forbidden or unreachable.
+    #[error("bucket {bucket} did not give the object")]
+    Store {
+        /// The bucket.
+        bucket: String,
+        /// What the store said.
+        source: object_store::Error,
+    },
+    /// Larger than [`MAX_OBJECT`].
+    #[error("the object has {size} bytes, {MAX_OBJECT} are allowed")]
+    TooLarge {
+        /// Bytes, as far as they were counted.
+        size: u64,
+    },
+    /// The store took too long.
+    #[error("bucket {bucket} did not answer within {seconds} seconds")]
+    Timeout {
+        /// The bucket.
+        bucket: String,
+        /// The limit.
+        seconds: u64,
+    },
+}
+
+/// A bucket that cannot be used as configured.
+#[derive(Debug, thiserror::Error)]
+#[error("buckets.{name}: {reason}")]
+pub struct BucketError {
+    /// The bucket.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+struct Bucket {
+    store: Arc<dyn ObjectStore>,
+    /// The folder, with every link resolved, of a local bucket.
+    folder: Option<PathBuf>,
+}
+
+/// The configured buckets.
+pub struct Objects {
+    buckets: BTreeMap<String, Bucket>,
+    timeout: Duration,
+}
+
+/// The object a request names.
+#[derive(Clone, Debug)]
+pub struct ObjectName {
+    /// Bucket.
+    pub bucket: String,
+    /// Key in the bucket.
+    pub key: String,
+    /// Version, where the store keeps them.
+    pub version: Option<String>,
+}
+
+impl Objects {
+    /// Prepares a client for each bucket. No store is contacted yet; a local folder must exist.
+    ///
+    /// # Errors
+    /// [`BucketError`] for the first bucket that cannot be used.
+    pub fn open(buckets: &BTreeMap<String, BucketConfig>, timeout: Duration) -> Result<Self, BucketError> {
+        if buckets.values().any(|bucket| bucket.path.is_none()) {
+            // A process has one provider of TLS; that another part installed it first is fine.
+            let _installed = rustls::crypto::ring::default_provider().install_default();
+        }
+        let buckets = buckets
+            .iter()
+            .map(|(name, config)| {
+                let bucket = open_bucket(name, config)
+                    .map_err(|reason| BucketError { name: name.clone(), reason })?;
+                Ok((name.clone(), bucket))
+            })
+            .collect::<Result<_, BucketError>>()?;
+        Ok(Self { buckets, timeout })
+    }
+
+    /// Fetches an object whole.
+    ///
+    /// # Errors
+    /// [`ObjectError`].
+    pub async fn fetch(&self, name: &ObjectName) -> Result<Bytes, ObjectError> {
+        let bucket = self
+            .buckets
+            .get(&name.bucket)
+            .ok_or_else(|| ObjectError::NoBucket { bucket: name.bucket.clone() })?;
+        tokio::time::timeout(self.timeout, fetch(bucket, name)).await.unwrap_or_else(|_elapsed| {
+            Err(ObjectError::Timeout { bucket: name.bucket.clone(), seconds: self.timeout.as_secs() })
+        })
+    }
+}
+
+fn open_bucket(name: &str, config: &BucketConfig) -> Result<Bucket, String> {
+    if let Some(path) = &config.path {
+        let folder = fs_err::canonicalize(path).map_err(|error| error.to_string())?;
+        let store = LocalFileSystem::new_with_prefix(&folder).map_err(|error| error.to_string())?;
+        return Ok(Bucket { store: Arc::new(store), folder: Some(folder) });
+    }
+    let retry = RetryConfig { max_retries: RETRIES, ..RetryConfig::default() };
+    let mut client = ClientOptions::new().with_connect_timeout(Duration::from_secs(5));
+    let mut builder = AmazonS3Builder::new()
+        .with_bucket_name(config.bucket.as_deref().unwrap_or(name))
+        .with_region(config.region.as_deref().unwrap_or("us-east-1"));
+    if let Some(endpoint) = &config.endpoint {
+        client = client.with_allow_http(endpoint.starts_with("http://"));
+        builder = builder.with_endpoint(endpoint);
+    }
+    if let Some(id) = &config.access_key_id {
+        builder = builder.with_access_key_id(id);
+    }
+    if let Some(secret) = &config.secret_access_key {
+        builder = builder.with_secret_access_key(secret);
+    }
+    if let Some(token) = &config.session_token {
+        builder = builder.with_token(token);
+    }
+    let store =
+        builder.with_client_options(client).with_retry(retry).build().map_err(|error| error.to_string())?;
+    Ok(Bucket { store: Arc::new(store), folder: None })
+}
+
+async fn fetch(bucket: &Bucket, name: &ObjectName) -> Result<Bytes, ObjectError> {
+    if name.key.starts_with('/') || name.key.ends_with('/') {
+        // The store's own type drops these slashes, and so would name another object than the caller did.
+        return Err(ObjectError::BadKey { reason: "it begins or ends with a slash".into() });
+    }
+    let key = Key::parse(&name.key).map_err(|error| ObjectError::BadKey { reason: error.to_string() })?;
+    if let Some(folder) = &bucket.folder {
+        if name.version.is_some() {
+            return Err(ObjectError::NoVersions { bucket: name.bucket.clone() });
+        }
+        refuse_links_out(folder, &name.key).await?;
+    }
+    let failed = |source| ObjectError::Store { bucket: name.bucket.clone(), source };
+    let options = GetOptions { version: name.version.clone(), ..GetOptions::default() };
+    let found = bucket.store.get_opts(&key, options).await.map_err(failed)?;
+    let size = found.meta.size;
+    if size > MAX_OBJECT {
+        return Err(ObjectError::TooLarge { size });
+    }
+    let mut bytes = BytesMut::with_capacity(usize::try_from(size).unwrap_or(0));
+    let mut stream = found.into_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(failed)?;
+        let counted = bytes.len() as u64 + chunk.len() as u64;
+        if counted > MAX_OBJECT {
+            return Err(ObjectError::TooLarge { size: counted });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+/// A link inside the folder may point anywhere; only what lies in the folder belongs to the bucket.
+async fn refuse_links_out(folder: &Path, key: &str) -> Result<(), ObjectError> {
+    let (folder, path) = (folder.to_owned(), folder.join(key));
+    let resolved = tokio::task::spawn_blocking(move || {
+        fs_err::canonicalize(path).is_ok_and(|real| !real.starts_with(folder))
+    });
+    if resolved.await.unwrap_or(true) {
+        return Err(ObjectError::BadKey { reason: "a link leads out of the bucket's folder".into() });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(folder: &Path) -> Objects {
+        let buckets = BTreeMap::from([("photos".to_owned(), BucketConfig::folder(folder))]);
+        Objects::open(&buckets, Duration::from_secs(20)).unwrap()
+    }
+
+    fn name(key: &str) -> ObjectName {
+        ObjectName { bucket: "photos".into(), key: key.into(), version: None }
+    }
+
+    #[tokio::test]
+    async fn a_file_of_the_folder_is_an_object() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::create_dir(folder.path().join("2026 summer")).unwrap();
+        fs_err::write(folder.path().join("2026 summer/größe+1 %.jpg"), b"pixels").unwrap();
+        let bytes = objects(folder.path()).fetch(&name("2026 summer/größe+1 %.jpg")).await.unwrap();
+        assert_eq!(&*bytes, b"pixels");
+    }
+
+    #[tokio::test]
+    async fn nothing_outside_the_folder_is_an_object() {
+        let outside = tempfile::tempdir().unwrap();
+        let folder = outside.path().join("bucket");
+        fs_err::create_dir(&folder).unwrap();
+        fs_err::write(outside.path().join("secret"), b"secret").unwrap();
+        #[cfg(unix)]
+        fs_err::os::unix::fs::symlink(outside.path().join("secret"), folder.join("link")).unwrap();
+        #[cfg(unix)]
+        fs_err::os::unix::fs::symlink(outside.path(), folder.join("up")).unwrap();
+        let objects = objects(&folder);
+        let absolute = outside.path().join("secret");
+        for key in
+            ["../secret", "a/../../secret", "/secret", "link", "up/secret", "./link", "a//b", "", "x/", "\0",
+             absolute.to_str().unwrap(), "%2e%2e/secret", "..\\secret"]
+        {
+            let result = objects.fetch(&name(key)).await;
+            assert!(result.is_err(), "{key:?} gave {result:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn size_is_checked_before_the_body_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = fs_err::File::create(folder.path().join("large")).unwrap();
+        file.set_len(MAX_OBJECT + 1).unwrap();
+        let file = fs_err::File::create(folder.path().join("fits")).unwrap();
+        file.set_len(MAX_OBJECT).unwrap();
+        let objects = objects(folder.path());
+        assert!(matches!(
+            objects.fetch(&name("large")).await,
+            Err(ObjectError::TooLarge { size }) if size == MAX_OBJECT + 1
+        ));
+        assert_eq!(objects.fetch(&name("fits")).await.unwrap().len() as u64, MAX_OBJECT);
+    }
+
+    #[tokio::test]
+    async fn missing_things_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = objects(folder.path());
+        assert!(matches!(
+            objects.fetch(&name("none")).await,
+            Err(ObjectError::Store { source: object_store::Error::NotFound { .. }, .. })
+        ));
+        let other = ObjectName { bucket: "other".into(), ..name("none") };
+        assert!(matches!(objects.fetch(&other).await, Err(ObjectError::NoBucket { .. })));
+        let version = ObjectName { version: Some("1".into()), ..name("none") };
+        assert!(matches!(objects.fetch(&version).await, Err(ObjectError::NoVersions { .. })));
+    }
+
+    #[test]
+    fn a_folder_that_does_not_exist_names_its_bucket() {
+        let buckets = BTreeMap::from([("photos".to_owned(), BucketConfig::folder("/no/such/folder"))]);
+        let error = Objects::open(&buckets, Duration::from_secs(1)).err().unwrap().to_string();
+        assert!(error.contains("buckets.photos") && error.contains("/no/such/folder"), "{error}");
+    }
+
+    #[test]
+    fn credentials_come_from_named_variables() {
+        let mut config: BucketConfig = toml::from_str(
+            "endpoint = 'http://127.0.0.1:1'\naccess_key_id_env = 'A'\nsecret_access_key_env = 'B'",
+        )
+        .unwrap();
+        config.check().unwrap();
+        let environment = BTreeMap::from([("A".to_owned(), "id".to_owned()), ("B".to_owned(), "s3cret".to_owned())]);
+        config.take_credentials(&environment).unwrap();
+        assert_eq!(config.secret_access_key.as_deref(), Some("s3cret"));
+        assert!(!format!("{config:?}").contains("s3cret"));
+        let mut missing: BucketConfig =
+            toml::from_str("region = 'x'\naccess_key_id_env = 'NOPE'\nsecret_access_key_env = 'B'").unwrap();
+        assert!(missing.take_credentials(&environment).unwrap_err().contains("NOPE"));
+    }
+}

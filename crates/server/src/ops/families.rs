@@ -1,0 +1,205 @@
+//! Families of operations: the words a principal's permissions are written in.
+//!
+//! Owns which family each operation belongs to, and the check of a permission. Refuses to know principals' stores.
+//!
+//! # Invariants
+//! - Every operation belongs to exactly one family, by a `match` without a wildcard.
+//! - No family's name is an operation's.
+
+use overt_gallery::Allowed;
+use overt_protocol::Operation;
+
+/// A group of operations that do the same kind of thing to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Faces in a picture, and whether two pictures show the same person. Nothing is kept.
+    Faces,
+    /// Labels, text, protective equipment, moderation of a picture.
+    Images,
+    /// Recognition of well-known people.
+    Celebrities,
+    /// Collections themselves, and their tags.
+    Collections,
+    /// Faces and users of a collection: adding, listing, removing.
+    Enrolment,
+    /// Looking for a person in a collection.
+    Search,
+    /// Stored video.
+    Video,
+    /// Bulk jobs over many pictures.
+    MediaAnalysis,
+    /// Live video.
+    Streams,
+    /// Projects, data sets and models of one's own.
+    CustomLabels,
+    /// Whether a live person stands before the camera.
+    Liveness,
+}
+
+impl Family {
+    /// Every family.
+    pub const ALL: [Self; 11] = [
+        Self::Faces,
+        Self::Images,
+        Self::Celebrities,
+        Self::Collections,
+        Self::Enrolment,
+        Self::Search,
+        Self::Video,
+        Self::MediaAnalysis,
+        Self::Streams,
+        Self::CustomLabels,
+        Self::Liveness,
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Faces => "faces",
+            Self::Images => "images",
+            Self::Celebrities => "celebrities",
+            Self::Collections => "collections",
+            Self::Enrolment => "enrolment",
+            Self::Search => "search",
+            Self::Video => "video",
+            Self::MediaAnalysis => "media-analysis",
+            Self::Streams => "streams",
+            Self::CustomLabels => "custom-labels",
+            Self::Liveness => "liveness",
+        }
+    }
+
+    /// The family of an operation.
+    #[must_use]
+    pub const fn of(operation: Operation) -> Self {
+        use Operation as O;
+        match operation {
+            O::DetectFaces | O::CompareFaces => Self::Faces,
+            O::DetectLabels | O::DetectModerationLabels | O::DetectText | O::DetectProtectiveEquipment => {
+                Self::Images
+            }
+            O::RecognizeCelebrities | O::GetCelebrityInfo => Self::Celebrities,
+            O::CreateCollection
+            | O::DeleteCollection
+            | O::DescribeCollection
+            | O::ListCollections
+            | O::TagResource
+            | O::UntagResource
+            | O::ListTagsForResource => Self::Collections,
+            O::IndexFaces
+            | O::ListFaces
+            | O::DeleteFaces
+            | O::CreateUser
+            | O::DeleteUser
+            | O::ListUsers
+            | O::AssociateFaces
+            | O::DisassociateFaces => Self::Enrolment,
+            // Video is searched for people by the same permission as pictures.
+            O::SearchFaces
+            | O::SearchFacesByImage
+            | O::SearchUsers
+            | O::SearchUsersByImage
+            | O::StartFaceSearch
+            | O::GetFaceSearch => Self::Search,
+            O::StartLabelDetection
+            | O::GetLabelDetection
+            | O::StartContentModeration
+            | O::GetContentModeration
+            | O::StartFaceDetection
+            | O::GetFaceDetection
+            | O::StartCelebrityRecognition
+            | O::GetCelebrityRecognition
+            | O::StartTextDetection
+            | O::GetTextDetection
+            | O::StartSegmentDetection
+            | O::GetSegmentDetection
+            | O::StartPersonTracking
+            | O::GetPersonTracking => Self::Video,
+            O::StartMediaAnalysisJob | O::GetMediaAnalysisJob | O::ListMediaAnalysisJobs => Self::MediaAnalysis,
+            O::CreateStreamProcessor
+            | O::DescribeStreamProcessor
+            | O::ListStreamProcessors
+            | O::StartStreamProcessor
+            | O::StopStreamProcessor
+            | O::UpdateStreamProcessor
+            | O::DeleteStreamProcessor => Self::Streams,
+            O::CreateProject
+            | O::DescribeProjects
+            | O::DeleteProject
+            | O::CreateDataset
+            | O::DescribeDataset
+            | O::UpdateDatasetEntries
+            | O::ListDatasetEntries
+            | O::ListDatasetLabels
+            | O::DistributeDatasetEntries
+            | O::DeleteDataset
+            | O::CreateProjectVersion
+            | O::DescribeProjectVersions
+            | O::CopyProjectVersion
+            | O::StartProjectVersion
+            | O::StopProjectVersion
+            | O::DeleteProjectVersion
+            | O::DetectCustomLabels
+            | O::PutProjectPolicy
+            | O::ListProjectPolicies
+            | O::DeleteProjectPolicy => Self::CustomLabels,
+            O::CreateFaceLivenessSession | O::GetFaceLivenessSessionResults => Self::Liveness,
+        }
+    }
+}
+
+/// Whether a principal may call an operation: it was allowed everything, the operation, or its family.
+#[must_use]
+pub fn permits(allowed: &Allowed, operation: Operation) -> bool {
+    match allowed {
+        Allowed::All => true,
+        Allowed::Only(words) => {
+            words.contains(operation.name()) || words.contains(Family::of(operation).name())
+        }
+    }
+}
+
+/// The first word that is neither an operation nor a family.
+#[must_use]
+pub fn unknown_word(allowed: &Allowed) -> Option<&str> {
+    match allowed {
+        Allowed::All => None,
+        Allowed::Only(words) => words.iter().map(String::as_str).find(|word| {
+            Operation::from_name(word).is_none() && !Family::ALL.iter().any(|family| family.name() == *word)
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(words: &[&str]) -> Allowed {
+        Allowed::from_words(words.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn permissions_name_operations_families_or_everything() {
+        assert!(permits(&only(&["all"]), Operation::SearchUsers));
+        assert!(permits(&only(&["faces"]), Operation::CompareFaces));
+        assert!(!permits(&only(&["faces"]), Operation::SearchFaces));
+        assert!(permits(&only(&["SearchFaces"]), Operation::SearchFaces));
+        assert!(!permits(&only(&["SearchFaces"]), Operation::SearchFacesByImage));
+    }
+
+    #[test]
+    fn words_that_permit_nothing_are_found() {
+        assert_eq!(unknown_word(&only(&["faces", "DetectText"])), None);
+        assert_eq!(unknown_word(&only(&["faces", "DetectTexts"])), Some("DetectTexts"));
+    }
+
+    #[test]
+    fn every_family_has_operations_and_a_name_of_its_own() {
+        for family in Family::ALL {
+            assert!(Operation::ALL.iter().any(|operation| Family::of(*operation) == family), "{family:?}");
+            assert!(Operation::from_name(family.name()).is_none());
+            assert_eq!(unknown_word(&only(&[family.name()])), None);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Images of a request: the bytes in it, or the object it names.
+//!
+//! Owns the rule which of the two a request may have, the size limits, and the errors the API documents for them.
+//! Refuses to know what a picture shows.
+//!
+//! # Invariants
+//! - Exactly one of `Bytes` and `S3Object`.
+//! - An object is paid for from the memory budget before it is fetched.
+
+use bytes::Bytes;
+use overt_protocol::ErrorCode;
+use overt_protocol::generated::{Image, S3Object};
+
+use super::Services;
+use crate::engine::EngineError;
+use crate::error::ApiError;
+use crate::http::Paid;
+use crate::objects::{MAX_OBJECT, ObjectError, ObjectName};
+
+/// The documented message where the object cannot be had, for whatever reason.
+const NO_OBJECT: &str =
+    "Unable to get object metadata from S3. Check object key, region and/or access permissions.";
+
+/// An encoded picture, with its share of the memory budget while it lives.
+pub(super) struct Encoded {
+    bytes: Bytes,
+    /// Bytes that came in the request are paid for by the request.
+    _paid: Option<Paid>,
+}
+
+impl AsRef<[u8]> for Encoded {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// The picture of a required image member; `member` is its name, for messages.
+pub(super) async fn load(
+    image: Option<Image>,
+    member: &str,
+    services: &Services,
+) -> Result<Encoded, ApiError> {
+    let Image { bytes, s3_object } = image.unwrap_or_default();
+    match (bytes, s3_object) {
+        (Some(bytes), None) => Ok(Encoded { bytes: bytes.into_vec().into(), _paid: None }),
+        (None, Some(object)) => fetch(object, services).await,
+        (Some(_), Some(_)) => Err(invalid(member, "holds both Bytes and S3Object, exactly one is allowed")),
+        (None, None) => Err(invalid(member, "holds neither Bytes nor S3Object, one is needed")),
+    }
+}
+
+fn invalid(member: &str, reason: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::InvalidParameterException,
+        format!("Request has invalid parameters. {member} {reason}."),
+    )
+}
+
+async fn fetch(object: S3Object, services: &Services) -> Result<Encoded, ApiError> {
+    let S3Object { bucket, name, version } = object;
+    let (Some(bucket), Some(key)) = (bucket, name) else {
+        return Err(ApiError::new(
+            ErrorCode::InvalidS3ObjectException,
+            "Request has invalid S3 object. Bucket and Name are needed.",
+        ));
+    };
+    let paid = services.memory.pay(MAX_OBJECT)?;
+    let name = ObjectName { bucket, key, version };
+    let bytes = services.objects.fetch(&name).await?;
+    if bytes.is_empty() {
+        return Err(not_an_image());
+    }
+    Ok(Encoded { bytes, _paid: Some(paid) })
+}
+
+fn not_an_image() -> ApiError {
+    ApiError::new(ErrorCode::InvalidImageFormatException, "Request has invalid image format")
+}
+
+impl From<ObjectError> for ApiError {
+    fn from(error: ObjectError) -> Self {
+        let (code, message) = match &error {
+            ObjectError::TooLarge { .. } => {
+                (ErrorCode::ImageTooLargeException, format!("Image size is too large. {error}"))
+            }
+            // The caller is authenticated, and a bucket's absence is the operator's most likely mistake.
+            ObjectError::NoBucket { .. } => (
+                ErrorCode::InvalidS3ObjectException,
+                format!("{NO_OBJECT} This server has no such bucket in its configuration."),
+            ),
+            ObjectError::BadKey { .. } | ObjectError::NoVersions { .. } => {
+                (ErrorCode::InvalidS3ObjectException, format!("Request has invalid S3 object. {error}"))
+            }
+            ObjectError::Store { .. } | ObjectError::Timeout { .. } => {
+                (ErrorCode::InvalidS3ObjectException, NO_OBJECT.to_owned())
+            }
+        };
+        Self::new(code, message).caused_by(error)
+    }
+}
+
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        use overt_vision::DecodeError;
+        match &error {
+            EngineError::Picture(DecodeError::NotAnImage | DecodeError::Corrupt { .. }) => {
+                not_an_image().caused_by(error)
+            }
+            EngineError::Picture(DecodeError::TooLarge { .. }) => {
+                Self::new(ErrorCode::ImageTooLargeException, format!("Image size is too large: {}", chain(&error)))
+            }
+            // The API documents the minimum without an error for it; the parameter is what is wrong.
+            EngineError::Picture(DecodeError::TooSmall { .. }) => Self::new(
+                ErrorCode::InvalidParameterException,
+                format!("Request has invalid parameters: {}", chain(&error)),
+            ),
+            EngineError::Vision(_) | EngineError::Templates { .. } => {
+                Self::internal("an analysis failed").caused_by(error)
+            }
+        }
+    }
+}
+
+/// The cause's own words: sizes and limits, which the client may know.
+fn chain(error: &EngineError) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}

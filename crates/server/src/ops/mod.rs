@@ -1,0 +1,184 @@
+//! The operations: one `match` over every request of the API.
+//!
+//! Owns which request goes where. Each family's file owns what its operations mean.
+//!
+//! # Invariants
+//! - The `match` has no wildcard: an operation that the service model gains does not compile until it is decided.
+//! - An operation that this version does not have says so, and nothing pretends.
+//! - Nothing of a picture outlives its request.
+
+mod faces;
+mod families;
+mod images;
+mod quality;
+
+use std::sync::Arc;
+
+use overt_protocol::{ErrorCode, Operation, Request};
+
+pub use faces::{
+    CompareError, Compared, DEFAULT_SIMILARITY_THRESHOLD, compare, detect, detect_answer, wanted,
+};
+pub use families::{Family, permits, unknown_word};
+pub use quality::QualityBar;
+
+use crate::admission::{Admission, Refusal};
+use crate::engine::Engine;
+use crate::error::ApiError;
+use crate::http::Memory;
+use crate::objects::Objects;
+
+/// The workers that run operations.
+pub type Workers = Admission<Box<dyn Engine>>;
+
+/// What operations work with.
+#[derive(Clone)]
+pub struct Services {
+    /// The worker threads.
+    pub workers: Arc<Workers>,
+    /// The configured buckets.
+    pub objects: Arc<Objects>,
+    /// The budget for bytes in memory.
+    pub memory: Memory,
+}
+
+/// Runs a request that is authenticated, valid and authorised; the answer is JSON.
+///
+/// # Errors
+/// [`ApiError`], as the API documents it.
+pub async fn run(request: Request, services: &Services) -> Result<Vec<u8>, ApiError> {
+    use Request as R;
+    let operation = request.operation();
+    match request {
+        R::DetectFaces(request) => faces::detect_faces(request, services).await,
+        R::CompareFaces(request) => faces::compare_faces(request, services).await,
+        R::AssociateFaces(_)
+        | R::CopyProjectVersion(_)
+        | R::CreateCollection(_)
+        | R::CreateDataset(_)
+        | R::CreateFaceLivenessSession(_)
+        | R::CreateProject(_)
+        | R::CreateProjectVersion(_)
+        | R::CreateStreamProcessor(_)
+        | R::CreateUser(_)
+        | R::DeleteCollection(_)
+        | R::DeleteDataset(_)
+        | R::DeleteFaces(_)
+        | R::DeleteProject(_)
+        | R::DeleteProjectPolicy(_)
+        | R::DeleteProjectVersion(_)
+        | R::DeleteStreamProcessor(_)
+        | R::DeleteUser(_)
+        | R::DescribeCollection(_)
+        | R::DescribeDataset(_)
+        | R::DescribeProjectVersions(_)
+        | R::DescribeProjects(_)
+        | R::DescribeStreamProcessor(_)
+        | R::DetectCustomLabels(_)
+        | R::DetectLabels(_)
+        | R::DetectModerationLabels(_)
+        | R::DetectProtectiveEquipment(_)
+        | R::DetectText(_)
+        | R::DisassociateFaces(_)
+        | R::DistributeDatasetEntries(_)
+        | R::GetCelebrityInfo(_)
+        | R::GetCelebrityRecognition(_)
+        | R::GetContentModeration(_)
+        | R::GetFaceDetection(_)
+        | R::GetFaceLivenessSessionResults(_)
+        | R::GetFaceSearch(_)
+        | R::GetLabelDetection(_)
+        | R::GetMediaAnalysisJob(_)
+        | R::GetPersonTracking(_)
+        | R::GetSegmentDetection(_)
+        | R::GetTextDetection(_)
+        | R::IndexFaces(_)
+        | R::ListCollections(_)
+        | R::ListDatasetEntries(_)
+        | R::ListDatasetLabels(_)
+        | R::ListFaces(_)
+        | R::ListMediaAnalysisJobs(_)
+        | R::ListProjectPolicies(_)
+        | R::ListStreamProcessors(_)
+        | R::ListTagsForResource(_)
+        | R::ListUsers(_)
+        | R::PutProjectPolicy(_)
+        | R::RecognizeCelebrities(_)
+        | R::SearchFaces(_)
+        | R::SearchFacesByImage(_)
+        | R::SearchUsers(_)
+        | R::SearchUsersByImage(_)
+        | R::StartCelebrityRecognition(_)
+        | R::StartContentModeration(_)
+        | R::StartFaceDetection(_)
+        | R::StartFaceSearch(_)
+        | R::StartLabelDetection(_)
+        | R::StartMediaAnalysisJob(_)
+        | R::StartPersonTracking(_)
+        | R::StartProjectVersion(_)
+        | R::StartSegmentDetection(_)
+        | R::StartStreamProcessor(_)
+        | R::StartTextDetection(_)
+        | R::StopProjectVersion(_)
+        | R::StopStreamProcessor(_)
+        | R::TagResource(_)
+        | R::UntagResource(_)
+        | R::UpdateDatasetEntries(_)
+        | R::UpdateStreamProcessor(_) => Err(unavailable(operation)),
+    }
+}
+
+/// The answer of every operation that this version does not have. See `docs/decisions` for the choice of code.
+fn unavailable(operation: Operation) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotImplementedException,
+        format!(
+            "{} is not available in Overt {}. Nothing was done. COMPATIBILITY.md lists what each operation can do.",
+            operation.name(),
+            env!("CARGO_PKG_VERSION"),
+        ),
+    )
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let error = match refusal {
+            // Both SDK families send these again after a pause, which is what a busy server wants.
+            Refusal::Full => Self::new(
+                ErrorCode::ProvisionedThroughputExceededException,
+                "Provisioned Rate exceeded. The server's queue is full.",
+            ),
+            Refusal::Late => {
+                Self::new(ErrorCode::ThrottlingException, "Service Unavailable. No worker became free in time.")
+            }
+            Refusal::Closed => Self::new(ErrorCode::ThrottlingException, "Service Unavailable"),
+            Refusal::Panicked => Self::internal("an operation panicked on its worker"),
+        };
+        error.because(refusal.to_string())
+    }
+}
+
+/// An answer as JSON.
+fn to_json(answer: &impl serde::Serialize) -> Result<Vec<u8>, ApiError> {
+    serde_json::to_vec(answer).map_err(|error| ApiError::internal("an answer cannot be written").caused_by(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unavailable_is_not_retried_and_names_itself() {
+        let error = unavailable(Operation::CreateCollection);
+        assert!(!error.code.is_retried());
+        assert!(error.message.contains("CreateCollection") && error.message.contains("COMPATIBILITY.md"));
+    }
+
+    #[test]
+    fn overload_is_retried_by_clients_and_a_panic_is_an_internal_error() {
+        for refusal in [Refusal::Full, Refusal::Late, Refusal::Closed] {
+            assert!(ApiError::from(refusal).code.is_retried(), "{refusal}");
+        }
+        assert_eq!(ApiError::from(Refusal::Panicked).code, ErrorCode::InternalServerError);
+    }
+}

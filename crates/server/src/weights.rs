@@ -1,0 +1,216 @@
+//! Weights on their way to the engines: fetched when they are missing, verified, and shared by the workers.
+//!
+//! Owns when weights are fetched and how that is shown. What they are and where they come from is
+//! `overt_vision::models`' business.
+//!
+//! # Invariants
+//! - Nothing is fetched when everything is there.
+//! - Whatever takes longer than a moment is visible on standard error.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use overt_vision::models::{Event, ModelStore, Progress};
+use overt_vision::{Calibration, DecodeLimits, Networks};
+
+use crate::config::ModelsConfig;
+use crate::engine::FaceEngine;
+
+/// What every worker's engine is made from.
+#[derive(Clone)]
+pub struct Engines {
+    networks: Networks,
+    calibration: Arc<Calibration>,
+}
+
+impl Engines {
+    /// The networks, weights included: fetches what is missing, with progress on standard error.
+    ///
+    /// # Errors
+    /// When weights cannot be fetched or verified, or the calibration does not fit the networks.
+    pub fn open(config: &ModelsConfig) -> anyhow::Result<Self> {
+        let store = store(config)?;
+        pull(&store)?;
+        let networks = Networks::from_store(&store)?;
+        let calibration = match &config.calibration {
+            Some(path) => {
+                let text = fs_err::read_to_string(path)?;
+                Calibration::parse(&text).with_context(|| format!("models.calibration: {}", path.display()))?
+            }
+            None => Calibration::built_in()?,
+        };
+        if calibration.template() != networks.template_version() {
+            tracing::warn!(
+                calibration = calibration.template(),
+                templates = networks.template_version(),
+                "no calibration for these templates: CompareFaces will fail until models.calibration names one"
+            );
+        }
+        Ok(Self { networks, calibration: Arc::new(calibration) })
+    }
+
+    /// The networks.
+    #[must_use]
+    pub fn networks(&self) -> &Networks {
+        &self.networks
+    }
+
+    /// An engine for one thread. Takes tenths of a second.
+    ///
+    /// # Errors
+    /// When a network cannot be prepared.
+    pub fn engine(&self) -> anyhow::Result<FaceEngine> {
+        let calibration = Arc::clone(&self.calibration);
+        FaceEngine::new(&self.networks, calibration, DecodeLimits::default()).context("cannot load the networks")
+    }
+}
+
+/// Engines that are opened by whoever needs one first; the others wait for it.
+#[derive(Clone)]
+pub struct SharedEngines {
+    config: Arc<ModelsConfig>,
+    opened: Arc<Mutex<Option<Engines>>>,
+}
+
+impl SharedEngines {
+    /// Not opened yet.
+    #[must_use]
+    pub fn new(config: ModelsConfig) -> Self {
+        Self { config: Arc::new(config), opened: Arc::default() }
+    }
+
+    /// The engines, opened now unless they are already.
+    ///
+    /// # Errors
+    /// As [`Engines::open`]; the next caller tries again.
+    pub fn get(&self) -> anyhow::Result<Engines> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*opened {
+            Some(engines) => Ok(engines.clone()),
+            None => Ok(opened.insert(Engines::open(&self.config)?).clone()),
+        }
+    }
+}
+
+/// The user's weights.
+///
+/// # Errors
+/// When a manifest is refused.
+pub fn store(config: &ModelsConfig) -> anyhow::Result<ModelStore> {
+    Ok(ModelStore::open(&config.folder, &config.manifests)?)
+}
+
+/// Fetches what is missing, with progress; answers how many files were put in place.
+///
+/// # Errors
+/// When something cannot be fetched, imported or verified.
+pub fn pull(store: &ModelStore) -> anyhow::Result<usize> {
+    if store.is_complete() {
+        return Ok(0);
+    }
+    let mut shown: Box<dyn Progress> =
+        if std::io::stderr().is_terminal() { Box::new(Bars::new()) } else { Box::new(Lines::default()) };
+    store.pull(&mut *shown).context("cannot set up the networks")
+}
+
+/// Progress for a person at a terminal: one moving line.
+struct Bars {
+    bar: ProgressBar,
+}
+
+impl Bars {
+    fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self { bar }
+    }
+
+    fn spin(&self, message: String) {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}") {
+            self.bar.set_style(style);
+        }
+        self.bar.set_message(message);
+    }
+
+    fn measure(&self, package: &str, bytes: u64, size: u64) {
+        let template = "{spinner} fetching {msg} [{bar:30}] {bytes} of {total_bytes} {elapsed:.dim}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style.progress_chars("=> "));
+        }
+        self.bar.set_message(package.to_owned());
+        self.bar.set_length(size);
+        self.bar.set_position(bytes);
+    }
+}
+
+impl Progress for Bars {
+    fn report(&mut self, event: Event<'_>) {
+        match event {
+            Event::Received { package, bytes, size: Some(size) } if bytes > 0 => {
+                self.measure(package, bytes, size);
+            }
+            Event::Ready { .. } => {
+                if let Some(text) = told(&event) {
+                    self.bar.println(text);
+                }
+            }
+            Event::Done { .. } => {
+                self.bar.finish_and_clear();
+                if let Some(text) = told(&event) {
+                    tracing::info!("{text}");
+                }
+            }
+            _ => {
+                if let Some(text) = told(&event) {
+                    self.spin(text);
+                }
+            }
+        }
+    }
+}
+
+/// Progress for a log: a line a step, and one for each tenth of a large package.
+#[derive(Default)]
+struct Lines {
+    tenths: BTreeMap<String, u64>,
+}
+
+impl Progress for Lines {
+    fn report(&mut self, event: Event<'_>) {
+        if let Event::Received { package, bytes, size: Some(size) } = event {
+            let tenth = bytes.saturating_mul(10) / size.max(1);
+            let last = self.tenths.entry(package.to_owned()).or_insert(0);
+            if tenth > *last {
+                *last = tenth;
+                tracing::info!(package, "fetched {} of {}", HumanBytes(bytes), HumanBytes(size));
+            }
+        } else if let Some(text) = told(&event) {
+            tracing::info!("{text}");
+        }
+    }
+}
+
+/// An event in words; `None` for those that are only numbers.
+fn told(event: &Event<'_>) -> Option<String> {
+    Some(match event {
+        Event::Waiting { folder } => {
+            format!("waiting for another process that is setting up {}", folder.display())
+        }
+        Event::Fetching { package, by, size, position, of } => {
+            let size = size.map(|size| format!(", {}", HumanBytes(size))).unwrap_or_default();
+            format!("fetching {package} ({position} of {of}{size}) with {by}")
+        }
+        Event::Resumed { package } => format!("{package} was fetched before"),
+        Event::Unpacking { package } => format!("unpacking {package}"),
+        Event::Importing { network } => format!("importing {network}"),
+        Event::Checking { network } => format!("checking {network} against its golden result"),
+        Event::Ready { id } => format!("{id} is ready"),
+        Event::Done { added } => format!("all networks are in place, {added} new"),
+        // Numbers alone, and steps that a newer library may add.
+        _ => return None,
+    })
+}
