@@ -4,7 +4,14 @@
 //!
 //! Needs the weights and the pictures. Without them the tests fail and say how to get them.
 
-#[allow(dead_code, reason = "shared with the other tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+#![allow(dead_code, reason = "each test file uses a part of what they share")]
+
 mod common;
 
 use common::{ALL, landmark, picture, worker};

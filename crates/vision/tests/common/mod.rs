@@ -8,7 +8,7 @@ use overt_vision::models::ModelStore;
 use overt_vision::{DecodeLimits, Networks, Picture, Worker};
 
 /// Everything that can be asked for.
-pub const ALL: Wanted = Wanted {
+pub(crate) const ALL: Wanted = Wanted {
     all_landmarks: true,
     age: true,
     gender: true,
@@ -26,7 +26,7 @@ pub const ALL: Wanted = Wanted {
 };
 
 /// The bytes of a test picture, `folder/name`.
-pub fn bytes(name: &str) -> Vec<u8> {
+pub(crate) fn bytes(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-pictures").join(name);
     fs_err::read(&path).unwrap_or_else(|error| {
         panic!("{error}: fetch the test pictures first, with `cargo xtask pictures`");
@@ -34,12 +34,12 @@ pub fn bytes(name: &str) -> Vec<u8> {
 }
 
 /// A test picture.
-pub fn picture(name: &str) -> Picture {
+pub(crate) fn picture(name: &str) -> Picture {
     Picture::decode(&bytes(name), &DecodeLimits::default()).unwrap()
 }
 
 /// The networks of this user's model folder, the one that the server uses too.
-pub fn networks() -> Networks {
+pub(crate) fn networks() -> Networks {
     let folder: PathBuf = match std::env::var_os("OVERT_MODELS") {
         Some(folder) => folder.into(),
         None => {
@@ -57,37 +57,37 @@ pub fn networks() -> Networks {
 }
 
 /// One worker for all tests of a file: sessions take longer to prepare than most tests to run.
-pub fn worker() -> MutexGuard<'static, Worker> {
+pub(crate) fn worker() -> MutexGuard<'static, Worker> {
     static WORKER: LazyLock<Mutex<Worker>> = LazyLock::new(|| Mutex::new(networks().worker().unwrap()));
     // A test that failed while it held the worker left no half-done state: buffers are rewritten by every call.
     WORKER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// All faces of a picture with everything known about them.
-pub fn faces(picture: &Picture) -> Vec<Face> {
+pub(crate) fn faces(picture: &Picture) -> Vec<Face> {
     worker().faces(picture, 100, ALL).unwrap()
 }
 
 /// The one face of a picture.
-pub fn only_face(picture: &Picture) -> Face {
+pub(crate) fn only_face(picture: &Picture) -> Face {
     let mut faces = faces(picture);
     assert_eq!(faces.len(), 1);
     faces.remove(0)
 }
 
 /// A landmark of a face.
-pub fn landmark(face: &Face, kind: LandmarkKind) -> Point {
+pub(crate) fn landmark(face: &Face, kind: LandmarkKind) -> Point {
     let found = face.landmarks.iter().find(|landmark: &&Landmark| landmark.kind == kind);
     found.unwrap_or_else(|| panic!("no {kind:?}")).at
 }
 
 /// Distance of two points, pixels.
-pub fn distance(a: Point, b: Point) -> f32 {
+pub(crate) fn distance(a: Point, b: Point) -> f32 {
     (a.x - b.x).hypot(a.y - b.y)
 }
 
 /// Intersection over union.
-pub fn overlap(a: &Rect, b: &Rect) -> f32 {
+pub(crate) fn overlap(a: &Rect, b: &Rect) -> f32 {
     let width = (a.left + a.width).min(b.left + b.width) - a.left.max(b.left);
     let height = (a.top + a.height).min(b.top + b.height) - a.top.max(b.top);
     let both = width.max(0.0) * height.max(0.0);
@@ -95,14 +95,14 @@ pub fn overlap(a: &Rect, b: &Rect) -> f32 {
 }
 
 /// Inner product of two templates.
-pub fn score(a: &Face, b: &Face) -> f32 {
+pub(crate) fn score(a: &Face, b: &Face) -> f32 {
     let (a, b) = (a.template.as_ref().unwrap(), b.template.as_ref().unwrap());
     assert_eq!(a.version, b.version);
     a.values.iter().zip(&b.values).map(|(x, y)| x * y).sum()
 }
 
 /// A picture of some size, grey, with `picture` pasted in with its corner at (left, top).
-pub fn pasted(picture: &Picture, width: u32, height: u32, left: u32, top: u32) -> Picture {
+pub(crate) fn pasted(picture: &Picture, width: u32, height: u32, left: u32, top: u32) -> Picture {
     let mut rgb = vec![128u8; (3 * width * height) as usize];
     let rows = picture.rgb().chunks_exact(3 * picture.width() as usize);
     for (y, row) in rows.enumerate() {
@@ -113,7 +113,7 @@ pub fn pasted(picture: &Picture, width: u32, height: u32, left: u32, top: u32) -
 }
 
 /// `picture` enlarged or shrunk by fast_image_resize.
-pub fn resized(picture: &Picture, width: u32, height: u32) -> Picture {
+pub(crate) fn resized(picture: &Picture, width: u32, height: u32) -> Picture {
     use fast_image_resize::images::{TypedImage, TypedImageRef};
     use fast_image_resize::pixels::U8x3;
     use fast_image_resize::{ResizeOptions, Resizer};
@@ -125,7 +125,7 @@ pub fn resized(picture: &Picture, width: u32, height: u32) -> Picture {
 }
 
 /// `picture` turned clockwise by `degrees` about its middle; black where nothing was.
-pub fn turned(picture: &Picture, degrees: f32) -> Picture {
+pub(crate) fn turned(picture: &Picture, degrees: f32) -> Picture {
     let (width, height) = (picture.width() as i32, picture.height() as i32);
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (cx, cy) = ((width - 1) as f32 / 2.0, (height - 1) as f32 / 2.0);
@@ -152,7 +152,7 @@ pub fn turned(picture: &Picture, degrees: f32) -> Picture {
 }
 
 /// `picture` blurred `times` times by a 3 x 3 binomial filter.
-pub fn blurred(picture: &Picture, times: usize) -> Picture {
+pub(crate) fn blurred(picture: &Picture, times: usize) -> Picture {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let mut rgb = picture.rgb().to_vec();
     for _ in 0..times {
