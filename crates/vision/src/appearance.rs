@@ -9,7 +9,7 @@
 //! # Invariants
 //! - A face too small for a frame to be seen, or cut off near the eyes, has no finding: never a guess.
 //! - Lines are compared with the forehead's and shade with the same side's cheek, so that light and skin cancel out
-//!   as far as they can.
+//!   as far as they can. What is left of them stands in `docs/attributes.md`.
 
 use crate::crop::{Input, Layout};
 use crate::face::{Finding, Point};
@@ -307,9 +307,9 @@ impl Chip {
     }
 }
 
-/// Luma as it is compared for lines: between luma itself, which makes every line on dark skin weak, and its
-/// logarithm, which makes every glint on dark skin strong. With the power .75 faces without glasses were called
-/// wearers about equally often whatever their skin; with .5 three times as often when dark.
+/// Luma as it is compared for lines: between luma itself, which makes every line on dark skin weak, and its square
+/// root, which makes every glint on dark skin strong. Above a border that 5 in 100 bare faces exceed were 2, 3 and 6
+/// of 27 with darker skin for the powers 1, .75 and .5, at the same AUC.
 fn tone(luma: f32) -> f32 {
     100.0 * ((luma + 16.0) / 128.0).powf(0.75)
 }
