@@ -1,8 +1,8 @@
 //! From a network's number to a probability, by a fitted logistic curve.
 //!
-//! Every curve of this crate was fitted on the first 240, checked on the other 240 and refitted on all of 480 people
-//! of Labeled Faces in the Wild, one photograph each, labelled by one pair of eyes before any figure was seen;
-//! unclear cases were left out. The figures stand beside each curve.
+//! Unless it says otherwise, a curve of this crate was fitted on the first 240, checked on the other 240 and refitted
+//! on all of 480 people of Labeled Faces in the Wild, one photograph each, labelled by one pair of eyes without sight
+//! of any figure; unclear cases were left out. The figures stand beside each curve and in `docs/attributes.md`.
 
 use crate::face::Finding;
 
