@@ -14,7 +14,9 @@ use crate::{codegen, process};
 /// # Errors
 /// The first step that fails.
 pub(crate) fn run(root: &Path) -> Result<()> {
-    let cargo = |arguments: &[&str], environment: &[(&str, &str)]| process::run(root, "cargo", arguments, environment);
+    let cargo = |arguments: &[&str], environment: &[(&str, &str)]| {
+        process::run(root, "cargo", arguments, environment)
+    };
     cargo(&["fmt", "--all", "--check"], &[])?;
     codegen::check(root)?;
     ensure!(
@@ -23,6 +25,9 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     );
     cargo(&["deny", "check", "bans", "licenses", "sources"], &[])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
-    cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    cargo(
+        &["doc", "--workspace", "--no-deps", "--document-private-items"],
+        &[("RUSTDOCFLAGS", "-D warnings")],
+    )?;
     cargo(&["test", "--workspace"], &[])
 }

@@ -39,10 +39,13 @@ fn python(root: &Path, requirements: &Path) -> Result<PathBuf> {
         return Ok(python);
     }
     let program = if cfg!(windows) { "python" } else { "python3" };
-    let path = |path: &Path| path.to_str().map(str::to_owned).context("the path of the workspace is not UTF-8");
-    process::run(root, program, &["-m", "venv", "--clear", &path(&folder)?], &[])
-        .context("the conformance tests need Python 3.11 or later with its venv module (Debian: python3-venv)")?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "-r"];
+    let path =
+        |path: &Path| path.to_str().map(str::to_owned).context("the path of the workspace is not UTF-8");
+    process::run(root, program, &["-m", "venv", "--clear", &path(&folder)?], &[]).context(
+        "the conformance tests need Python 3.11 or later with its venv module (Debian: python3-venv)",
+    )?;
+    let install =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "-r"];
     process::run(root, &path(&python)?, &[&install[..], &[&path(requirements)?]].concat(), &[])?;
     fs_err::copy(requirements, &installed)?;
     Ok(python)
@@ -93,6 +96,8 @@ mod tests {
     #[test]
     fn the_lock_file_has_hashes_and_names_no_registry() {
         let lock = include_str!("../../../tests/conformance/javascript/package-lock.json");
-        assert!(lock.contains("\"integrity\"") && !lock.contains("\"resolved\"") && !lock.contains("://registry"));
+        assert!(
+            lock.contains("\"integrity\"") && !lock.contains("\"resolved\"") && !lock.contains("://registry")
+        );
     }
 }

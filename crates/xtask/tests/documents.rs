@@ -32,7 +32,9 @@ fn links(text: &str) -> Vec<&str> {
         if inside_code {
             continue;
         }
-        found.extend(line.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target));
+        found.extend(
+            line.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target),
+        );
     }
     found
 }
@@ -47,7 +49,9 @@ fn anchors(text: &str) -> Vec<String> {
             .map(|letter| if letter == ' ' { '-' } else { letter })
             .collect()
     };
-    text.lines().filter_map(|line| Some(anchor(line.strip_prefix('#')?.trim_start_matches('#').trim()))).collect()
+    text.lines()
+        .filter_map(|line| Some(anchor(line.strip_prefix('#')?.trim_start_matches('#').trim())))
+        .collect()
 }
 
 #[test]
@@ -55,13 +59,17 @@ fn every_relative_link_leads_somewhere() {
     let mut broken = Vec::new();
     for document in documents() {
         let text = fs_err::read_to_string(&document).unwrap();
-        for link in links(&text).into_iter().filter(|link| !link.contains("://") && !link.starts_with("mailto:")) {
+        for link in
+            links(&text).into_iter().filter(|link| !link.contains("://") && !link.starts_with("mailto:"))
+        {
             let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
             let target =
                 if path.is_empty() { document.clone() } else { document.parent().unwrap().join(path) };
             let there = target.exists()
                 && (anchor.is_empty()
-                    || anchors(&fs_err::read_to_string(&target).unwrap()).iter().any(|known| known == anchor));
+                    || anchors(&fs_err::read_to_string(&target).unwrap())
+                        .iter()
+                        .any(|known| known == anchor));
             if !there {
                 broken.push(format!("{}: {link}", document.file_name().unwrap().to_string_lossy()));
             }
@@ -73,11 +81,16 @@ fn every_relative_link_leads_somewhere() {
 #[test]
 fn every_promise_names_a_test_that_exists() {
     let text = fs_err::read_to_string(root().join("COMPATIBILITY.md")).unwrap();
-    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ") && line.contains(".py`")).collect();
+    let rows: Vec<&str> =
+        text.lines().filter(|line| line.starts_with("| ") && line.contains(".py`")).collect();
     assert!(rows.len() > 20);
     for row in rows {
         for name in row.split('`').filter(|part| part.ends_with(".py") || part.starts_with("crates/")) {
-            let path = if name.starts_with("crates/") { root().join(name) } else { root().join("tests/conformance").join(name) };
+            let path = if name.starts_with("crates/") {
+                root().join(name)
+            } else {
+                root().join("tests/conformance").join(name)
+            };
             assert!(path.exists(), "{name} in: {row}");
         }
     }
@@ -88,7 +101,10 @@ fn every_decision_is_in_the_index() {
     let index = fs_err::read_to_string(root().join("docs/decisions/README.md")).unwrap();
     for entry in fs_err::read_dir(root().join("docs/decisions")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(name == "README.md" || index.contains(&format!("({name})")) || name.starts_with("0000"), "{name}");
+        assert!(
+            name == "README.md" || index.contains(&format!("({name})")) || name.starts_with("0000"),
+            "{name}"
+        );
     }
 }
 

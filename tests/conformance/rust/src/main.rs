@@ -40,9 +40,13 @@ fn variable(name: &str) -> Result<String> {
 fn config(credentials: Option<Credentials>) -> Result<Config> {
     let credentials = match credentials {
         Some(credentials) => credentials,
-        None => {
-            Credentials::new(variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?, None, None, "test")
-        }
+        None => Credentials::new(
+            variable("AWS_ACCESS_KEY_ID")?,
+            variable("AWS_SECRET_ACCESS_KEY")?,
+            None,
+            None,
+            "test",
+        ),
     };
     Ok(Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -96,14 +100,18 @@ async fn a_modelled_error_is_its_variant(client: &Client) -> Result<()> {
     let Err(error) = call.send().await else { bail!("it should have failed") };
     let error = error.into_service_error();
     ensure!(error.is_invalid_s3_object_exception(), "{error:?}");
-    ensure!(error.message().is_some_and(|message| message.starts_with("Unable to get object metadata from S3")));
+    ensure!(
+        error.message().is_some_and(|message| message.starts_with("Unable to get object metadata from S3"))
+    );
     ensure!(error.request_id().is_some_and(|id| id.len() == 36));
     Ok(())
 }
 
 async fn a_validation_error_has_its_code(client: &Client) -> Result<()> {
     let call = client.detect_faces().image(picture("skimage/astronaut.png")?);
-    let Err(error) = call.attributes(Attribute::from("HAT")).send().await else { bail!("it should have failed") };
+    let Err(error) = call.attributes(Attribute::from("HAT")).send().await else {
+        bail!("it should have failed")
+    };
     ensure!(error.code() == Some("ValidationException"), "{error:?}");
     ensure!(error.message().is_some_and(|message| message.contains("'attributes.1.member'")), "{error:?}");
     Ok(())
