@@ -5,7 +5,7 @@ decoding, resizing and cropping, NumPy without loops over pixels or anchors, orj
 files that `overt models pull` made, so both servers run the same bytes. The detector has the input it was published
 with: 640 x 640, the picture letterboxed into it.
 
-    OVERT_BASELINE_MODELS=FOLDER uvicorn server:app --workers 2 --port 8100 --no-access-log --log-level warning
+    OVERT_MODELS=FOLDER uvicorn server:app --workers 2 --port 8100 --no-access-log --log-level warning
 
 Everything that could be argued about is decided in its favour:
 - it checks no signature, writes no metrics and no log lines, and bounds neither sizes nor the queue;
@@ -17,7 +17,9 @@ that need measured thresholds (Smile, Eyeglasses, Beard and so on) are left out,
 """
 
 import base64
+import math
 import os
+import tomllib
 from pathlib import Path
 
 import cv2
@@ -26,7 +28,8 @@ import onnxruntime
 import orjson
 from fastapi import FastAPI, Request, Response
 
-MODELS = Path(os.environ["OVERT_BASELINE_MODELS"])
+MANIFEST = tomllib.loads((Path(__file__).parents[2] / "models/manifest.toml").read_text())
+NETWORKS = Path(os.environ["OVERT_MODELS"]) / "onnx"
 SIDE = 640
 STRIDES = (8, 16, 32)
 THRESHOLD = 0.6
@@ -51,7 +54,8 @@ def session(network):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(MODELS / f"{network}.onnx"), options, ["CPUExecutionProvider"])
+    digest = next(entry["onnx"]["sha256"] for entry in MANIFEST["network"] if entry["id"] == network)
+    return onnxruntime.InferenceSession(str(NETWORKS / f"{digest}.onnx"), options, ["CPUExecutionProvider"])
 
 
 detector, facemesh, iris, faceres, emotion = map(session, ("yunet", "facemesh", "iris", "faceres", "emotion"))
@@ -148,6 +152,12 @@ def eye_openness(picture, mesh, outer, inner, mirrored):
     return height / np.hypot(*(points[0, :2] - points[8, :2]))
 
 
+def finding(measure, threshold, spread):
+    """Above the threshold or not, and how sure: a logistic of the distance from it."""
+    sure = 100 / (1 + math.exp(-abs(measure - threshold) / spread))
+    return {"Value": bool(measure > threshold), "Confidence": sure}
+
+
 def attributes(picture, box, angle, mesh):
     centre = box[:2] + box[2:] / 2
     extent = max(box[2], box[3])
@@ -160,13 +170,13 @@ def attributes(picture, box, angle, mesh):
     pixels, _ = crop(picture, centre, extent, angle, 64)
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)[None, :, :, None].astype(np.float32) / 127.5 - 1.0
     moods = emotion.run(None, {emotion.get_inputs()[0].name: grey})[0][0]
-    opened = min(eye_openness(picture, mesh, 33, 133, False), eye_openness(picture, mesh, 263, 362, True)) > 0.14
+    opened = min(eye_openness(picture, mesh, 33, 133, False), eye_openness(picture, mesh, 263, 362, True))
     gap = np.hypot(*(mesh[13, :2] - mesh[14, :2])) / np.hypot(*(mesh[61, :2] - mesh[291, :2]))
     return {
         "AgeRange": {"Low": max(0, round(years - 6)), "High": round(years + 6)},
         "Gender": {"Value": "Male" if male > 0.5 else "Female", "Confidence": 100 * max(male, 1 - male)},
-        "EyesOpen": {"Value": bool(opened), "Confidence": 90.0},
-        "MouthOpen": {"Value": bool(gap > 0.1), "Confidence": 90.0},
+        "EyesOpen": finding(opened, 0.14, 0.03),
+        "MouthOpen": finding(gap, 0.1, 0.03),
         "Emotions": sorted(
             ({"Type": kind, "Confidence": 100 * float(value)} for kind, value in zip(EMOTIONS, moods)),
             key=lambda mood: -mood["Confidence"],

@@ -1,7 +1,7 @@
 //! Signing a request the way AWS SDKs do, for the load generator.
 //!
 //! Owns the making of one `Authorization` header (Signature Version 4). The server's side is
-//! `overt_protocol::sigv4`, which the test here lets judge.
+//! `overt_protocol::sigv4`, which judges these signatures in the tests of `http`.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};

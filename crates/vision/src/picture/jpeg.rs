@@ -115,8 +115,9 @@ fn read_preamble(bytes: &[u8]) -> Result<Preamble, DecodeError> {
                 let mut frame = frame.ok_or_else(|| corrupt("a scan comes before the frame header"))?;
                 frame.buffered |= segment.first().is_none_or(|&in_scan| in_scan < frame.channels);
                 frame.orientation = orientation.unwrap_or_default();
-                // Inside a scan 0xff is always stuffed with a zero, so these two bytes can only be the marker.
-                if !rest.windows(2).any(|w| w == [0xff, 0xd9]) {
+                // Inside a scan 0xff is always stuffed with a zero, so these two bytes can only be the marker; sought from
+                // the end, where it nearly always is.
+                if !rest.windows(2).rev().any(|w| w == [0xff, 0xd9]) {
                     return Err(corrupt("it was cut off: the end-of-image marker is missing"));
                 }
                 return Ok(frame);
