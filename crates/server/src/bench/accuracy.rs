@@ -272,7 +272,10 @@ fn print_rates(set: &pairs::Labelled, scores: &Scores, rounds: usize, lost: u64)
         rows.push(row([
             format!("{rate:e}"),
             format!("{false_low:.1e} to {false_high:.1e}"),
-            scores.false_matches(*threshold).to_string(),
+            match scores.false_matches(*threshold) {
+                few if few < u64::from(table::FEWEST_FALSE_MATCHES) => format!("{few}, too few to rely on"),
+                enough => enough.to_string(),
+            },
             format!("{threshold:.4}"),
             format!("{true_rate:.4}"),
             format!("{true_low:.4} to {true_high:.4}"),

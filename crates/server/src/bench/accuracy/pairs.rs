@@ -26,8 +26,8 @@ pub(crate) struct Labelled {
 }
 
 impl Labelled {
-    /// Puts a set together. People are renumbered in order of appearance; templates of one person must be neighbours
-    /// and all templates of one length (others are left out and counted by the caller beforehand).
+    /// Puts a set together. People are renumbered in order of appearance; pictures of one person must be neighbours.
+    /// All templates must be of one recipe, and so of one length.
     pub(crate) fn new<'a>(pictures: impl IntoIterator<Item = (usize, &'a [f32])>) -> Self {
         let mut set = Self::default();
         let mut last = None;
