@@ -21,6 +21,6 @@ pub use access_key::{AccessKeyId, SecretAccessKey};
 pub use context::{Clock, Context, Moment, Randomness, RandomnessError};
 pub use database::Database;
 pub use error::GalleryError;
-pub use principal::{Allowed, KeyStatus, NewPrincipal, Principal, PrincipalName, Sector, Text};
+pub use principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
 pub use principals::{IssuedKey, KeyLookup, Principals};
 pub use server_key::ServerKey;

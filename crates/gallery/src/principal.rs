@@ -18,7 +18,7 @@ use crate::error::GalleryError;
 /// Most characters of a principal's name: it must fit in a log line and in the ARN of an error message.
 const NAME_CHARACTERS: usize = 64;
 /// Most characters of an organisation's name.
-const TEXT_CHARACTERS: usize = 200;
+const ORGANISATION_CHARACTERS: usize = 200;
 
 /// The name of a principal: 1 to 64 characters out of letters, digits, `_`, `.`, `@` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,24 +54,27 @@ impl fmt::Display for PrincipalName {
     }
 }
 
-/// A line of text for people: 1 to 200 characters, none of them a control character, not only spaces.
+/// The name of an organisation: 1 to 200 characters on one line, not only spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text(String);
+pub struct Organisation(String);
 
-impl Text {
-    /// The text.
+impl Organisation {
+    /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl FromStr for Text {
+impl FromStr for Organisation {
     type Err = GalleryError;
 
     fn from_str(text: &str) -> Result<Self, GalleryError> {
         let text = text.trim();
-        if text.is_empty() || text.chars().count() > TEXT_CHARACTERS || text.chars().any(char::is_control) {
+        if text.is_empty()
+            || text.chars().count() > ORGANISATION_CHARACTERS
+            || text.chars().any(char::is_control)
+        {
             return Err(GalleryError::Invalid {
                 field: "organisation",
                 reason: "must be 1 to 200 characters on one line".into(),
@@ -81,7 +84,7 @@ impl FromStr for Text {
     }
 }
 
-impl fmt::Display for Text {
+impl fmt::Display for Organisation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -225,7 +228,7 @@ pub struct NewPrincipal {
     /// Unique name.
     pub name: PrincipalName,
     /// The organisation that answers for its use.
-    pub organisation: Text,
+    pub organisation: Organisation,
     /// That organisation's sector.
     pub sector: Sector,
     /// What it may do.
@@ -238,7 +241,7 @@ pub struct Principal {
     /// Unique name.
     pub name: PrincipalName,
     /// The organisation that answers for its use.
-    pub organisation: Text,
+    pub organisation: Organisation,
     /// That organisation's sector.
     pub sector: Sector,
     /// What it may do.
@@ -281,16 +284,16 @@ mod tests {
     }
 
     #[test]
-    fn names_and_texts_follow_their_rules() {
+    fn names_follow_their_rules() {
         for good in ["a", "ci-runner@example.org", &"x".repeat(64)] {
             assert!(good.parse::<PrincipalName>().is_ok(), "{good}");
         }
         for bad in ["", "two words", "a/b", "é", &"x".repeat(65)] {
             assert!(bad.parse::<PrincipalName>().is_err(), "{bad}");
         }
-        assert_eq!(" Größe e.V. ".parse::<Text>().unwrap().as_str(), "Größe e.V.");
+        assert_eq!(" Größe e.V. ".parse::<Organisation>().unwrap().as_str(), "Größe e.V.");
         for bad in ["", "   ", "two\nlines", &"é".repeat(201)] {
-            assert!(bad.parse::<Text>().is_err(), "{bad}");
+            assert!(bad.parse::<Organisation>().is_err(), "{bad}");
         }
     }
 

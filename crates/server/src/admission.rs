@@ -331,8 +331,7 @@ mod tests {
         let (gate, occupied) = occupy(&admission).await;
         let ran = Arc::new(AtomicUsize::new(0));
         let (mark, queue) = (Arc::clone(&ran), Arc::clone(&admission));
-        let left =
-            tokio::spawn(async move { queue.run(move |_| mark.fetch_add(1, Ordering::SeqCst)).await });
+        let left = tokio::spawn(async move { queue.run(move |_| mark.fetch_add(1, Ordering::SeqCst)).await });
         tokio::task::yield_now().await;
         left.abort();
         assert!(left.await.unwrap_err().is_cancelled());

@@ -11,11 +11,14 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use sections::{Limits, LogConfig, LogFormat, ModelsConfig, SignatureConfig};
+
 use crate::objects::BucketConfig;
+
+mod sections;
 
 /// Spelled on a telephone's keys, 6837 is OVER; no service is registered for it.
 pub const DEFAULT_PORT: u16 = 6837;
@@ -57,114 +60,6 @@ pub enum ConfigError {
     /// There is no folder to put the data in.
     #[error("this user has no home folder to keep data in: set OVERT_DATA and OVERT_MODELS")]
     NoDataFolder,
-}
-
-/// How the log is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// A line for people.
-    #[default]
-    Text,
-    /// A JSON object a line.
-    Json,
-}
-
-/// Settings of the log.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LogConfig {
-    /// `error`, `warn`, `info`, `debug`, `trace`, or directives such as `info,overt::http=debug`.
-    pub level: String,
-    /// Form of a line.
-    pub format: LogFormat,
-}
-
-impl Default for LogConfig {
-    fn default() -> Self {
-        Self { level: "info".into(), format: LogFormat::Text }
-    }
-}
-
-/// Bounds on what clients can take up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Limits {
-    /// Largest request body, bytes. The largest valid one, CompareFaces with two images of 5 MiB, has 13,981,076.
-    pub body_bytes: u64,
-    /// Bytes of request bodies and fetched objects that may be in memory at once.
-    pub memory_bytes: u64,
-    /// How long a client may take to send a body, seconds.
-    pub body_seconds: u64,
-    /// How long a client may take to send its headers, and how long a kept-alive connection may be silent, seconds.
-    pub header_seconds: u64,
-    /// How long an object store may take, seconds.
-    pub object_seconds: u64,
-    /// Open connections.
-    pub connections: usize,
-    /// Requests that may wait for a worker.
-    pub queue: usize,
-    /// How long a request may wait for a worker, seconds.
-    pub queue_seconds: u64,
-    /// How long a shutdown waits for requests in progress, seconds.
-    pub shutdown_seconds: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            body_bytes: 16 << 20,
-            // Room for 18 of the largest bodies, or some hundred ordinary ones.
-            memory_bytes: 512 << 20,
-            // 16 MiB in a minute is a line of 2.2 Mbit/s.
-            body_seconds: 60,
-            // Longer than the keep-alive of common proxies, so that they close first and never race a request.
-            header_seconds: 75,
-            object_seconds: 20,
-            connections: 1024,
-            // At 30 pictures a second and core this is about two seconds of work for two cores.
-            queue: 128,
-            // Below the 60 seconds after which boto3 gives up reading.
-            queue_seconds: 30,
-            shutdown_seconds: 30,
-        }
-    }
-}
-
-impl Limits {
-    /// [`Self::queue_seconds`].
-    #[must_use]
-    pub fn patience(&self) -> Duration {
-        Duration::from_secs(self.queue_seconds)
-    }
-}
-
-/// What signatures are accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SignatureConfig {
-    /// Regions a request may be signed for; empty: any.
-    pub regions: Vec<String>,
-    /// How far the client's clock may be off, seconds. Amazon's own window is five minutes.
-    pub skew_seconds: u64,
-}
-
-impl Default for SignatureConfig {
-    fn default() -> Self {
-        Self { regions: Vec::new(), skew_seconds: 300 }
-    }
-}
-
-/// Where the weights are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ModelsConfig {
-    /// Folder of the weights, shared by all data folders of a user. Always set in a checked [`Config`].
-    pub folder: PathBuf,
-    /// Manifests of an operator's own networks.
-    pub manifests: Vec<PathBuf>,
-    /// Calibration table of an operator's own recogniser.
-    pub calibration: Option<PathBuf>,
 }
 
 /// The file's form: every key optional.
@@ -406,7 +301,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         Some(_) => return Err(invalid("workers", "must be 1 to 256")),
         None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     };
-    check_limits(&file.limits)?;
+    file.limits.check()?;
     let mut models = file.models;
     if models.folder.as_os_str().is_empty() {
         models.folder = user_data()?.join("overt-models");
@@ -454,140 +349,13 @@ fn check_prefix(text: &str) -> Result<String, ConfigError> {
                 && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)))
     });
     if !fits {
-        return Err(invalid("prefix", "must be path segments out of letters, digits and `-_.~`, as in `/rekognition`"));
+        return Err(invalid(
+            "prefix",
+            "must be path segments out of letters, digits and `-_.~`, as in `/rekognition`",
+        ));
     }
     Ok(if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") })
 }
 
-fn check_limits(limits: &Limits) -> Result<(), ConfigError> {
-    let Limits {
-        body_bytes,
-        memory_bytes,
-        body_seconds,
-        header_seconds,
-        object_seconds,
-        connections,
-        queue,
-        queue_seconds,
-        shutdown_seconds,
-    } = *limits;
-    let between = |key: &str, value: u64, least: u64, most: u64| {
-        if (least..=most).contains(&value) {
-            Ok(())
-        } else {
-            Err(invalid(&format!("limits.{key}"), &format!("must be {least} to {most}")))
-        }
-    };
-    let wide = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
-    between("body_bytes", body_bytes, 1 << 10, 1 << 30)?;
-    between("memory_bytes", memory_bytes, body_bytes.saturating_mul(2), 1 << 41)?;
-    between("body_seconds", body_seconds, 1, 3600)?;
-    between("header_seconds", header_seconds, 1, 3600)?;
-    between("object_seconds", object_seconds, 1, 3600)?;
-    between("connections", wide(connections), 1, 1 << 20)?;
-    between("queue", wide(queue), 1, 1 << 20)?;
-    between("queue_seconds", queue_seconds, 1, 3600)?;
-    between("shutdown_seconds", shutdown_seconds, 0, 3600)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(text: &str, variables: &[(&str, &str)], overrides: Overrides) -> Result<Config, ConfigError> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("overt.toml");
-        fs_err::write(&path, text).unwrap();
-        let environment = variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        Config::load(&Overrides { config: Some(path), ..overrides }, &environment)
-    }
-
-    fn message(text: &str, variables: &[(&str, &str)]) -> String {
-        load(text, variables, Overrides::default()).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn defaults_are_loopback_and_amazons_limits() {
-        let config = load("", &[], Overrides::default()).unwrap();
-        assert!(config.listen.ip().is_loopback());
-        assert_eq!(config.listen.port(), DEFAULT_PORT);
-        assert_eq!(config.limits.body_bytes, 16 * 1024 * 1024);
-        assert!(config.workers >= 1);
-        assert!(config.unknown_variables.is_empty());
-    }
-
-    #[test]
-    fn the_command_line_wins_over_the_environment_and_that_over_the_file() {
-        let file = "listen = '127.0.0.1:1'\nworkers = 1\n[limits]\nqueue = 1\nqueue_seconds = 9";
-        let variables = [("OVERT_LISTEN", "127.0.0.1:2"), ("OVERT_LIMITS_QUEUE", "2"), ("OVERT_WORKERS", "2")];
-        let overrides = Overrides { workers: Some(3), ..Overrides::default() };
-        let config = load(file, &variables, overrides).unwrap();
-        assert_eq!((config.workers, config.listen.port()), (3, 2));
-        assert_eq!((config.limits.queue, config.limits.queue_seconds), (2, 9));
-    }
-
-    #[test]
-    fn errors_name_the_key_and_where_it_stands() {
-        let text = message("listen = '127.0.0.1:1'\nlistn = 'x'", &[]);
-        assert!(text.contains("overt.toml") && text.contains("listn") && text.contains("line 2"), "{text}");
-        let text = message("[limits]\nqueue = 'many'", &[]);
-        assert!(text.contains("queue") && text.contains("line 2"), "{text}");
-        let text = message("", &[("OVERT_LIMITS_QUEUE", "many")]);
-        assert!(text.contains("OVERT_LIMITS_QUEUE") && text.contains("many"), "{text}");
-        let text = message("", &[("OVERT_LOG_FORMAT", "xml")]);
-        assert!(text.contains("OVERT_LOG_FORMAT") && text.contains("xml"), "{text}");
-        let text = message("[limits]\nqueue = 0", &[]);
-        assert!(text.contains("limits.queue"), "{text}");
-        let text = message("listen = 'everywhere'", &[]);
-        assert!(text.contains("listen") && text.contains("everywhere"), "{text}");
-        let text = message("[buckets.photos]\npath = '/x'\nendpoint = 'http://127.0.0.1:1'", &[]);
-        assert!(text.contains("buckets.photos"), "{text}");
-    }
-
-    #[test]
-    fn every_variable_sets_its_key() {
-        for (key, kind) in KEYS {
-            let value = match (*key, kind) {
-                ("log.format", _) => "json",
-                ("listen", _) => "127.0.0.1:9",
-                ("workers", _) => "7",
-                ("limits.body_bytes", _) => "2048",
-                ("limits.memory_bytes", _) => "99999999",
-                (_, Kind::Number) => "17",
-                (_, Kind::Text) => "word",
-                (_, Kind::List) => "one, two",
-            };
-            let name = variable(key);
-            let default = format!("{:?}", load("", &[], Overrides::default()).unwrap());
-            let changed = format!("{:?}", load("", &[(&name, value)], Overrides::default()).unwrap());
-            assert_ne!(default, changed, "{name} changes nothing");
-        }
-    }
-
-    #[test]
-    fn variables_that_mean_nothing_are_reported() {
-        let config = load("", &[("OVERT_LISTN", "x"), ("OVERT_CONFIG", "y")], Overrides::default()).unwrap();
-        assert_eq!(config.unknown_variables, ["OVERT_LISTN"]);
-    }
-
-    #[test]
-    fn prefixes_are_normalised() {
-        for (given, kept) in [("", ""), ("/", ""), ("rek", "/rek"), ("/rek/", "/rek"), ("/a/b", "/a/b")] {
-            assert_eq!(check_prefix(given).unwrap(), kept);
-        }
-        for bad in ["/a b", "/a//b", "/%2e", "/../x?"] {
-            assert!(check_prefix(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn the_example_file_is_valid_and_shows_every_key() {
-        let example = include_str!("../../../overt.example.toml");
-        let config = load(example, &[], Overrides::default()).unwrap();
-        assert!(config.buckets.is_empty(), "the example must work as it is");
-        for (key, _) in KEYS {
-            let name = key.rsplit('.').next().unwrap();
-            assert!(example.contains(&format!("{name} = ")), "{key} is not in the example");
-        }
-    }
-}
+mod tests;

@@ -10,8 +10,8 @@
 
 use overt_protocol::generated as aws;
 use overt_vision::face::{
-    AgeRange, Attributes, Emotion, EyeDirection, Face, Finding, Gender, Landmark, LandmarkKind, Pose, Quality,
-    Rect,
+    AgeRange, Attributes, Emotion, EyeDirection, Face, Finding, Gender, Landmark, LandmarkKind, Pose,
+    Quality, Rect,
 };
 
 use crate::engine::Findings;
@@ -88,7 +88,8 @@ pub fn face_detail(scale: Scale, face: &Face) -> aws::FaceDetail {
             .map(|f| aws::Sunglasses { value: Some(f.value), confidence: percent(f.confidence) }),
         beard: beard.map(|f| aws::Beard { value: Some(f.value), confidence: percent(f.confidence) }),
         mustache: mustache.map(|f| aws::Mustache { value: Some(f.value), confidence: percent(f.confidence) }),
-        eyes_open: eyes_open.map(|f| aws::EyeOpen { value: Some(f.value), confidence: percent(f.confidence) }),
+        eyes_open: eyes_open
+            .map(|f| aws::EyeOpen { value: Some(f.value), confidence: percent(f.confidence) }),
         mouth_open: mouth_open
             .map(|f| aws::MouthOpen { value: Some(f.value), confidence: percent(f.confidence) }),
         face_occluded: face_occluded
@@ -286,8 +287,16 @@ mod tests {
         };
         let detail = serde_json::to_value(face_detail(scale(), &full)).unwrap();
         assert_eq!(detail.as_object().unwrap().len(), 17);
-        for member in ["Smile", "Eyeglasses", "Sunglasses", "Beard", "Mustache", "EyesOpen", "MouthOpen", "FaceOccluded"]
-        {
+        for member in [
+            "Smile",
+            "Eyeglasses",
+            "Sunglasses",
+            "Beard",
+            "Mustache",
+            "EyesOpen",
+            "MouthOpen",
+            "FaceOccluded",
+        ] {
             assert_eq!(detail[member], serde_json::json!({ "Value": true, "Confidence": 75.0 }), "{member}");
         }
         assert_eq!(detail["Gender"]["Value"], "Female");

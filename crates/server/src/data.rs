@@ -68,7 +68,7 @@ impl DataFolder {
         let not_writable = |source| DataError::NotWritable { path: root.to_owned(), source };
         make_private(root).map_err(not_writable)?;
         // Permissions alone do not tell: the file system may be read-only or full.
-        let probe = root.join(".writable.tmp");
+        let probe = root.join(format!(".writable.{}.tmp", std::process::id()));
         fs_err::write(&probe, b"").and_then(|()| fs_err::remove_file(&probe)).map_err(not_writable)?;
         // Absolute, because it is printed for other programs to use.
         Ok(Self { root: fs_err::canonicalize(root)? })
@@ -126,9 +126,8 @@ impl DataFolder {
     /// # Errors
     /// [`DataError::Files`].
     pub fn write_client_config(&self, region: &str) -> Result<(), DataError> {
-        let text = format!(
-            "# Overt takes any region; SDKs need one to sign for.\n[default]\nregion = {region}\n"
-        );
+        let text =
+            format!("# Overt takes any region; SDKs need one to sign for.\n[default]\nregion = {region}\n");
         make_private(&self.root.join("aws"))?;
         Ok(replace(&self.client_config(), text.as_bytes())?)
     }

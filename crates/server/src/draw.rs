@@ -12,8 +12,8 @@ use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
 use overt_vision::Picture;
 use overt_vision::face::{Landmark, Rect};
 use tiny_skia::{
-    Color, FillRule, FilterQuality, LineCap, LineJoin, Paint, PathBuilder, Pixmap, PixmapPaint, PremultipliedColorU8,
-    Stroke, Transform,
+    Color, FillRule, FilterQuality, LineCap, LineJoin, Paint, PathBuilder, Pixmap, PixmapPaint,
+    PremultipliedColorU8, Stroke, Transform,
 };
 
 /// A drawing cannot be made.
@@ -114,7 +114,8 @@ impl Drawing {
     /// # Errors
     /// [`DrawError::Encode`] or [`DrawError::Write`].
     pub fn save(&self, path: &Path) -> Result<(), DrawError> {
-        let png = self.pixmap.encode_png().map_err(|error| DrawError::Encode { reason: error.to_string() })?;
+        let png =
+            self.pixmap.encode_png().map_err(|error| DrawError::Encode { reason: error.to_string() })?;
         Ok(fs_err::write(path, png)?)
     }
 
@@ -141,7 +142,16 @@ impl Drawing {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the four sides of a box, and how to draw it")]
-    fn stroke_box(&mut self, left: f32, top: f32, width: f32, height: f32, corner: f32, line: f32, colour: Color) {
+    fn stroke_box(
+        &mut self,
+        left: f32,
+        top: f32,
+        width: f32,
+        height: f32,
+        corner: f32,
+        line: f32,
+        colour: Color,
+    ) {
         let Some(path) = rounded(left, top, width, height, corner) else { return };
         let stroke =
             Stroke { width: line, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };

@@ -9,9 +9,9 @@
 
 use std::sync::Arc;
 
+use overt_vision::calibration::Calibration;
 use overt_vision::face::{Face, Wanted};
 use overt_vision::template::Template;
-use overt_vision::calibration::Calibration;
 use overt_vision::{DecodeError, DecodeLimits, Networks, Picture, VisionError, Worker};
 
 /// An analysis failed.

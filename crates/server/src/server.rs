@@ -108,11 +108,8 @@ impl Server {
         shutdown: impl Future<Output = ()>,
     ) -> Result<bool, StartError> {
         let Self { config, context, listener, data: _, claim, principals, objects } = self;
-        let shape = Shape {
-            workers: config.workers,
-            depth: config.limits.queue,
-            patience: config.limits.patience(),
-        };
+        let shape =
+            Shape { workers: config.workers, depth: config.limits.queue, patience: config.limits.patience() };
         let workers: Arc<Workers> =
             Arc::new(Admission::start(shape, build, failed).map_err(StartError::Threads)?);
         let services = Services {

@@ -17,8 +17,8 @@ use crate::config::{LogConfig, LogFormat};
 /// Upper ends of the latency buckets, seconds: about three to a decade from half a millisecond (a small network) to
 /// a minute (a full queue).
 const SECONDS: &[f64] = &[
-    0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0,
-    10.0, 30.0, 60.0,
+    0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0,
+    5.0, 10.0, 30.0, 60.0,
 ];
 
 /// Starts the log on standard error.

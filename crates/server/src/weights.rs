@@ -12,13 +12,30 @@ use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use overt_vision::models::{Event, ModelStore, Progress};
-use overt_vision::{Calibration, DecodeLimits, Networks};
+use overt_vision::models::{Event, ModelStore, ModelsError, Progress};
+use overt_vision::{Calibration, CalibrationError, DecodeLimits, Networks, VisionError};
 
 use crate::config::ModelsConfig;
 use crate::engine::FaceEngine;
+
+/// Engines cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightsError {
+    /// Weights are missing, wrong, or cannot be fetched.
+    #[error("cannot set up the networks")]
+    Models(#[from] ModelsError),
+    /// The runtime or a network cannot be loaded.
+    #[error("cannot load the networks")]
+    Vision(#[from] VisionError),
+    /// The file that `models.calibration` names cannot be read.
+    #[error("cannot read models.calibration")]
+    CalibrationFile(#[from] std::io::Error),
+    /// A calibration table is refused.
+    #[error("the calibration table is not usable")]
+    Calibration(#[from] CalibrationError),
+}
 
 /// What every worker's engine is made from.
 #[derive(Clone)]
@@ -32,14 +49,15 @@ impl Engines {
     ///
     /// # Errors
     /// When weights cannot be fetched or verified, or the calibration does not fit the networks.
-    pub fn open(config: &ModelsConfig) -> anyhow::Result<Self> {
+    pub fn open(config: &ModelsConfig) -> Result<Self, WeightsError> {
         let store = store(config)?;
         pull(&store)?;
         let networks = Networks::from_store(&store)?;
         let calibration = match &config.calibration {
             Some(path) => {
                 let text = fs_err::read_to_string(path)?;
-                Calibration::parse(&text).with_context(|| format!("models.calibration: {}", path.display()))?
+                Calibration::parse(&text)
+                    .with_context(|| format!("models.calibration: {}", path.display()))?
             }
             None => Calibration::built_in()?,
         };
@@ -63,9 +81,10 @@ impl Engines {
     ///
     /// # Errors
     /// When a network cannot be prepared.
-    pub fn engine(&self) -> anyhow::Result<FaceEngine> {
+    pub fn engine(&self) -> Result<FaceEngine, WeightsError> {
         let calibration = Arc::clone(&self.calibration);
-        FaceEngine::new(&self.networks, calibration, DecodeLimits::default()).context("cannot load the networks")
+        FaceEngine::new(&self.networks, calibration, DecodeLimits::default())
+            .context("cannot load the networks")
     }
 }
 
@@ -87,7 +106,7 @@ impl SharedEngines {
     ///
     /// # Errors
     /// As [`Engines::open`]; the next caller tries again.
-    pub fn get(&self) -> anyhow::Result<Engines> {
+    pub fn get(&self) -> Result<Engines, WeightsError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         match &*opened {
             Some(engines) => Ok(engines.clone()),
@@ -100,7 +119,7 @@ impl SharedEngines {
 ///
 /// # Errors
 /// When a manifest is refused.
-pub fn store(config: &ModelsConfig) -> anyhow::Result<ModelStore> {
+pub fn store(config: &ModelsConfig) -> Result<ModelStore, WeightsError> {
     Ok(ModelStore::open(&config.folder, &config.manifests)?)
 }
 
@@ -108,13 +127,13 @@ pub fn store(config: &ModelsConfig) -> anyhow::Result<ModelStore> {
 ///
 /// # Errors
 /// When something cannot be fetched, imported or verified.
-pub fn pull(store: &ModelStore) -> anyhow::Result<usize> {
+pub fn pull(store: &ModelStore) -> Result<usize, WeightsError> {
     if store.is_complete() {
         return Ok(0);
     }
     let mut shown: Box<dyn Progress> =
         if std::io::stderr().is_terminal() { Box::new(Bars::new()) } else { Box::new(Lines::default()) };
-    store.pull(&mut *shown).context("cannot set up the networks")
+    Ok(store.pull(&mut *shown)?)
 }
 
 /// Progress for a person at a terminal: one moving line.

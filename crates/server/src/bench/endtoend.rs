@@ -16,9 +16,9 @@ use overt_vision::{DecodeLimits, DetectorPlan, MAX_FACES, Networks, Picture};
 
 use super::inference::{self, Operation};
 use super::{Samples, heading, line, row, table};
+use crate::config::ModelsConfig;
 use crate::engine::{Engine, FaceEngine};
 use crate::ops::wanted;
-use crate::config::ModelsConfig;
 use crate::weights::Engines;
 
 /// Turns before anything counts: caches, buffers and the processor's clock settle.
@@ -72,7 +72,9 @@ fn print_networks(networks: &Networks, plan: &DetectorPlan, rounds: usize) -> an
         }
     }
     let mut rows = vec![heading(["network", "median", "fastest"])];
-    rows.extend(cases.iter().map(|case| row([case.name(), ms(case.samples.median()), ms(case.samples.fastest())])));
+    rows.extend(
+        cases.iter().map(|case| row([case.name(), ms(case.samples.median()), ms(case.samples.fastest())])),
+    );
     Ok(table(&rows)?)
 }
 
@@ -101,10 +103,12 @@ fn print_operations(
     rounds: usize,
 ) -> anyhow::Result<()> {
     let mut engine = engines.engine()?;
-    let mut rows = vec![heading(["operation", "median", "decoding", "inference", "over both", "fastest over both"])];
+    let mut rows =
+        vec![heading(["operation", "median", "decoding", "inference", "over both", "fastest over both"])];
     for operation in Operation::ALL {
         let mut needed = inference::needed(engines.networks(), operation, plan)?;
-        let (mut whole, mut decoding, mut bare) = (Samples::default(), Samples::default(), Samples::default());
+        let (mut whole, mut decoding, mut bare) =
+            (Samples::default(), Samples::default(), Samples::default());
         for round in 0..WARM_UP + rounds {
             if round == WARM_UP {
                 (whole, decoding, bare) = (Samples::default(), Samples::default(), Samples::default());
@@ -112,7 +116,8 @@ fn print_operations(
             whole.measure(|| run(operation, &mut engine, file))?;
             decoding.measure(|| decode(file, operation.pictures()))?;
             bare.measure(|| {
-                (0..operation.pictures()).try_for_each(|_| needed.iter_mut().try_for_each(inference::Case::run))
+                (0..operation.pictures())
+                    .try_for_each(|_| needed.iter_mut().try_for_each(inference::Case::run))
             })?;
         }
         rows.push(row([
@@ -160,9 +165,8 @@ fn throughput(
     let ready = Barrier::new(workers);
     let work = || -> anyhow::Result<f64> {
         let mut engine = engines.engine();
-        let warm = engine.as_mut().ok().map(|engine| {
-            (0..WARM_UP).try_for_each(|_| run(operation, engine, file))
-        });
+        let warm =
+            engine.as_mut().ok().map(|engine| (0..WARM_UP).try_for_each(|_| run(operation, engine, file)));
         // Everyone reaches the barrier, also who failed, or the others would wait for ever.
         ready.wait();
         warm.transpose()?;

@@ -36,8 +36,10 @@ const TARGET: &str = "RekognitionService.DetectFaces";
 
 /// Puts servers under load.
 #[derive(Debug, Args)]
-#[command(after_help = "Example, with the Python baseline of benches/ beside Overt:\n  overt bench http portrait.jpg \
-                        http://127.0.0.1:7800 http://127.0.0.1:8100 --credentials data/aws/credentials")]
+#[command(
+    after_help = "Example, with the Python baseline of benches/ beside Overt:\n  overt bench http portrait.jpg \
+                        http://127.0.0.1:7800 http://127.0.0.1:8100 --credentials data/aws/credentials"
+)]
 pub(super) struct Http {
     /// A picture with a face, JPEG or PNG
     picture: PathBuf,
@@ -79,9 +81,11 @@ impl Http {
                 .with_context(|| format!("{} holds no access key", path.display()))?,
             None => AccessKey { id: "unsigned".to_owned(), secret: String::new() },
         };
-        let request = json!({ "Image": { "Bytes": BASE64_STANDARD.encode(&file) }, "Attributes": self.attributes });
+        let request =
+            json!({ "Image": { "Bytes": BASE64_STANDARD.encode(&file) }, "Attributes": self.attributes });
         let body = Bytes::from(serde_json::to_vec(&request)?);
-        let mut servers = self.servers.iter().cloned().map(Server::new).collect::<anyhow::Result<Vec<_>>>()?;
+        let mut servers =
+            self.servers.iter().cloned().map(Server::new).collect::<anyhow::Result<Vec<_>>>()?;
         line(&format!(
             "DetectFaces {} on {} bytes; {} connections; {} turns of {} s each after one that does not count.",
             self.attributes.join(" "),
@@ -119,10 +123,18 @@ impl Http {
 fn report(servers: &[Server]) -> anyhow::Result<()> {
     let first = servers.first().context("no server was named")?;
     let mut rows = vec![heading([
-        "server", "requests/s", "slowest turn", "fastest turn", "median ms", "95 % ms", "first is faster by", "turn by turn",
+        "server",
+        "requests/s",
+        "slowest turn",
+        "fastest turn",
+        "median ms",
+        "95 % ms",
+        "first is faster by",
+        "turn by turn",
     ])];
     for server in servers {
-        let mut ratios: Vec<f64> = first.rates.iter().zip(&server.rates).map(|(first, this)| first / this).collect();
+        let mut ratios: Vec<f64> =
+            first.rates.iter().zip(&server.rates).map(|(first, this)| first / this).collect();
         ratios.sort_by(f64::total_cmp);
         let turns = ratios.first().zip(ratios.last()).map(|(low, high)| format!("{low:.2} - {high:.2}"));
         rows.push(row([
@@ -164,8 +176,9 @@ impl Turn {
     /// Keeps the server busy; answers requests a second, latencies and the number of faces in every answer.
     async fn load(self: Rc<Self>, connections: usize) -> anyhow::Result<(f64, Samples, usize)> {
         let started = Instant::now();
-        let tasks: Vec<_> =
-            (0..connections).map(|_| tokio::task::spawn_local(Rc::clone(&self).connection(started))).collect();
+        let tasks: Vec<_> = (0..connections)
+            .map(|_| tokio::task::spawn_local(Rc::clone(&self).connection(started)))
+            .collect();
         let (mut latencies, mut faces) = (Samples::default(), None);
         for task in tasks {
             let (own, found) = task.await??;
@@ -200,7 +213,11 @@ impl Turn {
         Ok((latencies, faces.unwrap_or(0)))
     }
 
-    async fn request(&self, sender: &mut SendRequest<Full<Bytes>>, authorization: &str) -> anyhow::Result<Bytes> {
+    async fn request(
+        &self,
+        sender: &mut SendRequest<Full<Bytes>>,
+        authorization: &str,
+    ) -> anyhow::Result<Bytes> {
         let request = Request::post("/")
             .header("host", &self.authority)
             .header("content-type", sign::CONTENT_TYPE)

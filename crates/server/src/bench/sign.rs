@@ -67,7 +67,9 @@ mod tests {
 
     #[test]
     fn credentials_files_are_read() {
-        let key = AccessKey::from_credentials("# x\n[default]\naws_access_key_id = A\naws_secret_access_key=b/c=\n");
+        let key = AccessKey::from_credentials(
+            "# x\n[default]\naws_access_key_id = A\naws_secret_access_key=b/c=\n",
+        );
         let key = key.unwrap();
         assert_eq!((key.id.as_str(), key.secret.as_str()), ("A", "b/c="));
         assert!(AccessKey::from_credentials("[default]\naws_access_key_id = A\n").is_none());

@@ -102,7 +102,10 @@ impl DetectFaces {
         let mut failures = 0;
         for file in &self.files {
             if let Err(error) = self.one(&mut engine, &out, file, wanted) {
-                if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) {
+                if error
+                    .downcast_ref::<std::io::Error>()
+                    .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+                {
                     return Err(error);
                 }
                 report(&error.context(file.display().to_string()));
@@ -143,7 +146,7 @@ impl DetectFaces {
 fn engine(common: &Common) -> anyhow::Result<FaceEngine> {
     let config = common.load(Overrides::default())?;
     telemetry::start_log(&config.log)?;
-    Engines::open(&config.models)?.engine()
+    Ok(Engines::open(&config.models)?.engine()?)
 }
 
 fn open(file: &Path) -> anyhow::Result<Picture> {
@@ -255,7 +258,9 @@ impl CompareFaces {
     }
 
     fn tell(&self, out: &Output, compared: &ops::Compared) -> anyhow::Result<()> {
-        for (index, (face, similarity)) in compared.target.faces.iter().zip(&compared.similarities).enumerate() {
+        for (index, (face, similarity)) in
+            compared.target.faces.iter().zip(&compared.similarities).enumerate()
+        {
             let bounds = face.bounds;
             let verdict = if *similarity >= self.threshold { "match" } else { "no match" };
             out.line(format!(

@@ -79,9 +79,10 @@ pub fn run() -> ExitCode {
         Command::Principals(command) => command.run(&common),
         Command::DetectFaces(command) => command.run(&common),
         Command::CompareFaces(command) => command.run(&common),
-        Command::Bench(command) => {
-            common.load(Overrides::default()).map_err(Into::into).and_then(|config| command.run(&config.models))
-        }
+        Command::Bench(command) => common
+            .load(Overrides::default())
+            .map_err(Into::into)
+            .and_then(|config| command.run(&config.models)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -95,15 +96,12 @@ pub fn run() -> ExitCode {
 
 /// Whoever read our output has seen enough (`overt … | head`).
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 impl Common {
     fn load(&self, overrides: Overrides) -> Result<Config, ConfigError> {
-        let overrides =
-            Overrides { config: self.config.clone(), data: self.data.clone(), ..overrides };
+        let overrides = Overrides { config: self.config.clone(), data: self.data.clone(), ..overrides };
         Config::load(&overrides, &environment())
     }
 }

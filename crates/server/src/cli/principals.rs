@@ -68,7 +68,7 @@ struct Create {
     name: PrincipalName,
     /// The organisation that answers for its use
     #[arg(long)]
-    organisation: overt_gallery::Text,
+    organisation: overt_gallery::Organisation,
     /// The organisation's sector (see below)
     #[arg(long, value_parser = parse_sector)]
     sector: Sector,
@@ -103,10 +103,9 @@ fn parse_sector(text: &str) -> Result<Sector, String> {
 fn parse_grace(text: &str) -> Result<SignedDuration, String> {
     let days = text.strip_suffix('d').and_then(|days| days.trim().parse::<i64>().ok());
     let parsed = match days {
-        Some(days) => days
-            .checked_mul(24)
-            .and_then(SignedDuration::try_from_hours)
-            .ok_or_else(|| "too long".to_owned()),
+        Some(days) => {
+            days.checked_mul(24).and_then(SignedDuration::try_from_hours).ok_or_else(|| "too long".to_owned())
+        }
         None => text.parse::<SignedDuration>().map_err(|error| error.to_string()),
     }?;
     if parsed.is_negative() { Err("must not be negative".into()) } else { Ok(parsed) }
@@ -149,7 +148,9 @@ impl Create {
     fn principal(&self) -> anyhow::Result<NewPrincipal> {
         let allowed = Allowed::from_words(self.allow.iter().map(String::as_str))?;
         if let Some(word) = unknown_word(&allowed) {
-            bail!("`{word}` is neither an operation nor a family of operations: see `overt principals create --help`");
+            bail!(
+                "`{word}` is neither an operation nor a family of operations: see `overt principals create --help`"
+            );
         }
         Ok(NewPrincipal {
             name: self.name.clone(),

@@ -25,10 +25,12 @@ use crate::weights::SharedEngines;
 const FIRST_PRINCIPAL: &str = "first-start";
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  overt serve\n  overt serve --data /srv/overt --listen 127.0.0.1:9000 --workers 4\n  \
+#[command(
+    after_help = "Examples:\n  overt serve\n  overt serve --data /srv/overt --listen 127.0.0.1:9000 --workers 4\n  \
                         overt serve --config /etc/overt.toml\n\n\
                         SIGTERM and SIGINT end the server after it has answered what it accepted; a second signal \
-                        ends it at once.")]
+                        ends it at once."
+)]
 pub(super) struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT", help = format!("Where to listen [default: 127.0.0.1:{DEFAULT_PORT}]"))]
     listen: Option<String>,
@@ -39,8 +41,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let overrides =
-            Overrides { listen: self.listen, workers: self.workers, ..Overrides::default() };
+        let overrides = Overrides { listen: self.listen, workers: self.workers, ..Overrides::default() };
         let config = common.load(overrides)?;
         telemetry::start_log(&config.log)
             .with_context(|| format!("log.level: `{}` is no level", config.log.level))?;

@@ -178,7 +178,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_breaks_is_an_error() {
-        let broken = Body::from_stream(stream::iter([Ok(Bytes::from("a")), Err(std::io::Error::other("gone"))]));
+        let broken =
+            Body::from_stream(stream::iter([Ok(Bytes::from("a")), Err(std::io::Error::other("gone"))]));
         assert!(receive(broken, Some(4)).await.unwrap_err().close);
     }
 }

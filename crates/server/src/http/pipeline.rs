@@ -70,12 +70,13 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
 
     // Authenticate, then parse and validate. Both read the whole body, which takes milliseconds for a large one.
     let (worker_app, path) = (Arc::clone(app), uri);
-    let understood = tokio::task::spawn_blocking(move || understand(&worker_app, &method, &path, &headers, &bytes))
-        .await
-        .map_err(|panic| {
-            counter!("overt_panics_total", "where" => "request").increment(1);
-            ApiError::internal("reading a request panicked").caused_by(panic)
-        })?;
+    let understood =
+        tokio::task::spawn_blocking(move || understand(&worker_app, &method, &path, &headers, &bytes))
+            .await
+            .map_err(|panic| {
+                counter!("overt_panics_total", "where" => "request").increment(1);
+                ApiError::internal("reading a request panicked").caused_by(panic)
+            })?;
     trace.principal = understood.principal.as_ref().map(|principal| principal.name.to_string());
     trace.operation = understood.operation;
     let (principal, request) = understood.into_result()?;
@@ -137,7 +138,9 @@ fn unknown_operation(target: Option<&str>) -> ApiError {
         // The header is the client's own and at most some kilobytes; quoted so that nothing in it can mislead.
         Some(target) => {
             let shown: String = target.chars().take(100).collect();
-            format!("The operation {shown:?} is not known. X-Amz-Target must be RekognitionService.<Operation>.")
+            format!(
+                "The operation {shown:?} is not known. X-Amz-Target must be RekognitionService.<Operation>."
+            )
         }
         None => "The header X-Amz-Target is missing.".to_owned(),
     };
@@ -148,11 +151,7 @@ fn unknown_operation(target: Option<&str>) -> ApiError {
 fn not_authorised(principal: &Principal, operation: Operation) -> ApiError {
     ApiError::new(
         ErrorCode::AccessDeniedException,
-        format!(
-            "User: {} is not authorized to perform: rekognition:{}",
-            principal.name,
-            operation.name()
-        ),
+        format!("User: {} is not authorized to perform: rekognition:{}", principal.name, operation.name()),
     )
     .because("the principal's allowed actions do not include it")
 }

@@ -60,7 +60,8 @@ pub fn detect_answer(findings: &Findings) -> DetectFacesResponse {
 /// What a list of attributes asks for. The default ones always come; thirty landmarks come with ALL only.
 #[must_use]
 pub fn wanted(attributes: &[Attribute]) -> Wanted {
-    let asked = |attribute: Attribute| attributes.contains(&attribute) || attributes.contains(&Attribute::ALL);
+    let asked =
+        |attribute: Attribute| attributes.contains(&attribute) || attributes.contains(&Attribute::ALL);
     Wanted {
         all_landmarks: attributes.contains(&Attribute::ALL),
         age: asked(Attribute::AGE_RANGE),

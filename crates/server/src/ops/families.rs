@@ -116,7 +116,9 @@ impl Family {
             | O::GetSegmentDetection
             | O::StartPersonTracking
             | O::GetPersonTracking => Self::Video,
-            O::StartMediaAnalysisJob | O::GetMediaAnalysisJob | O::ListMediaAnalysisJobs => Self::MediaAnalysis,
+            O::StartMediaAnalysisJob | O::GetMediaAnalysisJob | O::ListMediaAnalysisJobs => {
+                Self::MediaAnalysis
+            }
             O::CreateStreamProcessor
             | O::DescribeStreamProcessor
             | O::ListStreamProcessors

@@ -106,9 +106,10 @@ impl From<EngineError> for ApiError {
             EngineError::Picture(DecodeError::NotAnImage | DecodeError::Corrupt { .. }) => {
                 not_an_image().caused_by(error)
             }
-            EngineError::Picture(DecodeError::TooLarge { .. }) => {
-                Self::new(ErrorCode::ImageTooLargeException, format!("Image size is too large: {}", chain(&error)))
-            }
+            EngineError::Picture(DecodeError::TooLarge { .. }) => Self::new(
+                ErrorCode::ImageTooLargeException,
+                format!("Image size is too large: {}", chain(&error)),
+            ),
             // The API documents the minimum without an error for it; the parameter is what is wrong.
             EngineError::Picture(DecodeError::TooSmall { .. }) => Self::new(
                 ErrorCode::InvalidParameterException,

@@ -148,9 +148,10 @@ impl From<Refusal> for ApiError {
                 ErrorCode::ProvisionedThroughputExceededException,
                 "Provisioned Rate exceeded. The server's queue is full.",
             ),
-            Refusal::Late => {
-                Self::new(ErrorCode::ThrottlingException, "Service Unavailable. No worker became free in time.")
-            }
+            Refusal::Late => Self::new(
+                ErrorCode::ThrottlingException,
+                "Service Unavailable. No worker became free in time.",
+            ),
             Refusal::Closed => Self::new(ErrorCode::ThrottlingException, "Service Unavailable"),
             Refusal::Panicked => Self::internal("an operation panicked on its worker"),
         };
@@ -160,7 +161,8 @@ impl From<Refusal> for ApiError {
 
 /// An answer as JSON.
 fn to_json(answer: &impl serde::Serialize) -> Result<Vec<u8>, ApiError> {
-    serde_json::to_vec(answer).map_err(|error| ApiError::internal("an answer cannot be written").caused_by(error))
+    serde_json::to_vec(answer)
+        .map_err(|error| ApiError::internal("an answer cannot be written").caused_by(error))
 }
 
 #[cfg(test)]

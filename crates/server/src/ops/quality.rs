@@ -119,7 +119,9 @@ mod tests {
     fn bars_are_nested() {
         for (lower, higher) in [(LOW, MEDIUM), (MEDIUM, HIGH)] {
             assert!(lower.confidence <= higher.confidence && lower.side <= higher.side);
-            assert!(lower.sharpness <= higher.sharpness && lower.brightness_margin <= higher.brightness_margin);
+            assert!(
+                lower.sharpness <= higher.sharpness && lower.brightness_margin <= higher.brightness_margin
+            );
             assert!(lower.yaw >= higher.yaw && lower.pitch >= higher.pitch);
         }
     }

@@ -1,0 +1,170 @@
+use super::*;
+use crate::context::fake::{Broken, HandClock, context};
+use crate::context::{Clock as _, Context};
+use crate::principal::Sector;
+
+fn new(name: &str) -> NewPrincipal {
+    NewPrincipal {
+        name: name.parse().unwrap(),
+        organisation: "Stadtarchiv Köln".parse().unwrap(),
+        sector: Sector::Media,
+        allowed: Allowed::from_words(["faces", "DetectText"]).unwrap(),
+    }
+}
+
+struct Bench {
+    folder: tempfile::TempDir,
+    clock: Arc<HandClock>,
+    principals: Principals,
+}
+
+fn bench() -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = HandClock::at(1_000_000);
+    let database = Database::open(folder.path(), context(clock.clone())).unwrap();
+    Bench { folder, clock, principals: Principals::new(Arc::new(database)) }
+}
+
+fn works(principals: &Principals, key: &IssuedKey) -> bool {
+    match principals.look_up(key.id.as_str()).unwrap() {
+        KeyLookup::Active { secret, .. } => secret.reveal() == key.secret.reveal(),
+        KeyLookup::Ended { .. } | KeyLookup::Unknown => false,
+    }
+}
+
+#[test]
+fn a_created_key_is_found_with_its_principal() {
+    let bench = bench();
+    let key = bench.principals.create(&new("archive")).unwrap();
+    let KeyLookup::Active { secret, principal } = bench.principals.look_up(key.id.as_str()).unwrap() else {
+        panic!("not active")
+    };
+    assert_eq!(secret.reveal(), key.secret.reveal());
+    assert_eq!(principal.name.as_str(), "archive");
+    assert_eq!(principal.organisation.as_str(), "Stadtarchiv Köln");
+    assert_eq!(principal.sector, Sector::Media);
+    assert_eq!(principal.allowed, new("x").allowed);
+    assert_eq!(principal.created, bench.clock.now());
+    assert!(matches!(bench.principals.look_up("OVRTNOBODYNOBODYNOBO").unwrap(), KeyLookup::Unknown));
+}
+
+#[test]
+fn keys_survive_a_restart() {
+    let bench = bench();
+    let key = bench.principals.create(&new("archive")).unwrap();
+    drop(bench.principals);
+    let again = Database::open(bench.folder.path(), Context::system()).unwrap();
+    assert!(works(&Principals::new(Arc::new(again)), &key));
+}
+
+#[test]
+fn names_are_unique_for_ever() {
+    let Bench { principals, .. } = bench();
+    principals.create(&new("archive")).unwrap();
+    principals.revoke(&"archive".parse().unwrap()).unwrap();
+    assert!(matches!(principals.create(&new("archive")), Err(GalleryError::PrincipalExists { .. })));
+}
+
+#[test]
+fn a_rotated_key_works_through_its_grace_and_no_longer() {
+    let Bench { principals, clock, folder: _folder } = bench();
+    let name = "archive".parse().unwrap();
+    let old = principals.create(&new("archive")).unwrap();
+    let fresh = principals.rotate(&name, Duration::from_secs(60)).unwrap();
+    assert_eq!(fresh.replaces.len(), 1);
+    assert_eq!(fresh.replaces[0].id, old.id);
+    assert!(works(&principals, &old) && works(&principals, &fresh));
+    clock.advance(Duration::from_millis(59_999));
+    assert!(works(&principals, &old));
+    clock.advance(Duration::from_millis(1));
+    assert!(!works(&principals, &old) && works(&principals, &fresh));
+    assert!(matches!(
+        principals.look_up(old.id.as_str()).unwrap(),
+        KeyLookup::Ended { since, .. } if since == clock.now()
+    ));
+}
+
+#[test]
+fn rotating_without_grace_ends_every_older_key_at_once() {
+    let Bench { principals, folder: _folder, .. } = bench();
+    let name = "archive".parse().unwrap();
+    let first = principals.create(&new("archive")).unwrap();
+    let second = principals.rotate(&name, Duration::from_secs(3600)).unwrap();
+    let third = principals.rotate(&name, Duration::ZERO).unwrap();
+    assert!(!works(&principals, &first) && !works(&principals, &second) && works(&principals, &third));
+}
+
+#[test]
+fn a_second_rotation_never_lengthens_a_grace() {
+    let Bench { principals, clock, folder: _folder } = bench();
+    let name = "archive".parse().unwrap();
+    let old = principals.create(&new("archive")).unwrap();
+    principals.rotate(&name, Duration::from_secs(1)).unwrap();
+    principals.rotate(&name, Duration::from_secs(3600)).unwrap();
+    clock.advance(Duration::from_secs(2));
+    assert!(!works(&principals, &old));
+}
+
+#[test]
+fn revocation_ends_all_keys_and_is_final() {
+    let Bench { principals, folder, .. } = bench();
+    let name = "archive".parse().unwrap();
+    let first = principals.create(&new("archive")).unwrap();
+    let second = principals.rotate(&name, Duration::from_secs(3600)).unwrap();
+    // Another process, as the command line is beside a running server.
+    let other = Database::open(folder.path(), Context::system()).unwrap();
+    Principals::new(Arc::new(other)).revoke(&name).unwrap();
+    // This process's clock stands before the revocation: "revoked" must not depend on clocks that agree.
+    assert!(!works(&principals, &first) && !works(&principals, &second));
+    assert!(matches!(principals.rotate(&name, Duration::ZERO), Err(GalleryError::PrincipalRevoked { .. })));
+    assert!(matches!(principals.revoke(&name), Err(GalleryError::PrincipalRevoked { .. })));
+}
+
+#[test]
+fn the_list_tells_everything_but_secrets() {
+    let Bench { principals, folder: _folder, .. } = bench();
+    let key = principals.create(&new("b")).unwrap();
+    principals.create(&new("a")).unwrap();
+    principals.rotate(&"b".parse().unwrap(), Duration::ZERO).unwrap();
+    let list = principals.list().unwrap();
+    assert_eq!(list.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(list[1].keys.len(), 2);
+    assert!(list[1].rotated.is_some() && list[0].rotated.is_none());
+    assert!(!format!("{list:?}").contains(key.secret.reveal()));
+}
+
+#[test]
+fn no_secret_is_written_in_the_clear() {
+    let bench = bench();
+    let key = bench.principals.create(&new("archive")).unwrap();
+    for entry in fs_err::read_dir(bench.folder.path()).unwrap() {
+        let bytes = fs_err::read(entry.unwrap().path()).unwrap();
+        let secret = key.secret.reveal().as_bytes();
+        assert!(!bytes.windows(secret.len()).any(|window| window == secret));
+    }
+}
+
+#[test]
+fn a_secret_moved_to_another_key_id_does_not_open() {
+    let bench = bench();
+    let victim = bench.principals.create(&new("victim")).unwrap();
+    let thief = bench.principals.create(&new("thief")).unwrap();
+    let connection = Connection::open(bench.folder.path().join("overt.db")).unwrap();
+    connection
+        .execute(
+            "UPDATE access_keys SET sealed = (SELECT sealed FROM access_keys WHERE id = ?1) WHERE id = ?2",
+            (thief.id.as_str(), victim.id.as_str()),
+        )
+        .unwrap();
+    assert!(matches!(bench.principals.look_up(victim.id.as_str()), Err(GalleryError::SecretDamaged { .. })));
+}
+
+#[test]
+fn without_randomness_nothing_is_recorded() {
+    let bench = bench();
+    drop(bench.principals);
+    let broken = Context::new(HandClock::at(0), Arc::new(Broken));
+    let principals = Principals::new(Arc::new(Database::open(bench.folder.path(), broken).unwrap()));
+    assert!(matches!(principals.create(&new("archive")), Err(GalleryError::Randomness { .. })));
+    assert!(principals.list().unwrap().is_empty());
+}

@@ -1,0 +1,151 @@
+//! The sections of the settings: log, limits, weights, signatures.
+//!
+//! Owns their keys, their defaults with the reasons, and the bounds of the limits. Refuses to know where a value came
+//! from.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{ConfigError, invalid};
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// A line for people.
+    #[default]
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// Settings of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// `error`, `warn`, `info`, `debug`, `trace`, or directives such as `info,overt::http=debug`.
+    pub level: String,
+    /// Form of a line.
+    pub format: LogFormat,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { level: "info".into(), format: LogFormat::Text }
+    }
+}
+
+/// Bounds on what clients can take up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Largest request body, bytes. The largest valid one, CompareFaces with two images of 5 MiB, has 13,981,076.
+    pub body_bytes: u64,
+    /// Bytes of request bodies and fetched objects that may be in memory at once.
+    pub memory_bytes: u64,
+    /// How long a client may take to send a body, seconds.
+    pub body_seconds: u64,
+    /// How long a client may take to send its headers, and how long a kept-alive connection may be silent, seconds.
+    pub header_seconds: u64,
+    /// How long an object store may take, seconds.
+    pub object_seconds: u64,
+    /// Open connections.
+    pub connections: usize,
+    /// Requests that may wait for a worker.
+    pub queue: usize,
+    /// How long a request may wait for a worker, seconds.
+    pub queue_seconds: u64,
+    /// How long a shutdown waits for requests in progress, seconds.
+    pub shutdown_seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 16 << 20,
+            // Room for 18 of the largest bodies, or some hundred ordinary ones.
+            memory_bytes: 512 << 20,
+            // 16 MiB in a minute is a line of 2.2 Mbit/s.
+            body_seconds: 60,
+            // Longer than the keep-alive of common proxies, so that they close first and never race a request.
+            header_seconds: 75,
+            object_seconds: 20,
+            connections: 1024,
+            // At 30 pictures a second and core this is about two seconds of work for two cores.
+            queue: 128,
+            // Below the 60 seconds after which boto3 gives up reading.
+            queue_seconds: 30,
+            shutdown_seconds: 30,
+        }
+    }
+}
+
+impl Limits {
+    /// [`Self::queue_seconds`].
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.queue_seconds)
+    }
+
+    /// Whether every bound is sensible.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let Limits {
+            body_bytes,
+            memory_bytes,
+            body_seconds,
+            header_seconds,
+            object_seconds,
+            connections,
+            queue,
+            queue_seconds,
+            shutdown_seconds,
+        } = *self;
+        let between = |key: &str, value: u64, least: u64, most: u64| {
+            if (least..=most).contains(&value) {
+                Ok(())
+            } else {
+                Err(invalid(&format!("limits.{key}"), &format!("must be {least} to {most}")))
+            }
+        };
+        let wide = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
+        between("body_bytes", body_bytes, 1 << 10, 1 << 30)?;
+        between("memory_bytes", memory_bytes, body_bytes.saturating_mul(2), 1 << 41)?;
+        between("body_seconds", body_seconds, 1, 3600)?;
+        between("header_seconds", header_seconds, 1, 3600)?;
+        between("object_seconds", object_seconds, 1, 3600)?;
+        between("connections", wide(connections), 1, 1 << 20)?;
+        between("queue", wide(queue), 1, 1 << 20)?;
+        between("queue_seconds", queue_seconds, 1, 3600)?;
+        between("shutdown_seconds", shutdown_seconds, 0, 3600)
+    }
+}
+
+/// What signatures are accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignatureConfig {
+    /// Regions a request may be signed for; empty: any.
+    pub regions: Vec<String>,
+    /// How far the client's clock may be off, seconds. Amazon's own window is five minutes.
+    pub skew_seconds: u64,
+}
+
+impl Default for SignatureConfig {
+    fn default() -> Self {
+        Self { regions: Vec::new(), skew_seconds: 300 }
+    }
+}
+
+/// Where the weights are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelsConfig {
+    /// Folder of the weights, shared by all data folders of a user. Always set in a checked [`super::Config`].
+    pub folder: PathBuf,
+    /// Manifests of an operator's own networks.
+    pub manifests: Vec<PathBuf>,
+    /// Calibration table of an operator's own recogniser.
+    pub calibration: Option<PathBuf>,
+}

@@ -1,0 +1,98 @@
+use super::*;
+
+fn load(text: &str, variables: &[(&str, &str)], overrides: Overrides) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("overt.toml");
+    fs_err::write(&path, text).unwrap();
+    let environment = variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    Config::load(&Overrides { config: Some(path), ..overrides }, &environment)
+}
+
+fn message(text: &str, variables: &[(&str, &str)]) -> String {
+    load(text, variables, Overrides::default()).unwrap_err().to_string()
+}
+
+#[test]
+fn defaults_are_loopback_and_amazons_limits() {
+    let config = load("", &[], Overrides::default()).unwrap();
+    assert!(config.listen.ip().is_loopback());
+    assert_eq!(config.listen.port(), DEFAULT_PORT);
+    assert_eq!(config.limits.body_bytes, 16 * 1024 * 1024);
+    assert!(config.workers >= 1);
+    assert!(config.unknown_variables.is_empty());
+}
+
+#[test]
+fn the_command_line_wins_over_the_environment_and_that_over_the_file() {
+    let file = "listen = '127.0.0.1:1'\nworkers = 1\n[limits]\nqueue = 1\nqueue_seconds = 9";
+    let variables = [("OVERT_LISTEN", "127.0.0.1:2"), ("OVERT_LIMITS_QUEUE", "2"), ("OVERT_WORKERS", "2")];
+    let overrides = Overrides { workers: Some(3), ..Overrides::default() };
+    let config = load(file, &variables, overrides).unwrap();
+    assert_eq!((config.workers, config.listen.port()), (3, 2));
+    assert_eq!((config.limits.queue, config.limits.queue_seconds), (2, 9));
+}
+
+#[test]
+fn errors_name_the_key_and_where_it_stands() {
+    let text = message("listen = '127.0.0.1:1'\nlistn = 'x'", &[]);
+    assert!(text.contains("overt.toml") && text.contains("listn") && text.contains("line 2"), "{text}");
+    let text = message("[limits]\nqueue = 'many'", &[]);
+    assert!(text.contains("queue") && text.contains("line 2"), "{text}");
+    let text = message("", &[("OVERT_LIMITS_QUEUE", "many")]);
+    assert!(text.contains("OVERT_LIMITS_QUEUE") && text.contains("many"), "{text}");
+    let text = message("", &[("OVERT_LOG_FORMAT", "xml")]);
+    assert!(text.contains("OVERT_LOG_FORMAT") && text.contains("xml"), "{text}");
+    let text = message("[limits]\nqueue = 0", &[]);
+    assert!(text.contains("limits.queue"), "{text}");
+    let text = message("listen = 'everywhere'", &[]);
+    assert!(text.contains("listen") && text.contains("everywhere"), "{text}");
+    let text = message("[buckets.photos]\npath = '/x'\nendpoint = 'http://127.0.0.1:1'", &[]);
+    assert!(text.contains("buckets.photos"), "{text}");
+}
+
+#[test]
+fn every_variable_sets_its_key() {
+    for (key, kind) in KEYS {
+        let value = match (*key, kind) {
+            ("log.format", _) => "json",
+            ("listen", _) => "127.0.0.1:9",
+            ("workers", _) => "7",
+            ("limits.body_bytes", _) => "2048",
+            ("limits.memory_bytes", _) => "99999999",
+            (_, Kind::Number) => "17",
+            (_, Kind::Text) => "word",
+            (_, Kind::List) => "one, two",
+        };
+        let name = variable(key);
+        let default = format!("{:?}", load("", &[], Overrides::default()).unwrap());
+        let changed = format!("{:?}", load("", &[(&name, value)], Overrides::default()).unwrap());
+        assert_ne!(default, changed, "{name} changes nothing");
+    }
+}
+
+#[test]
+fn variables_that_mean_nothing_are_reported() {
+    let config = load("", &[("OVERT_LISTN", "x"), ("OVERT_CONFIG", "y")], Overrides::default()).unwrap();
+    assert_eq!(config.unknown_variables, ["OVERT_LISTN"]);
+}
+
+#[test]
+fn prefixes_are_normalised() {
+    for (given, kept) in [("", ""), ("/", ""), ("rek", "/rek"), ("/rek/", "/rek"), ("/a/b", "/a/b")] {
+        assert_eq!(check_prefix(given).unwrap(), kept);
+    }
+    for bad in ["/a b", "/a//b", "/%2e", "/../x?"] {
+        assert!(check_prefix(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn the_example_file_is_valid_and_shows_every_key() {
+    let example = include_str!("../../../../overt.example.toml");
+    let config = load(example, &[], Overrides::default()).unwrap();
+    assert!(config.buckets.is_empty(), "the example must work as it is");
+    for (key, _) in KEYS {
+        let name = key.rsplit('.').next().unwrap();
+        assert!(example.contains(&format!("{name} = ")), "{key} is not in the example");
+    }
+}

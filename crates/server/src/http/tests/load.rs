@@ -1,0 +1,142 @@
+//! What happens when much comes at once, or the end comes while requests are in progress.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use overt_vision::face::Wanted;
+use overt_vision::template::Template;
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+use super::{Reply, Running, call, detect, head, picture, start_with};
+use crate::engine::{Engine, EngineError, Findings};
+use crate::testing::FakeEngine;
+
+/// An engine that waits for a permit before it answers, and tells how many have come that far.
+#[derive(Clone)]
+struct Gate {
+    permits: Arc<Semaphore>,
+    entered: Arc<AtomicUsize>,
+    runtime: tokio::runtime::Handle,
+}
+
+impl Gate {
+    fn new() -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(0)),
+            entered: Arc::default(),
+            runtime: tokio::runtime::Handle::current(),
+        }
+    }
+    async fn until_entered(&self, count: usize) {
+        while self.entered.load(Ordering::SeqCst) < count {
+            tokio::task::yield_now().await;
+        }
+    }
+    fn open(&self) {
+        self.permits.add_permits(1000);
+    }
+}
+
+impl Engine for Gate {
+    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: Wanted) -> Result<Findings, EngineError> {
+        self.entered.fetch_add(1, Ordering::SeqCst);
+        self.runtime.block_on(self.permits.acquire()).unwrap().forget();
+        FakeEngine.faces(file, max_faces, wanted)
+    }
+    fn similarity(&self, one: &Template, other: &Template) -> Result<f32, EngineError> {
+        FakeEngine.similarity(one, other)
+    }
+}
+
+async fn start_gated(settings: &str) -> (Gate, Arc<Running>) {
+    let gate = Gate::new();
+    let held = gate.clone();
+    let running = start_with(settings, move || Box::new(held.clone())).await;
+    (gate, Arc::new(running))
+}
+
+fn calls(running: &Arc<Running>, count: usize, body: &Value) -> Vec<JoinHandle<Reply>> {
+    (0..count)
+        .map(|_| {
+            let (running, body) = (Arc::clone(running), body.clone());
+            tokio::spawn(async move { call(&running, "DetectFaces", &body).await })
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_that_is_taken_is_refused_and_comes_back() {
+    let (gate, running) =
+        start_gated("workers = 2\n[limits]\nbody_bytes = 100000\nmemory_bytes = 200000").await;
+    let large = json!({ "Image": picture(&format!("[0{}]", " ".repeat(70_000))) });
+    let held = calls(&running, 2, &large);
+    gate.until_entered(2).await;
+    let refused = call(&running, "DetectFaces", &large).await;
+    assert_eq!(refused.code(), "ProvisionedThroughputExceededException");
+    gate.open();
+    for call in held {
+        assert_eq!(call.await.unwrap().status, 200);
+    }
+    assert_eq!(call(&running, "DetectFaces", &large).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_is_refused_at_once() {
+    let (gate, running) = start_gated("workers = 1\n[limits]\nqueue = 1").await;
+    let accepted = calls(&running, 1, &detect("[0]"));
+    gate.until_entered(1).await;
+    // Of five more, one finds the only waiting place; the others are refused although nothing was finished.
+    let (finished, mut replies) = tokio::sync::mpsc::unbounded_channel();
+    for call in calls(&running, 5, &detect("[0]")) {
+        let finished = finished.clone();
+        tokio::spawn(async move { finished.send(call.await.unwrap()).unwrap() });
+    }
+    for _ in 0..4 {
+        let refused = replies.recv().await.unwrap();
+        assert_eq!(refused.code(), "ProvisionedThroughputExceededException");
+    }
+    gate.open();
+    assert_eq!(replies.recv().await.unwrap().status, 200);
+    for call in accepted {
+        assert_eq!(call.await.unwrap().status, 200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shutdown_answers_what_was_accepted() {
+    let (gate, running) = start_gated("workers = 4").await;
+    let accepted = calls(&running, 4, &detect("[0]"));
+    gate.until_entered(4).await;
+    running.stop();
+    // No new connection is taken from here on, and what is held is still held.
+    while TcpStream::connect(running.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert!(accepted.iter().all(|call| !call.is_finished()));
+    gate.open();
+    for call in accepted {
+        assert_eq!(call.await.unwrap().status, 200);
+    }
+    assert!(running.ended().await, "the server did not finish");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_leaves_frees_its_place() {
+    let (gate, running) = start_gated("workers = 1\n[limits]\nqueue = 1").await;
+    let first = calls(&running, 1, &detect("[0]"));
+    gate.until_entered(1).await;
+    let body = detect("[0, 1, 2]").to_string();
+    let request = head(&running, &running.key, "DetectFaces", "/", body.as_bytes()) + &body;
+    let mut leaver = TcpStream::connect(running.address).await.unwrap();
+    leaver.write_all(request.as_bytes()).await.unwrap();
+    drop(leaver);
+    gate.open();
+    for call in first {
+        assert_eq!(call.await.unwrap().status, 200);
+    }
+    assert_eq!(call(&running, "DetectFaces", &detect("[0]")).await.status, 200);
+}
