@@ -56,8 +56,7 @@ impl Engines {
         let calibration = match &config.calibration {
             Some(path) => {
                 let text = fs_err::read_to_string(path)?;
-                Calibration::parse(&text)
-                    .with_context(|| format!("models.calibration: {}", path.display()))?
+                Calibration::parse(&text)?
             }
             None => Calibration::built_in()?,
         };
@@ -83,8 +82,7 @@ impl Engines {
     /// When a network cannot be prepared.
     pub fn engine(&self) -> Result<FaceEngine, WeightsError> {
         let calibration = Arc::clone(&self.calibration);
-        FaceEngine::new(&self.networks, calibration, DecodeLimits::default())
-            .context("cannot load the networks")
+        Ok(FaceEngine::new(&self.networks, calibration, DecodeLimits::default())?)
     }
 }
 
