@@ -167,3 +167,17 @@ pub(crate) fn blurred(picture: &Picture, times: usize) -> Picture {
     }
     Picture::from_rgb(picture.width(), picture.height(), rgb).unwrap()
 }
+
+pub(crate) fn sides(bounds: &Rect) -> [f32; 4] {
+    [bounds.left, bounds.top, bounds.width, bounds.height]
+}
+
+/// The largest difference of two boxes' numbers, pixels.
+pub(crate) fn apart(a: &Rect, b: &Rect) -> f32 {
+    sides(a).into_iter().zip(sides(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// A portrait with one face.
+pub(crate) fn astronaut() -> Picture {
+    picture("skimage/astronaut.png")
+}
