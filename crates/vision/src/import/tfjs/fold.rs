@@ -41,6 +41,7 @@ impl Walk<'_> {
                 first.transposed(&order).ok_or_else(|| node.wrong(format!("order {order:?}")))
             }
             "Cast" => cast(node, first),
+            "SparseToDense" => self.dense(node, inputs),
             _ => Err(node.unsupported()),
         }
     }
@@ -74,6 +75,57 @@ impl Walk<'_> {
     }
 }
 
+impl Walk<'_> {
+    /// An array of the shape in input 1 that has the values of input 2 at the positions of input 0 and is input 3
+    /// elsewhere.
+    fn dense(&self, node: &Node, inputs: &[Value]) -> Result<Array, ImportError> {
+        let shape = sizes(node, &ints(node, inputs, 1)?)?;
+        let total = count(&shape).ok_or_else(|| node.wrong(format!("absurd shape {shape:?}")))?;
+        if total > self.fold_left {
+            return Err(too_much_folding());
+        }
+        let positions = sizes(node, &ints(node, inputs, 0)?)?;
+        let rank = shape.len().max(1);
+        let at = |position: &[usize]| {
+            let inside =
+                position.len() == shape.len() && position.iter().zip(&shape).all(|(at, length)| at < length);
+            inside.then(|| position.iter().zip(&shape).fold(0, |flat, (at, length)| flat * length + at))
+        };
+        let flat: Option<Vec<usize>> = positions.chunks(rank).map(at).collect();
+        let flat = flat.ok_or_else(|| node.wrong("a position outside of the shape"))?;
+        let values = constant(node, inputs, 2)?;
+        let fill = inputs.get(3).and_then(Value::constant).map(Array::elements);
+        let elements = match (values.elements(), fill) {
+            (Elements::F32(values), Some(Elements::F32(fill))) => {
+                Elements::F32(scattered(values, fill.first().copied(), total, &flat))
+            }
+            (Elements::I32(values), Some(Elements::I32(fill))) => {
+                Elements::I32(scattered(values, fill.first().copied(), total, &flat))
+            }
+            _ => return Err(node.wrong("element types that do not fit")),
+        };
+        Array::new(shape, elements).ok_or_else(|| node.wrong("a broken constant"))
+    }
+}
+
+fn sizes(node: &Node, list: &[i64]) -> Result<Vec<usize>, ImportError> {
+    list.iter()
+        .map(|&at| usize::try_from(at).map_err(|_| node.wrong("a negative position or length")))
+        .collect()
+}
+
+/// `total` elements that are `fill`, but for `values` at `positions`; a single value goes to all of them.
+fn scattered<T: Copy + Default>(values: &[T], fill: Option<T>, total: usize, positions: &[usize]) -> Vec<T> {
+    let mut dense = vec![fill.unwrap_or_default(); total];
+    for (i, &at) in positions.iter().enumerate() {
+        let value = if values.len() == 1 { values.first() } else { values.get(i) };
+        if let (Some(slot), Some(&value)) = (dense.get_mut(at), value) {
+            *slot = value;
+        }
+    }
+    dense
+}
+
 /// Where element `at` of a tensor of `shape` comes from in one of shape `from` that is broadcast to it.
 fn position(at: usize, shape: &[usize], from: &[usize]) -> usize {
     let (mut rest, mut stride, mut found) = (at, 1, 0);
@@ -105,7 +157,13 @@ fn cast(node: &Node, array: &Array) -> Result<Array, ImportError> {
 
 #[cfg(test)]
 mod tests {
-    use super::position;
+    use super::{position, scattered};
+
+    #[test]
+    fn scattered_values_lie_where_they_should() {
+        assert_eq!(scattered(&[5, 6], Some(1), 4, &[3, 0]), [6, 1, 1, 5]);
+        assert_eq!(scattered(&[7], None, 3, &[0, 2]), [7, 0, 7]);
+    }
 
     #[test]
     fn broadcast_positions() {
