@@ -160,10 +160,10 @@ mod tests {
         assert!(receive(endless, None).await.unwrap_err().close);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_body_that_stops_is_given_up_in_time() {
         let stopped = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        let refused = receive(stopped, Some(4)).await.unwrap_err();
+        let refused = super::receive(stopped, Some(4), 8, 0, &Memory::new(1 << 20)).await.unwrap_err();
         assert_eq!(refused.error.code, ErrorCode::RequestTimeoutException);
         assert!(refused.close);
     }
