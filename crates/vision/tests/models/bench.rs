@@ -8,8 +8,8 @@ use std::sync::mpsc::Sender;
 
 use overt_vision::import::import_tfjs;
 use overt_vision::models::{
-    Digest, Event, Fetch, Manifest, ModelStore, ModelsError, Network, Package, Progress, Registry, Source,
-    State,
+    Client, Digest, Event, Fetch, Manifest, ModelStore, ModelsError, Network, Package, Progress, Registry,
+    Source, State,
 };
 
 /// The network `tiny`: every pixel's channels times 1, 2 and 4, averaged over a picture of 8 x 8.
@@ -267,6 +267,10 @@ impl Nearby {
 }
 
 impl Fetch for Nearby {
+    fn has(&self, _: Client) -> Result<bool, ModelsError> {
+        Ok(true)
+    }
+
     fn package(
         &self,
         package: &Package,
