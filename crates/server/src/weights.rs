@@ -168,7 +168,7 @@ impl Progress for Bars {
     fn report(&mut self, event: Event<'_>) {
         match event {
             Event::Received { package, bytes, size: Some(size) } if bytes > 0 => {
-                self.measure(package, bytes, size);
+                self.measure(package, bytes.min(size), size);
             }
             Event::Ready { .. } => {
                 if let Some(text) = told(&event) {
@@ -199,6 +199,8 @@ struct Lines {
 impl Progress for Lines {
     fn report(&mut self, event: Event<'_>) {
         if let Event::Received { package, bytes, size: Some(size) } = event {
+            // A client may keep a copy of its own beside the archive; more than all is still all.
+            let bytes = bytes.min(size);
             let tenth = bytes.saturating_mul(10) / size.max(1);
             let last = self.tenths.entry(package.to_owned()).or_insert(0);
             if tenth > *last {

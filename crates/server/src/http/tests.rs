@@ -4,10 +4,11 @@
 //! signature, records, queue, answers.
 
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use metrics_exporter_prometheus::PrometheusHandle;
 use overt_gallery::{Allowed, Context, IssuedKey, NewPrincipal, Principals, Sector};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -88,7 +89,9 @@ async fn start_with(settings: &str, build: impl Fn() -> Box<dyn Engine> + Send +
     let server = Server::prepare(config, Context::system()).await.unwrap();
     let (address, principals) = (server.address(), server.principals().clone());
     let key = principals.create(&principal("tester", Allowed::All)).unwrap();
-    let metrics = crate::telemetry::start_metrics().unwrap();
+    // A process has one recorder, and all servers of these tests count with it.
+    static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+    let metrics = METRICS.get_or_init(|| crate::telemetry::start_metrics().unwrap()).clone();
     let (stop, stopped) = oneshot::channel();
     let ended = tokio::spawn(async move {
         let shutdown = async {
@@ -324,7 +327,11 @@ async fn hostile_heads_do_no_harm() {
         let _hung_up = stream.shutdown().await;
         let mut answer = Vec::new();
         let _hung_up = stream.read_to_end(&mut answer).await;
-        assert!(!answer.starts_with(b"HTTP/1.1 200"), "{:?}", String::from_utf8_lossy(&bytes[..40]));
+        assert!(
+            !answer.starts_with(b"HTTP/1.1 200"),
+            "{:?}",
+            String::from_utf8_lossy(&bytes[..bytes.len().min(40)])
+        );
     }
     assert_eq!(call(&running, "DetectFaces", &detect("[0]")).await.status, 200);
 }
