@@ -210,6 +210,7 @@ impl ErrorCode {
             Self::InternalServerError
                 | Self::LimitExceededException
                 | Self::ProvisionedThroughputExceededException
+                | Self::RequestTimeoutException
                 | Self::ThrottlingException
         )
     }

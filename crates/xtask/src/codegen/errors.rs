@@ -16,11 +16,11 @@ pub(super) fn emit(model: &Model) -> anyhow::Result<String> {
         let listed = STATUSES.iter().find(|(listed, _)| listed == name).map(|(_, status)| *status);
         codes.insert(name, (listed.unwrap_or(if shape.fault { 500 } else { 400 }), true));
     }
-    for name in RETRIED {
-        ensure!(codes.contains_key(name), "the model has no exception {name}");
-    }
     for (name, status) in FRONT_END {
         ensure!(codes.insert(name, (status, false)).is_none(), "the model has an exception {name} by now");
+    }
+    for name in RETRIED {
+        ensure!(codes.contains_key(name), "there is no error {name} to be sent again");
     }
     let mut out = String::from(HEAD);
     out.push_str(

@@ -117,11 +117,13 @@ pub(super) const FAMILIES: [(&str, &[&str]); 13] = [
 /// HTTP statuses of exceptions that are neither 400 nor, being faults, 500: from the service's Smithy model.
 pub(super) const STATUSES: [(&str, u16); 1] = [("HumanLoopQuotaExceededException", 402)];
 
-/// Exceptions that boto3 and the JavaScript SDK were seen to send again (three attempts in standard mode).
-pub(super) const RETRIED: [&str; 4] = [
+/// Errors that AWS's SDKs send again by themselves, in three attempts in standard mode. The modelled ones were seen to
+/// be with boto3 and the JavaScript SDK; `RequestTimeoutException` is on the list of transient codes of both.
+pub(super) const RETRIED: [&str; 5] = [
     "InternalServerError",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
+    "RequestTimeoutException",
     "ThrottlingException",
 ];
 
