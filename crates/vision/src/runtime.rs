@@ -344,3 +344,36 @@ impl std::fmt::Debug for OrtModel {
         write!(f, "OrtModel({})", self.network)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tensor_holds_as_many_numbers_as_its_shape_says() {
+        assert_eq!(Tensor::new(&[1, 2, 3], &[0.0; 6]).unwrap().shape(), [1, 2, 3]);
+        assert!(matches!(Tensor::new(&[2, 3], &[0.0; 5]), Err(RuntimeError::Shape { len: 5, .. })));
+        assert!(Tensor::new(&[usize::MAX, 2], &[]).is_err());
+        assert!(Tensor::new(&[], &[1.0]).is_ok(), "a scalar has no axes");
+    }
+
+    #[test]
+    fn outputs_are_found_by_name_and_place_or_named_as_missing() {
+        let tensor = |value| OwnedTensor { shape: vec![1], data: vec![value] };
+        let outputs = Outputs::owned("fake", vec![("a".into(), tensor(1.0)), ("b".into(), tensor(2.0))]);
+        assert_eq!(outputs.names(), ["a", "b"]);
+        assert_eq!(outputs.get("b").unwrap().data(), [2.0]);
+        assert_eq!(outputs.at(0).unwrap().data(), [1.0]);
+        let error = outputs.get("c").unwrap_err();
+        assert_eq!(error.to_string(), "network fake has no f32 output c");
+        assert!(matches!(outputs.at(2), Err(RuntimeError::Output { output, .. }) if output == "2"));
+    }
+
+    #[test]
+    fn a_library_that_is_not_there_or_is_none_is_refused() {
+        let missing = Path::new("no-such-folder/libonnxruntime.so");
+        assert!(matches!(Runtime::load(missing), Err(RuntimeError::Load { path, .. }) if path == missing));
+        let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        assert!(matches!(Runtime::load(&text), Err(RuntimeError::Load { .. })));
+    }
+}

@@ -13,7 +13,7 @@
 use std::path::{Path, PathBuf};
 
 use overt_vision::models::{Channels, Expected, Input, Layout, ModelStore, probe};
-use overt_vision::runtime::{Model, Runtime, Tensor};
+use overt_vision::runtime::{Model, Runtime, RuntimeError, Tensor};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -162,4 +162,19 @@ fn a_batch_answers_as_its_pictures_do_alone() {
             assert!(off <= 1e-4 * largest, "{id}: output {at} is off by {off} of {largest}");
         }
     }
+}
+
+/// What the runtime refuses comes back as an error that names the network, and the network stays usable.
+#[test]
+fn a_picture_of_another_size_is_refused_and_does_no_harm() {
+    let store = store();
+    let runtime = Runtime::load(&store.runtime_library().unwrap()).unwrap();
+    let mut model = runtime.session("iris", &store.network("iris").unwrap()).unwrap();
+    assert_eq!(model.inputs()[0].1, [None, Some(64), Some(64), Some(3)]);
+    let small = vec![0.0; 32 * 32 * 3];
+    let error = model.run(&[Tensor::new(&[1, 32, 32, 3], &small).unwrap()]).err().unwrap();
+    assert!(matches!(&error, RuntimeError::Run { network, .. } if network == "iris"), "{error}");
+    let right = vec![0.0; 64 * 64 * 3];
+    model.run(&[Tensor::new(&[1, 64, 64, 3], &right).unwrap()]).unwrap();
+    assert!(matches!(runtime.session("noise", b"no network"), Err(RuntimeError::Session { .. })));
 }
