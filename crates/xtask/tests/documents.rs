@@ -1,5 +1,7 @@
 //! The repository's documents are true where a program can tell: links lead somewhere, and tests that keep promises exist.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
