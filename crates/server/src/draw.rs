@@ -292,7 +292,10 @@ mod tests {
         let mut drawing = Drawing::of(&grey(300, 200)).unwrap();
         assert_eq!((drawing.pixmap.width(), drawing.pixmap.height()), (600, 400));
         drawing.face(0, Rect { left: 50.0, top: 50.0, width: 100.0, height: 100.0 }, &[], &[]);
-        assert_eq!(pixel(&drawing, 100, 200), COLOURS[0]);
+        // The line is 1.5 pixels wide here, so its edge pixels are blends: clearly green, and grey two pixels on.
+        let [red, green, _] = pixel(&drawing, 100, 200);
+        assert!(green > 170 && red < 120, "{red} {green}");
+        assert_eq!(pixel(&drawing, 110, 200), [120; 3]);
     }
 
     #[test]
