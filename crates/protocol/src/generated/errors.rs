@@ -4,7 +4,6 @@
 
 /// The code of an error, as the client sees it in `__type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::enum_variant_names, reason = "the names are those on the wire")]
 pub enum ErrorCode {
     /// `AccessDeniedException`: 400, modelled.
     AccessDeniedException,

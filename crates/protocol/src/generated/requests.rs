@@ -13,7 +13,6 @@ use crate::validate::{Validate, Violations};
 /// The request of one operation; made by [`Request::parse`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "one lives per call, and is taken apart at once")]
 pub enum Request {
     /// `AssociateFaces`
     AssociateFaces(s::AssociateFacesRequest),

@@ -27,7 +27,7 @@ pub(super) fn emit(model: &Model) -> anyhow::Result<String> {
         "//! Error codes: the model's exceptions, and the front end's.\n\n\
          /// The code of an error, as the client sees it in `__type`.\n\
          #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]\n\
-         #[expect(clippy::enum_variant_names, reason = \"the names are those on the wire\")]\npub enum ErrorCode {\n",
+         pub enum ErrorCode {\n",
     );
     for (name, (status, modelled)) in &codes {
         let origin = if *modelled { "modelled" } else { "front end" };

@@ -77,7 +77,6 @@ pub(super) fn emit_requests(model: &Model) -> String {
          use crate::validate::{Validate, Violations};\n\n\
          /// The request of one operation; made by [`Request::parse`].\n\
          #[derive(Debug, Clone, PartialEq, Serialize)]\n#[serde(untagged)]\n\
-         #[expect(clippy::large_enum_variant, reason = \"one lives per call, and is taken apart at once\")]\n\
          pub enum Request {\n",
     );
     let rows = |line: fn(&str, &str) -> String| -> String {
