@@ -1,5 +1,7 @@
 //! Request bodies through [`Request::parse`]: what is accepted, and the words for what is not.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
+
 use overt_protocol::generated::{Attribute, QualityFilter, constraints};
 use overt_protocol::{Operation, Request, WireError};
 

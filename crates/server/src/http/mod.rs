@@ -46,7 +46,6 @@ pub struct App {
 }
 
 /// The routes.
-#[must_use]
 pub fn router(app: Arc<App>) -> Router {
     let prefix = app.prefix.clone();
     let mut router = Router::new()
