@@ -1,9 +1,9 @@
 //! HTTP: the routes of the server and what every answer has in common.
 //!
-//! Owns paths and methods. The API itself is one path, and everything sent to it goes through [`pipeline`].
+//! Owns paths and methods. The API itself is one path, and everything sent to it goes through `pipeline`.
 //!
 //! # Invariants
-//! - There is one way to an operation: [`pipeline::answer`].
+//! - There is one way to an operation: `pipeline::answer`.
 //! - Every answer has `x-amzn-RequestId`; every error of the API has a body with `__type`.
 
 mod answer;
