@@ -1,0 +1,155 @@
+//! The loops that touch every face or every number, chosen at run time by what the processor can do.
+//!
+//! # Invariants
+//! - Code kernels are whole-number arithmetic: every variant gives the same sums as the scalar twin, and the tests say so.
+//! - Floating-point kernels do the same operations in the same order in every variant (no fused ones): same bits.
+//! - `unsafe` stands in the files of this folder only (docs/decisions/0041-kernels.md).
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod float;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod scalar;
+
+pub(crate) use float::{Float, Reflection};
+
+/// Faces whose sieve codes are stored together, byte by byte: a vector register of 64 bytes holds one byte of each.
+pub(crate) const GROUP: usize = 64;
+/// Largest entry of a sieve table: four of them add up within a byte.
+pub(crate) const TABLE_TOP: u8 = 63;
+
+/// The sums of a group's sieve codes against a probe's tables.
+pub(crate) type GroupSums = [u16; GROUP];
+
+/// See [`Kernels::sieve`].
+type SieveKernel = fn(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, least: u16) -> u64;
+
+/// Compares codes with a probe.
+#[derive(Clone, Copy)]
+pub(crate) struct Kernels {
+    name: &'static str,
+    sieve: SieveKernel,
+    fine: fn(code: &[u8], probe: &[i8]) -> i32,
+}
+
+impl Kernels {
+    /// The fastest for this processor.
+    pub(crate) fn detect() -> Self {
+        Self::all().pop().unwrap_or_else(Self::scalar)
+    }
+
+    /// Plain Rust: the twin that the others are compared with.
+    pub(crate) fn scalar() -> Self {
+        Self { name: "scalar", sieve: scalar::sieve, fine: scalar::fine }
+    }
+
+    /// All that this processor can run, the fastest last.
+    pub(crate) fn all() -> Vec<Self> {
+        let mut all = vec![Self::scalar()];
+        #[cfg(target_arch = "x86_64")]
+        all.extend([avx2::kernels(), avx512::kernels()].into_iter().flatten());
+        #[cfg(target_arch = "aarch64")]
+        all.extend(neon::kernels());
+        all
+    }
+
+    /// What the instructions are called.
+    #[cfg(test)]
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Sums a group's sieve codes: row `r` of `codes` holds byte `r` of each face, and a face's sum adds, for each of its
+    /// bytes, the entry at the low four bits of the first half of table `r` and the entry at the high four bits of its
+    /// second half. Entries are up to [`TABLE_TOP`], rows at most 128. The result has a bit for each face whose sum is at
+    /// least `least`; when it is zero, `sums` says nothing.
+    pub(crate) fn sieve(
+        &self,
+        codes: &[[u8; GROUP]],
+        tables: &[[u8; 32]],
+        sums: &mut GroupSums,
+        least: u16,
+    ) -> u64 {
+        (self.sieve)(codes, tables, sums, least)
+    }
+
+    /// The inner product of a fine code with a probe of twice its length: the low four bits of byte `b` go with number `b` of
+    /// the probe, the high four with number `code.len() + b`.
+    pub(crate) fn fine(&self, code: &[u8], probe: &[i8]) -> i32 {
+        (self.fine)(code, probe)
+    }
+}
+
+impl std::fmt::Debug for Kernels {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::Numbers;
+
+    fn bytes(numbers: &mut Numbers, count: usize) -> Vec<u8> {
+        (0..count).map(|_| numbers.next() as u8).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_sieve_kernel_equals_the_scalar_one(seed: u64, steps in 1_usize..=8, extreme: bool, at in 0_u16..=1000) {
+            let mut numbers = Numbers::new(seed);
+            let rows = steps * 16;
+            let codes = bytes(&mut numbers, rows * GROUP);
+            let tables = bytes(&mut numbers, rows * 32);
+            let entry = |byte: &u8| if extreme { TABLE_TOP } else { byte % (TABLE_TOP + 1) };
+            let tables: Vec<u8> = tables.iter().map(entry).collect();
+            let (codes, tables) = (codes.as_chunks::<GROUP>().0, tables.as_chunks::<32>().0);
+            let mut wanted = [0; GROUP];
+            prop_assert_eq!(Kernels::scalar().sieve(codes, tables, &mut wanted, 0), u64::MAX);
+            let most = u32::from(wanted.iter().copied().max().unwrap_or(0)) + 2;
+            let least = (most * u32::from(at) / 1000) as u16;
+            let mask = Kernels::scalar().sieve(codes, tables, &mut wanted, least);
+            for kernels in Kernels::all() {
+                let mut sums = [0; GROUP];
+                prop_assert_eq!(kernels.sieve(codes, tables, &mut sums, least), mask, "{:?}", kernels);
+                if mask != 0 {
+                    prop_assert_eq!(sums, wanted, "{:?}", kernels);
+                }
+            }
+        }
+
+        #[test]
+        fn every_fine_kernel_equals_the_scalar_one(seed: u64, steps in 1_usize..=8, extreme: bool) {
+            let mut numbers = Numbers::new(seed);
+            let mut code = bytes(&mut numbers, steps * 64);
+            let mut probe: Vec<i8> = bytes(&mut numbers, steps * 128).iter().map(|byte| (*byte as i8).max(-127)).collect();
+            if extreme {
+                code.fill(255);
+                let edge = if seed % 2 == 0 { 127 } else { -127 };
+                probe.fill(edge);
+            }
+            let wanted = Kernels::scalar().fine(&code, &probe);
+            for kernels in Kernels::all() {
+                prop_assert_eq!(kernels.fine(&code, &probe), wanted, "{:?}", kernels);
+            }
+        }
+    }
+
+    #[test]
+    fn the_fastest_kernels_of_this_processor_are_chosen() {
+        let detected = Kernels::detect().name();
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            assert_ne!(detected, "scalar");
+        }
+        #[cfg(target_arch = "aarch64")]
+        assert_eq!(detected, "NEON");
+        assert_eq!(Some(detected), Kernels::all().last().map(Kernels::name));
+    }
+}

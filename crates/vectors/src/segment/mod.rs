@@ -1,0 +1,11 @@
+//! Segments on disk.
+
+mod file;
+mod header;
+mod layout;
+pub(crate) mod load;
+mod positioned;
+
+pub(crate) use file::{PlainSlot, SegmentFile, fill_random};
+pub(crate) use layout::CHUNK;
+pub(crate) use positioned::flush_folder;

@@ -1,0 +1,203 @@
+//! Appending: durable first, visible when the caller says so.
+
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use super::Store;
+use super::growing::Growing;
+use super::snapshot::Snapshot;
+use crate::committed::{Committed, SegmentState};
+use crate::error::VectorsError;
+use crate::segment::{PlainSlot, SegmentFile};
+
+/// A template to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewTemplate<'a> {
+    /// Its label: above all labels of the store.
+    pub label: u64,
+    /// Its numbers, as many as the store's templates have.
+    pub values: &'a [f32],
+}
+
+/// What was appended and not yet published.
+#[derive(Debug, Default)]
+pub(crate) struct Writer {
+    /// The segments that have unpublished slots; the last one grows. When empty, the last published segment grows.
+    growing: Vec<Growing>,
+    /// Whether there are unpublished slots.
+    pending: bool,
+    /// The last label written, published or not.
+    pub(super) last_label: Option<u64>,
+    /// The id of the next segment.
+    pub(super) next_id: u32,
+    /// Whether the last published segment takes no more slots, because a compaction reads it.
+    pub(super) closed: bool,
+}
+
+impl Writer {
+    pub(super) fn new(last_label: Option<u64>, next_id: u32) -> Self {
+        Self { growing: Vec::new(), pending: false, last_label, next_id, closed: false }
+    }
+
+    /// Refuses while slots wait to be published or discarded.
+    pub(super) fn idle(&self) -> Result<(), VectorsError> {
+        if self.pending { Err(VectorsError::Pending) } else { Ok(()) }
+    }
+
+    /// Takes an id for a new segment.
+    pub(super) fn take_id(&mut self) -> u32 {
+        let id = self.next_id;
+        self.next_id = id.wrapping_add(1);
+        id
+    }
+
+    /// Forgets the segment that grew, so that the next template begins a new one or goes on from the snapshot.
+    pub(super) fn forget(&mut self) {
+        self.growing.clear();
+    }
+
+    fn state(&self, snapshot: &Snapshot) -> Committed {
+        let mut committed = snapshot.committed();
+        for growing in &self.growing {
+            let state = SegmentState { id: growing.file().id(), slots: growing.slots() };
+            match committed.segments.iter_mut().find(|segment| segment.id == state.id) {
+                Some(segment) => *segment = state,
+                None => committed.segments.push(state),
+            }
+        }
+        committed
+    }
+}
+
+impl Store {
+    /// Writes templates to the disk, where they stay invisible, and returns the state to be committed with the records.
+    ///
+    /// When the records are committed, [`publish`](Self::publish); if they are not, [`discard`](Self::discard). Several
+    /// appends may come before either; each costs a flush, so that batches are much faster than single templates.
+    ///
+    /// # Errors
+    /// When a label does not rise, a template does not fit the shape, or the disk refuses. Nothing of the batch then
+    /// counts; what was appended before it still waits.
+    pub fn append(&self, batch: &[NewTemplate<'_>]) -> Result<Committed, VectorsError> {
+        let mut writer = self.writer();
+        let mut last = writer.last_label;
+        for template in batch {
+            self.inner.shape.check(template.values)?;
+            if let Some(last) = last.filter(|last| template.label <= *last) {
+                return Err(VectorsError::LabelOrder { label: template.label, last });
+            }
+            last = Some(template.label);
+        }
+        let before = writer.state(&self.snapshot());
+        match self.write(&mut writer, batch) {
+            Ok(()) => {
+                writer.last_label = last;
+                writer.pending = writer.pending || !batch.is_empty();
+                Ok(writer.state(&self.snapshot()))
+            }
+            Err(error) => {
+                self.rewind(&mut writer, &before)?;
+                Err(error)
+            }
+        }
+    }
+
+    fn write(&self, writer: &mut Writer, batch: &[NewTemplate<'_>]) -> Result<(), VectorsError> {
+        let dimensions = self.inner.shape.dimensions();
+        let mut rest = batch;
+        let mut rotated = Vec::new();
+        let mut touched = Vec::new();
+        while let Some(first) = rest.first() {
+            let growing = self.growing(writer, first.label)?;
+            let room = growing.room().min(rest.len());
+            let fitting = rest.iter().take(room).take_while(|template| growing.takes(template.label)).count();
+            let (now, later) = rest.split_at_checked(fitting.max(1)).unwrap_or_default();
+            rotated.resize(now.len() * dimensions, 0.0);
+            for (out, template) in rotated.chunks_exact_mut(dimensions).zip(now) {
+                self.inner.transform.apply(template.values, out);
+            }
+            let slots: Vec<PlainSlot<'_>> = now
+                .iter()
+                .zip(rotated.chunks_exact(dimensions))
+                .map(|(template, rotated)| PlainSlot { label: template.label, rotated })
+                .collect();
+            growing.write(&slots)?;
+            touched.push(growing.file().id());
+            rest = later;
+        }
+        for growing in writer.growing.iter().filter(|growing| touched.contains(&growing.file().id())) {
+            growing.file().flush()?;
+        }
+        Ok(())
+    }
+
+    /// The segment that a label goes into.
+    fn growing<'w>(&self, writer: &'w mut Writer, label: u64) -> Result<&'w mut Growing, VectorsError> {
+        if writer.growing.is_empty() && !writer.closed {
+            let snapshot = self.snapshot();
+            writer
+                .growing
+                .extend(snapshot.segments.last().map(|view| Growing::resume(view, self.inner.coder)));
+        }
+        if writer.growing.last().is_none_or(|growing| !growing.takes(label)) {
+            let id = writer.take_id();
+            let file = SegmentFile::create(&self.inner.folder, id, &self.inner.key, self.inner.shape, label)?;
+            writer.growing.push(Growing::new(file, self.inner.coder));
+        }
+        writer.growing.last_mut().ok_or(VectorsError::Pending)
+    }
+
+    /// Makes everything appended visible to searches that begin after this returns.
+    pub fn publish(&self) {
+        let mut writer = self.writer();
+        let mut published = self.inner.published.write().unwrap_or_else(PoisonError::into_inner);
+        let mut snapshot = Snapshot::clone(&published);
+        for growing in &mut writer.growing {
+            let view = growing.view();
+            match snapshot.segments.iter_mut().find(|segment| segment.id() == view.id()) {
+                Some(segment) => *segment = view,
+                None => snapshot.segments.push(view),
+            }
+        }
+        *published = Arc::new(snapshot);
+        let full = writer.growing.len().saturating_sub(1);
+        writer.growing.drain(..full);
+        writer.closed = writer.closed && writer.growing.is_empty();
+        writer.pending = false;
+    }
+
+    /// Drops everything appended and not published.
+    ///
+    /// # Errors
+    /// When the disk refuses to cut it off. It still does not count, and is overwritten or cut off later.
+    pub fn discard(&self) -> Result<(), VectorsError> {
+        let mut writer = self.writer();
+        let visible = self.snapshot().committed();
+        self.rewind(&mut writer, &visible)?;
+        writer.pending = false;
+        writer.last_label = self.snapshot().segments.last().and_then(|view| view.last_label());
+        Ok(())
+    }
+
+    /// Takes memory back to an earlier state, then the files.
+    fn rewind(&self, writer: &mut Writer, state: &Committed) -> Result<(), VectorsError> {
+        let slots =
+            |id: u32| state.segments.iter().find(|segment| segment.id == id).map(|segment| segment.slots);
+        let (kept, gone): (Vec<_>, Vec<_>) =
+            writer.growing.drain(..).partition(|growing| slots(growing.file().id()).is_some());
+        for growing in kept {
+            let earlier = slots(growing.file().id()).unwrap_or(0);
+            let file = growing.file();
+            file.cut(earlier)?;
+            writer.growing.push(growing.shortened(earlier));
+        }
+        for growing in gone {
+            fs_err::remove_file(growing.file().path())?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn writer(&self) -> MutexGuard<'_, Writer> {
+        // A writer that panicked left memory behind the disk at most, which the next append overwrites.
+        self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
