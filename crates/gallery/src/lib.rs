@@ -16,6 +16,7 @@ mod error;
 mod principal;
 mod principals;
 mod server_key;
+mod user_vector;
 
 pub use access_key::{AccessKeyId, SecretAccessKey};
 pub use context::{Clock, Context, Moment, Randomness, RandomnessError};
@@ -24,3 +25,4 @@ pub use error::GalleryError;
 pub use principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
 pub use principals::{IssuedKey, KeyLookup, Principals};
 pub use server_key::ServerKey;
+pub use user_vector::user_vector;
