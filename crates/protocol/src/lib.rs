@@ -1,7 +1,7 @@
 //! The wire of the Rekognition API: AWS JSON 1.1, as SDKs speak it.
 //!
-//! Owns: the types of all 75 operations, the constraints of the model, errors as clients see them, and SigV4
-//! verification. Refuses to know what a face is, what time it is, who may do what, and how bytes travel: the crate does
+//! Owns: the types of all 75 operations, the constraints of the model, errors as clients see them, page tokens, and
+//! SigV4 verification. Refuses to know what a face is, what time it is, who may do what, and how bytes travel: the crate does
 //! no I/O, reads no clock and makes no random numbers; times, ids and secrets come in as arguments.
 //!
 //! A server uses it in this order:
@@ -27,6 +27,7 @@ mod call;
 mod error;
 mod json;
 mod open_enum;
+mod page;
 mod parse;
 mod path;
 mod pattern;
@@ -37,6 +38,7 @@ pub use blob::Blob;
 pub use call::Call;
 pub use generated::{ErrorCode, Operation, Request};
 pub use json::MAX_VALUES;
+pub use page::{MAX_POSITION, MAX_TOKEN, PageKey, PageScope, PageTokenError};
 pub use parse::WireError;
 pub use path::Path;
 pub use pattern::Pattern;
