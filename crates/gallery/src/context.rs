@@ -106,6 +106,14 @@ impl Context {
         self.randomness.fill(&mut bytes)?;
         Ok(bytes)
     }
+
+    /// Fills a slice with random bytes.
+    ///
+    /// # Errors
+    /// When the source of randomness fails; the contents must not be used then.
+    pub fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        self.randomness.fill(bytes)
+    }
 }
 
 impl std::fmt::Debug for Context {
@@ -166,12 +174,26 @@ pub(crate) mod fake {
         }
     }
 
+    /// Random enough for ids that must differ, and the same in every run.
+    pub(crate) struct Seeded(pub(crate) std::sync::Mutex<fastrand::Rng>);
+
+    impl Randomness for Seeded {
+        fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+            self.0.lock().unwrap().fill(bytes);
+            Ok(())
+        }
+    }
+
     pub(crate) struct Broken;
 
     impl Randomness for Broken {
         fn fill(&self, _: &mut [u8]) -> Result<(), RandomnessError> {
             Err(RandomnessError { reason: "broken on purpose".into() })
         }
+    }
+
+    pub(crate) fn seeded(clock: Arc<HandClock>, seed: u64) -> Context {
+        Context::new(clock, Arc::new(Seeded(std::sync::Mutex::new(fastrand::Rng::with_seed(seed)))))
     }
 
     pub(crate) fn context(clock: Arc<HandClock>) -> Context {

@@ -1,6 +1,6 @@
 //! The SQLite file: how it is opened and how its schema grows.
 //!
-//! Owns the connection's settings, the numbered migrations and the check that the server's key belongs to it.
+//! Owns the connections (one that writes, a pool that reads) and their settings, the numbered migrations and the check that the server's key belongs to it.
 //! Refuses to know what the tables mean.
 //!
 //! # Invariants
@@ -8,13 +8,14 @@
 //! - `user_version` is the number of migrations applied; a migration and its number commit together.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::context::Context;
 use crate::error::GalleryError;
+use crate::rotation::{key_file, recorded_fingerprint, settle};
 use crate::server_key::ServerKey;
 
 /// Each entry is applied once, in order. Never edit one that was released: add another.
@@ -43,16 +44,35 @@ const MIGRATIONS: &[&str] = &[
          ends      INTEGER
      ) STRICT, WITHOUT ROWID;
      CREATE INDEX access_keys_of_principal ON access_keys (principal);",
+    include_str!("schema/0002_gallery.sql"),
 ];
 
 /// How long a writer waits for another process (the command line beside a running server) to finish.
 const BUSY: Duration = Duration::from_secs(5);
+/// Memory for pages of the one connection that writes, KiB: the inner pages of every table and index of ten million
+/// faces, and what one bulk commit touches. Measured: with 16 MiB, bulk inserts slow down as the file grows.
+const WRITER_CACHE_KIB: i64 = 128 * 1024;
+/// Memory for pages of each connection that reads, KiB; the operating system keeps the rest of the file.
+const READER_CACHE_KIB: i64 = 8 * 1024;
+/// Most idle connections kept for readers: more than readers are ever at work, at a few file handles each.
+const IDLE_READERS: usize = 16;
+/// Pages after which a commit moves the write-ahead log into the file (80 MB): rarer than SQLite's own 1,000, because
+/// bulk inserts touch the same pages again and again.
+const CHECKPOINT_PAGES: i64 = 20_000;
 
 /// The open database with the key that opens its secrets.
 pub struct Database {
-    connection: Mutex<Connection>,
-    key: ServerKey,
+    folder: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    key: RwLock<Arc<ServerKey>>,
     context: Context,
+}
+
+/// A connection that reads, borrowed from the pool.
+pub(crate) struct Reader<'a> {
+    pool: &'a Mutex<Vec<Connection>>,
+    connection: Option<Connection>,
 }
 
 impl Database {
@@ -65,17 +85,73 @@ impl Database {
         let mut connection = Connection::open(&path).map_err(GalleryError::database("be opened"))?;
         configure(&connection).map_err(GalleryError::database("be configured"))?;
         migrate(&mut connection, &path)?;
-        let key = matching_key(&mut connection, folder.join("server.key"), &context)?;
-        Ok(Self { connection: Mutex::new(connection), key, context })
+        let key = matching_key(&mut connection, folder, &context)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            writer: Mutex::new(connection),
+            readers: Mutex::new(Vec::new()),
+            key: RwLock::new(Arc::new(key)),
+            context,
+        })
     }
 
-    /// The connection, one user at a time. A panic elsewhere does not spoil it: SQLite rolls an unfinished
-    /// transaction back.
-    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The connection that writes, one user at a time. A panic elsewhere does not spoil it: SQLite rolls an
+    /// unfinished transaction back.
+    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn key(&self) -> &ServerKey {
+    /// A connection that reads, beside the writer and beside other readers: what it sees is what was committed when
+    /// its statement, or its transaction, began.
+    ///
+    /// # Errors
+    /// When the file cannot be opened once more.
+    pub(crate) fn reader(&self) -> Result<Reader<'_>, GalleryError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => open_reader(&self.folder.join("overt.db"))
+                .map_err(GalleryError::database("be opened for reading"))?,
+        };
+        Ok(Reader { pool: &self.readers, connection: Some(connection) })
+    }
+
+    /// Moves the write-ahead log into the file and empties it, so that what was deleted does not stay in it. False when
+    /// a reader or a writer is in the way: the next time is early enough.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn empty_log(&self) -> Result<bool, GalleryError> {
+        let failed = || GalleryError::database("empty its log");
+        // A connection of its own that does not wait, so that nobody waits for a long reader.
+        let connection = Connection::open(self.folder.join("overt.db")).map_err(failed())?;
+        connection.busy_timeout(Duration::ZERO).map_err(failed())?;
+        let run = |mode: &str| -> Result<bool, GalleryError> {
+            let outcome = connection
+                .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(0));
+            match outcome {
+                Ok(busy) => Ok(busy == 0),
+                Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                    Ok(false)
+                }
+                Err(error) => Err(failed()(error)),
+            }
+        };
+        // Most of the work beside writers, the rest while they wait.
+        Ok(run("PASSIVE")? && run("TRUNCATE")?)
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The server's key as this process knows it. To seal with, take [`key_in`](Self::key_in) a transaction.
+    pub(crate) fn key(&self) -> Arc<ServerKey> {
+        Arc::clone(&self.key.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn key_cell(&self) -> &RwLock<Arc<ServerKey>> {
         &self.key
     }
 
@@ -84,12 +160,46 @@ impl Database {
     }
 }
 
+impl std::ops::Deref for Reader<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        #[expect(clippy::expect_used, reason = "taken in drop only")]
+        self.connection.as_ref().expect("a reader has its connection until it is dropped")
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        let mut idle = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        // A transaction left open would pin an old state for whoever comes next.
+        if idle.len() < IDLE_READERS && connection.is_autocommit() {
+            idle.push(connection);
+        }
+    }
+}
+
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Deleted rows are overwritten with zeros: names of people who were deleted do not stay in free pages.
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.set_prepared_statement_cache_capacity(128);
     Ok(())
+}
+
+fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
 }
 
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), GalleryError> {
@@ -111,20 +221,21 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), GalleryError>
 }
 
 /// Reads the key file and compares its fingerprint with the one recorded at the first start; makes both when
-/// neither exists.
+/// neither exists. A rotation that was interrupted is settled first.
 fn matching_key(
     connection: &mut Connection,
-    path: PathBuf,
+    folder: &Path,
     context: &Context,
 ) -> Result<ServerKey, GalleryError> {
     let failed = || GalleryError::database("be matched with the server's key");
+    let path = key_file(folder);
     // Immediate: two processes that start at the same moment must not both make a key.
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
-    let recorded: Option<Vec<u8>> = transaction
-        .query_row("SELECT value FROM settings WHERE name = 'server-key-fingerprint'", [], |row| row.get(0))
-        .optional()
-        .map_err(failed())?;
+    let recorded = recorded_fingerprint(&transaction)?;
+    if let Some(recorded) = &recorded {
+        settle(folder, recorded)?;
+    }
     let key = match (ServerKey::read(&path)?, recorded) {
         (Some(key), Some(fingerprint)) if fingerprint == key.fingerprint() => return Ok(key),
         (Some(_), Some(_)) => return Err(GalleryError::ServerKeyMismatch { path }),

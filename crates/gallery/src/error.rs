@@ -1,8 +1,12 @@
 //! What can go wrong with the records, each case with what a caller needs to act on it.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::context::RandomnessError;
+use crate::ids::FaceId;
+use crate::names::{CollectionName, UserName};
 
 /// An error of the records.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +105,129 @@ pub enum GalleryError {
         /// The rule it broke.
         reason: String,
     },
+    /// There is a collection of that name already.
+    #[error("there is a collection named {name} already")]
+    CollectionExists {
+        /// The name.
+        name: CollectionName,
+    },
+    /// There is no collection of that name.
+    #[error("there is no collection named {name}")]
+    CollectionUnknown {
+        /// The name.
+        name: CollectionName,
+    },
+    /// There is no face of that id in the collection.
+    #[error("there is no face {id} in the collection {collection}")]
+    FaceUnknown {
+        /// The collection.
+        collection: CollectionName,
+        /// The face.
+        id: FaceId,
+    },
+    /// There is a user of that name in the collection already.
+    #[error("there is a user named {name} in the collection {collection} already")]
+    UserExists {
+        /// The collection.
+        collection: CollectionName,
+        /// The user.
+        name: UserName,
+    },
+    /// There is no user of that name in the collection.
+    #[error("there is no user named {name} in the collection {collection}")]
+    UserUnknown {
+        /// The collection.
+        collection: CollectionName,
+        /// The user.
+        name: UserName,
+    },
+    /// More of something than a limit allows. Nothing was changed.
+    #[error("there may be at most {limit} {what}")]
+    Quota {
+        /// What is limited, in the plural, with what it belongs to.
+        what: Quota,
+        /// How many there may be.
+        limit: u64,
+    },
+    /// The token was used with another request.
+    #[error("the token {token} was used for another request")]
+    TokenReused {
+        /// The token.
+        token: String,
+    },
+    /// Templates of two versions, or of two lengths, are never compared.
+    #[error("the collection {collection} holds templates {holds}, not {given}")]
+    OtherTemplates {
+        /// The collection.
+        collection: CollectionName,
+        /// Version and dimensions of its templates.
+        holds: String,
+        /// Version and dimensions of the ones given.
+        given: String,
+    },
+    /// A template holds something that is no finite number, or is not of unit length.
+    #[error("a template is not usable: {reason}")]
+    TemplateUnusable {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A cursor is damaged or belongs to another list.
+    #[error("the cursor does not belong to this list")]
+    CursorUnreadable,
+    /// Something else is done to the whole collection.
+    #[error("the collection {collection} cannot be changed like this now: {with}")]
+    Busy {
+        /// The collection.
+        collection: CollectionName,
+        /// What is done to it.
+        with: &'static str,
+    },
+    /// The collection is not on its way to another template version.
+    #[error("the collection {collection} is not being migrated")]
+    NoMigration {
+        /// The collection.
+        collection: CollectionName,
+    },
+    /// Faces of the collection have no template of the new version.
+    #[error("{faces} faces of the collection {collection} have no template of the new version yet")]
+    Unmigrated {
+        /// The collection.
+        collection: CollectionName,
+        /// How many.
+        faces: u64,
+    },
+    /// The data key of a collection does not open: its record was altered, or the server's key is another's.
+    #[error("the key of the collection {name} does not open: its record was altered")]
+    CollectionKeyDamaged {
+        /// The collection.
+        name: String,
+    },
+    /// Another process works on the collections of this data folder.
+    #[error("the collections in {} are in use by another process", path.display())]
+    InUse {
+        /// The data folder.
+        path: PathBuf,
+    },
+    /// The change was not made: what it was to be committed with failed.
+    #[error("the change was not saved")]
+    NotSaved {
+        /// Why, shared by all that were to be committed together.
+        source: Arc<GalleryError>,
+    },
+    /// Another change that was to be committed together with this one failed.
+    #[error("a change that was to be saved with it failed")]
+    Interrupted,
+    /// A commit failed in a way that leaves open what the disk holds. Nothing is written any more until the data
+    /// folder was opened again, which finds out.
+    #[error("the disk failed during a commit: restart the server; until then nothing is changed")]
+    WritesStopped,
+    /// The templates on disk cannot be read or written.
+    #[error("cannot use the templates of a collection")]
+    Templates {
+        /// Why.
+        #[from]
+        source: overt_vectors::VectorsError,
+    },
     /// No random bytes.
     #[error("cannot make a key")]
     Randomness {
@@ -108,6 +235,30 @@ pub enum GalleryError {
         #[from]
         source: RandomnessError,
     },
+}
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quota {
+    /// Faces of a collection.
+    FacesInCollection,
+    /// Users of a collection.
+    UsersInCollection,
+    /// Faces of a user.
+    FacesOfUser,
+    /// Tags of a resource.
+    Tags,
+}
+
+impl fmt::Display for Quota {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FacesInCollection => "faces in a collection",
+            Self::UsersInCollection => "users in a collection",
+            Self::FacesOfUser => "faces associated with a user",
+            Self::Tags => "tags on a resource",
+        })
+    }
 }
 
 impl GalleryError {

@@ -1,28 +1,67 @@
-//! The records of an Overt server: who may use it and, later, collections, faces and consent.
+//! The records of an Overt server: who may use it, and its collections of faces.
 //!
-//! This crate owns what is kept: SQLite in the data folder, one writer, and the secrets sealed under the server's
-//! key. It knows nothing of HTTP, of AWS shapes or of tokio; every call is blocking.
+//! This crate owns what is kept: SQLite in the data folder, one writer, the secrets sealed under the server's key, and
+//! the stores of templates below it. It knows nothing of HTTP, of AWS shapes or of tokio; every call is blocking.
 //!
 //! # Invariants
-//! - No secret is written in the clear: an access key's secret is sealed under the server's key and bound to its
-//!   key id, so that a row copied to another id does not open.
+//! - No secret is written in the clear: an access key's secret and a collection's data key are sealed under the
+//!   server's key and bound to their owner, so that a row copied to another owner does not open.
+//! - A commit in SQLite is the only point at which a face becomes visible.
 //! - The clock and randomness come in through [`Context`]; nothing here reads them from the system by itself.
 //! - A schema is changed by a numbered migration only, inside the transaction that raises `user_version`.
 
 mod access_key;
+mod answers;
+mod collections;
 mod context;
 mod database;
 mod error;
+mod faces;
+mod filter;
+mod gallery;
+mod ids;
+mod images;
+mod keys;
+mod migrate;
+mod names;
+mod page;
+mod pending;
 mod principal;
 mod principals;
+mod records;
+mod rekey;
+mod rotation;
+mod rows;
+mod searches;
 mod server_key;
+mod stores;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod upkeep;
 mod user_vector;
+mod users;
+mod writer;
 
 pub use access_key::{AccessKeyId, SecretAccessKey};
 pub use context::{Clock, Context, Moment, Randomness, RandomnessError};
 pub use database::Database;
-pub use error::GalleryError;
+pub use error::{GalleryError, Quota};
+pub use gallery::{Gallery, Limits};
+pub use ids::{FaceId, ImageId};
+pub use migrate::{Finished, Leftover, Migrated, Migration};
+pub use names::{CollectionName, ExternalId, TemplateVersion, UserName};
+pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
 pub use principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
 pub use principals::{IssuedKey, KeyLookup, Principals};
+pub use records::{
+    AddFaces, AddedFace, Association, Collection, Disassociation, FaceBox, FaceDeletion, FaceFilter,
+    FaceRecord, Found, Match, NewCollection, NewFace, Search, UserChange, UserRecord, UserStatus,
+};
+pub use rotation::Rotated;
 pub use server_key::ServerKey;
+pub use tags::Resource;
+pub use tokens::{RequestToken, TOKEN_LIFETIME};
+pub use upkeep::{UpkeepRules, Upkept};
 pub use user_vector::user_vector;

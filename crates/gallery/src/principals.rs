@@ -12,12 +12,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, named_params};
+use zeroize::Zeroizing;
 
 use crate::access_key::{AccessKeyId, SecretAccessKey};
 use crate::context::Moment;
 use crate::database::Database;
 use crate::error::GalleryError;
 use crate::principal::{Allowed, KeyStatus, NewPrincipal, Principal, PrincipalName};
+use crate::server_key::{Sealed, ServerKey};
 
 /// A new access key, secret included: shown once.
 #[derive(Clone, Debug)]
@@ -76,7 +78,7 @@ impl Principals {
     pub fn create(&self, new: &NewPrincipal) -> Result<IssuedKey, GalleryError> {
         let failed = || GalleryError::database("record a principal");
         let now = self.database.context().now();
-        let mut connection = self.database.connection();
+        let mut connection = self.database.writer();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         if find(&transaction, &new.name)?.is_some() {
@@ -109,7 +111,7 @@ impl Principals {
     pub fn rotate(&self, name: &PrincipalName, grace: Duration) -> Result<IssuedKey, GalleryError> {
         let failed = || GalleryError::database("rotate an access key");
         let now = self.database.context().now();
-        let mut connection = self.database.connection();
+        let mut connection = self.database.writer();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         let row = find_active(&transaction, name)?;
@@ -140,7 +142,7 @@ impl Principals {
     pub fn revoke(&self, name: &PrincipalName) -> Result<(), GalleryError> {
         let failed = || GalleryError::database("revoke a principal");
         let now = self.database.context().now();
-        let mut connection = self.database.connection();
+        let mut connection = self.database.writer();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         let row = find_active(&transaction, name)?;
@@ -159,7 +161,7 @@ impl Principals {
     /// When the database cannot be read.
     pub fn list(&self) -> Result<Vec<Principal>, GalleryError> {
         let failed = || GalleryError::database("list principals");
-        let connection = self.database.connection();
+        let connection = self.database.reader()?;
         let mut statement = connection
             .prepare_cached(&format!("SELECT {PRINCIPAL_COLUMNS} FROM principals AS p ORDER BY p.name"))
             .map_err(failed())?;
@@ -180,7 +182,7 @@ impl Principals {
     pub fn look_up(&self, id: &str) -> Result<KeyLookup, GalleryError> {
         let failed = || GalleryError::database("look up an access key");
         let now = self.database.context().now();
-        let connection = self.database.connection();
+        let connection = self.database.reader()?;
         let mut statement = connection
             .prepare_cached(&format!(
                 "SELECT k.sealed, k.created AS key_created, k.ends, {PRINCIPAL_COLUMNS}
@@ -203,10 +205,20 @@ impl Principals {
         if let Some(since) = principal.revoked.or(ends.filter(|end| *end <= now)) {
             return Ok(KeyLookup::Ended { principal: principal.name, since });
         }
-        let secret = self
-            .database
-            .key()
-            .open(id, &sealed)
+        let open = |key: &ServerKey, sealed: &[u8]| key.open(Sealed::AccessKeySecret, id, sealed);
+        let opened = match open(&self.database.key(), &sealed) {
+            Some(secret) => Some(secret),
+            None => {
+                // Another process may have replaced the server's key, before or after the row was read.
+                let sealed: Vec<u8> = connection
+                    .query_row("SELECT sealed FROM access_keys WHERE id = ?1", [id], |row| row.get(0))
+                    .map_err(failed())?;
+                open(&*self.database.key_in(&connection)?, &sealed)
+            }
+        };
+        let secret = opened
+            .and_then(|secret| String::from_utf8(secret.to_vec()).ok())
+            .map(Zeroizing::new)
             .ok_or_else(|| GalleryError::SecretDamaged { key_id: id.to_owned() })?;
         Ok(KeyLookup::Active { secret: SecretAccessKey::from_text(secret), principal: Box::new(principal) })
     }
@@ -221,7 +233,8 @@ impl Principals {
         let context = self.database.context();
         let id = AccessKeyId::draw(context)?;
         let secret = SecretAccessKey::draw(context)?;
-        let sealed = self.database.key().seal(context, id.as_str(), secret.reveal())?;
+        let key = self.database.key_in(connection)?;
+        let sealed = key.seal(context, Sealed::AccessKeySecret, id.as_str(), secret.reveal().as_bytes())?;
         connection
             .execute(
                 "INSERT INTO access_keys (id, principal, sealed, created) VALUES (?1, ?2, ?3, ?4)",

@@ -23,8 +23,24 @@ use crate::error::GalleryError;
 
 /// First line of the file, so that a person who opens it learns what it is.
 const HEADING: &str = "overt-server-key-1";
-/// Label of the key that seals access keys' secrets.
-const SEAL_LABEL: &[u8] = b"overt access-key secrets 1";
+/// What is sealed. Each kind has a sealing key of its own, so that nothing sealed as one kind opens as another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sealed {
+    /// Secrets of access keys; the owner is the key id.
+    AccessKeySecret,
+    /// Data keys of collections; the owner is the collection's number.
+    CollectionKey,
+}
+
+impl Sealed {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::AccessKeySecret => b"overt access-key secrets 1",
+            Self::CollectionKey => b"overt collection keys 1",
+        }
+    }
+}
+
 /// Label of the value that tells whether a key belongs to a database.
 const FINGERPRINT_LABEL: &[u8] = b"overt server-key fingerprint 1";
 /// Bytes of an AES-GCM-SIV nonce (RFC 8452).
@@ -102,29 +118,35 @@ impl ServerKey {
         *self.derive::<16>(FINGERPRINT_LABEL)
     }
 
-    /// Seals `secret` so that it opens only for the same `owner`: nonce, then ciphertext with tag.
+    /// Seals `secret` so that it opens only as the same `kind` for the same `owner`: nonce, then ciphertext with tag.
     ///
     /// # Errors
     /// When randomness fails.
-    pub(crate) fn seal(&self, context: &Context, owner: &str, secret: &str) -> Result<Vec<u8>, GalleryError> {
+    pub(crate) fn seal(
+        &self,
+        context: &Context,
+        kind: Sealed,
+        owner: &str,
+        secret: &[u8],
+    ) -> Result<Vec<u8>, GalleryError> {
         let nonce = context.random::<NONCE>()?;
-        let payload = Payload { msg: secret.as_bytes(), aad: owner.as_bytes() };
-        let sealed = self.cipher().encrypt(&Nonce::from(nonce), payload).map_err(|_too_long| {
+        let payload = Payload { msg: secret, aad: owner.as_bytes() };
+        let sealed = self.cipher(kind).encrypt(&Nonce::from(nonce), payload).map_err(|_too_long| {
             GalleryError::Invalid { field: "secret", reason: "is too long to seal".into() }
         })?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens what [`seal`](Self::seal) made for the same owner; `None` when a byte, the owner or the key differs.
-    pub(crate) fn open(&self, owner: &str, sealed: &[u8]) -> Option<Zeroizing<String>> {
+    /// Opens what [`seal`](Self::seal) made of the same kind for the same owner; `None` when a byte, the kind, the
+    /// owner or the key differs.
+    pub(crate) fn open(&self, kind: Sealed, owner: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE>()?;
         let payload = Payload { msg: ciphertext, aad: owner.as_bytes() };
-        let plain = self.cipher().decrypt(&Nonce::from(*nonce), payload).ok()?;
-        String::from_utf8(plain).ok().map(Zeroizing::new)
+        self.cipher(kind).decrypt(&Nonce::from(*nonce), payload).ok().map(Zeroizing::new)
     }
 
-    fn cipher(&self) -> Aes256GcmSiv {
-        Aes256GcmSiv::new(&(*self.derive::<32>(SEAL_LABEL)).into())
+    fn cipher(&self, kind: Sealed) -> Aes256GcmSiv {
+        Aes256GcmSiv::new(&(*self.derive::<32>(kind.label())).into())
     }
 
     fn derive<const N: usize>(&self, label: &[u8]) -> Derived<N> {
@@ -229,24 +251,31 @@ mod tests {
     #[test]
     fn sealed_secrets_open_for_their_owner_and_key_only() {
         let context = Context::system();
-        let sealed = key(1).seal(&context, "OVRTA", "secret").unwrap();
-        assert_eq!(key(1).open("OVRTA", &sealed).unwrap().as_str(), "secret");
-        assert!(key(1).open("OVRTB", &sealed).is_none());
-        assert!(key(2).open("OVRTA", &sealed).is_none());
+        let sealed = key(1).seal(&context, Sealed::AccessKeySecret, "OVRTA", b"secret").unwrap();
+        assert_eq!(key(1).open(Sealed::AccessKeySecret, "OVRTA", &sealed).unwrap().as_slice(), b"secret");
+        assert!(key(1).open(Sealed::AccessKeySecret, "OVRTB", &sealed).is_none());
+        assert!(key(2).open(Sealed::AccessKeySecret, "OVRTA", &sealed).is_none());
+        assert!(key(1).open(Sealed::CollectionKey, "OVRTA", &sealed).is_none());
         for index in 0..sealed.len() {
             let mut altered = sealed.clone();
             altered[index] ^= 1;
-            assert!(key(1).open("OVRTA", &altered).is_none(), "byte {index} changed unnoticed");
+            assert!(
+                key(1).open(Sealed::AccessKeySecret, "OVRTA", &altered).is_none(),
+                "byte {index} changed unnoticed"
+            );
         }
         for length in 0..sealed.len() {
-            assert!(key(1).open("OVRTA", &sealed[..length]).is_none(), "opened when cut to {length}");
+            assert!(
+                key(1).open(Sealed::AccessKeySecret, "OVRTA", &sealed[..length]).is_none(),
+                "opened when cut to {length}"
+            );
         }
     }
 
     #[test]
     fn sealing_twice_differs() {
         let context = Context::system();
-        let seal = || key(1).seal(&context, "OVRTA", "secret").unwrap();
+        let seal = || key(1).seal(&context, Sealed::AccessKeySecret, "OVRTA", b"secret").unwrap();
         assert_ne!(seal(), seal());
     }
 }

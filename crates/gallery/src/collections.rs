@@ -1,0 +1,141 @@
+//! Collections: create, describe, list, delete.
+//!
+//! Owns the rows of collections and the moment at which a deleted one's key is destroyed. Refuses to know what a
+//! template version means.
+//!
+//! # Invariants
+//! - Deleting a collection overwrites its sealed data key in the transaction that removes its name: from then on
+//!   nobody can read its templates, whatever becomes of the files (REQUIREMENTS G1).
+//! - Rows of a large deleted collection are removed afterwards, a few at a time, by the upkeep; nothing finds them
+//!   meanwhile.
+
+use rusqlite::OptionalExtension as _;
+
+use crate::error::{GalleryError, Quota};
+use crate::gallery::Gallery;
+use crate::keys::DataKey;
+use crate::names::CollectionName;
+use crate::page::{Cursor, Listed, Page};
+use crate::records::{Collection, NewCollection};
+use crate::rows::{COLLECTION_COLUMNS, CollectionRow};
+use crate::tags::{Resource, put_tags};
+
+impl Gallery {
+    /// Makes an empty collection with a data key of its own.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionExists`], [`GalleryError::Quota`] (tags), [`GalleryError::Templates`] for a number of
+    /// dimensions that cannot be stored.
+    pub fn create_collection(&self, new: NewCollection) -> Result<Collection, GalleryError> {
+        let limit = self.shared.limits.tags;
+        if new.tags.len() as u64 > limit {
+            return Err(GalleryError::Quota { what: Quota::Tags, limit });
+        }
+        self.write(0, move |unit| {
+            let failed = || GalleryError::database("record a collection");
+            if CollectionRow::find_any(unit.connection, &new.name)?.is_some() {
+                return Err(GalleryError::CollectionExists { name: new.name });
+            }
+            let dimensions = i64::try_from(new.dimensions).unwrap_or(i64::MAX);
+            unit.connection
+                .execute(
+                    "INSERT INTO collections (name, version, dimensions, created, sealed_key, face_store, user_store)
+                     VALUES (?1, ?2, ?3, ?4, x'', 0, 0)",
+                    (new.name.as_str(), new.version.as_str(), dimensions, unit.now.as_millis()),
+                )
+                .map_err(failed())?;
+            let number = unit.connection.last_insert_rowid();
+            let context = unit.shared.database.context();
+            let key = DataKey::draw(context)?;
+            let server_key = unit.shared.database.key_in(unit.connection)?;
+            let sealed = key.seal(&server_key, context, number)?;
+            let face_store = unit.create_store(number, &key, dimensions)?;
+            let user_store = unit.create_store(number, &key, dimensions)?;
+            unit.connection
+                .execute(
+                    "UPDATE collections SET sealed_key = ?2, face_store = ?3, user_store = ?4 WHERE number = ?1",
+                    (number, sealed, face_store, user_store),
+                )
+                .map_err(failed())?;
+            put_tags(unit.connection, &Resource::Collection(new.name.clone()), &new.tags)?;
+            CollectionRow::find(unit.connection, &new.name)?.record()
+        })
+    }
+
+    /// What is recorded of a collection.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`].
+    pub fn collection(&self, name: &CollectionName) -> Result<Collection, GalleryError> {
+        CollectionRow::find(&*self.shared.database.reader()?, name)?.record()
+    }
+
+    /// Collections in the order of their names, byte by byte.
+    ///
+    /// # Errors
+    /// [`GalleryError::CursorUnreadable`].
+    pub fn collections(&self, page: &Page) -> Result<Listed<Collection>, GalleryError> {
+        let failed = || GalleryError::database("list collections");
+        let size = page.size();
+        let reader = self.shared.database.reader()?;
+        let mut statement = reader
+            .prepare_cached(&format!(
+                "SELECT {COLLECTION_COLUMNS} FROM collections WHERE name > ?1 ORDER BY name LIMIT ?2"
+            ))
+            .map_err(failed())?;
+        let rows = statement
+            .query_map((page.after_name()?, size as i64 + 1), CollectionRow::read)
+            .map_err(failed())?;
+        let items = rows
+            .map(|row| row.map_err(failed()).and_then(|row| row.record()))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Listed::cut(items, size, |last| Cursor::name(last.name.as_str())))
+    }
+
+    /// Deletes a collection with its faces, users and tags, and destroys its data key.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`].
+    pub fn delete_collection(&self, name: &CollectionName) -> Result<(), GalleryError> {
+        let name = name.clone();
+        self.write(0, move |unit| {
+            let failed = || GalleryError::database("delete a collection");
+            let row = CollectionRow::find(unit.connection, &name)?;
+            let execute = |sql: &str| unit.connection.execute(sql, [row.number]).map(drop).map_err(failed());
+            // Overwritten before it is deleted, and secure_delete zeroes the page's free space besides.
+            execute("UPDATE collections SET sealed_key = zeroblob(length(sealed_key)) WHERE number = ?1")?;
+            execute("DELETE FROM collections WHERE number = ?1")?;
+            execute("DELETE FROM tokens WHERE collection = ?1")?;
+            execute("INSERT INTO purges (collection) VALUES (?1)")?;
+            let stores: Vec<i64> = unit
+                .connection
+                .prepare_cached("SELECT number FROM stores WHERE collection = ?1")
+                .and_then(|mut statement| statement.query_map([row.number], |row| row.get(0))?.collect())
+                .map_err(failed())?;
+            for store in stores {
+                unit.retire_store(store);
+            }
+            execute("DELETE FROM migrations WHERE collection = ?1")?;
+            execute("DELETE FROM stores WHERE collection = ?1")?;
+            unit.connection
+                .execute("DELETE FROM tags WHERE kind = 'collection' AND resource = ?1", [name.as_str()])
+                .map_err(failed())?;
+            Ok(())
+        })
+    }
+
+    /// How many collections there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn count_collections(&self) -> Result<u64, GalleryError> {
+        let failed = || GalleryError::database("count collections");
+        self.shared
+            .database
+            .reader()?
+            .query_row("SELECT count(*) FROM collections", [], |row| row.get::<_, i64>(0))
+            .optional()
+            .map_err(failed())
+            .map(|count| count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    }
+}

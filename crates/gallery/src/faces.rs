@@ -1,0 +1,322 @@
+//! Faces: add, look up, list, delete.
+//!
+//! Owns the rule against storing a face twice, and the rows of faces. Refuses to know how faces are found in pictures.
+//!
+//! # Invariants
+//! - A face's row and its template become visible together, at the commit.
+//! - The same face of the same picture under the same external id is stored once in a collection.
+
+use rusqlite::types::Value;
+
+use crate::error::{GalleryError, Quota};
+use crate::gallery::Gallery;
+use crate::ids::FaceId;
+use crate::images;
+use crate::names::{CollectionName, TemplateVersion};
+use crate::page::{Cursor, Listed, Page};
+use crate::records::{AddFaces, AddedFace, FaceBox, FaceDeletion, FaceFilter, FaceRecord};
+use crate::rows::{
+    CollectionRow, FACE_COLUMNS, FACE_SOURCE, FaceRow, UserRow, label_of, number_of, pack_box,
+};
+use crate::writer::Unit;
+
+/// Two boxes of one picture are the same face when they overlap by at least this much (intersection by union). The
+/// detector leaves no two faces that do: its own bar for "the same" is below it.
+const SAME_FACE: f32 = 0.5;
+/// How far a template's length may be from 1: rounding of f32, generously.
+const LENGTH_TOLERANCE: f64 = 1e-3;
+
+impl Gallery {
+    /// Adds the faces of one picture. A face that is there already, from the same picture under the same external id
+    /// at the same place, is not stored again: the answer names the one that is there. One answer for each face, in
+    /// the order given.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`], [`GalleryError::OtherTemplates`], [`GalleryError::TemplateUnusable`],
+    /// [`GalleryError::Quota`]: then none of the faces was added.
+    pub fn add_faces(
+        &self,
+        collection: &CollectionName,
+        faces: AddFaces,
+    ) -> Result<Vec<AddedFace>, GalleryError> {
+        Ok(self.add_pictures(collection, vec![faces])?.pop().unwrap_or_default())
+    }
+
+    /// Adds the faces of several pictures in one commit: all or none. The answer holds one list a picture. For bulk
+    /// inserts, calls of some thousand faces share the cost of a flush best.
+    ///
+    /// # Errors
+    /// As [`add_faces`](Self::add_faces).
+    pub fn add_pictures(
+        &self,
+        collection: &CollectionName,
+        pictures: Vec<AddFaces>,
+    ) -> Result<Vec<Vec<AddedFace>>, GalleryError> {
+        for face in pictures.iter().flat_map(|picture| &picture.faces) {
+            check_template(&face.template)?;
+        }
+        let name = collection.clone();
+        let weight = pictures.iter().map(|picture| picture.faces.len()).sum();
+        self.write(weight, move |unit| {
+            let row = CollectionRow::find(unit.connection, &name)?;
+            let mut ids = FaceId::draw(unit.shared.database.context(), weight)?.into_iter();
+            let mut count = row.faces;
+            let answers = pictures
+                .into_iter()
+                .map(|picture| add_picture(unit, &name, &row, picture, &mut ids, &mut count))
+                .collect::<Result<Vec<_>, _>>()?;
+            let limit = unit.shared.limits.faces_in_collection;
+            if u64::try_from(count).unwrap_or(0) > limit {
+                return Err(GalleryError::Quota { what: Quota::FacesInCollection, limit });
+            }
+            set_face_count(unit, row.number, count)?;
+            images::after_adding(unit, row.number, weight)?;
+            Ok(answers)
+        })
+    }
+
+    /// A face by its id.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`], [`GalleryError::FaceUnknown`].
+    pub fn face(&self, collection: &CollectionName, id: FaceId) -> Result<FaceRecord, GalleryError> {
+        let reader = self.shared.database.reader()?;
+        let row = CollectionRow::find(&reader, collection)?;
+        FaceRow::find(&reader, row.number, id)?
+            .map(|face| face.record)
+            .ok_or_else(|| GalleryError::FaceUnknown { collection: collection.clone(), id })
+    }
+
+    /// Faces in the order in which they were added.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`], [`GalleryError::UserUnknown`] (of the filter),
+    /// [`GalleryError::CursorUnreadable`].
+    pub fn faces(
+        &self,
+        collection: &CollectionName,
+        filter: &FaceFilter,
+        page: &Page,
+    ) -> Result<Listed<FaceRecord>, GalleryError> {
+        let failed = || GalleryError::database("list faces");
+        let size = page.size();
+        let after = page.after_number()?;
+        let reader = self.shared.database.reader()?;
+        let reader = reader.unchecked_transaction().map_err(failed())?;
+        let row = CollectionRow::find(&reader, collection)?;
+        let user = match &filter.user {
+            Some(name) => Some(UserRow::find(&reader, &row, name)?.number),
+            None => None,
+        };
+        let faces = match &filter.ids {
+            Some(ids) => faces_by_id(&reader, row.number, ids, user, after, size + 1)?,
+            None => {
+                let condition = if user.is_some() { "AND f.user = ?4" } else { "" };
+                let mut values: Vec<Value> = vec![row.number.into(), after.into(), (size as i64 + 1).into()];
+                values.extend(user.map(Value::from));
+                let mut statement = reader
+                    .prepare_cached(&format!(
+                        "SELECT {FACE_COLUMNS} FROM {FACE_SOURCE}
+                         WHERE f.collection = ?1 AND f.label > ?2 {condition} ORDER BY f.label LIMIT ?3"
+                    ))
+                    .map_err(failed())?;
+                let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(failed())?;
+                let mut faces = Vec::new();
+                while let Some(row) = rows.next().map_err(failed())? {
+                    faces.push(FaceRow::read(row)?);
+                }
+                faces
+            }
+        };
+        let listed = Listed::cut(faces, size, |last| Cursor::number(last.label));
+        Ok(Listed { items: listed.items.into_iter().map(|face| face.record).collect(), next: listed.next })
+    }
+
+    /// Deletes faces. One answer for each id, in the order given; an id given twice is unknown the second time.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`].
+    pub fn delete_faces(
+        &self,
+        collection: &CollectionName,
+        ids: Vec<FaceId>,
+    ) -> Result<Vec<FaceDeletion>, GalleryError> {
+        let name = collection.clone();
+        self.write(0, move |unit| {
+            let row = CollectionRow::find(unit.connection, &name)?;
+            let mut deleted = 0;
+            let outcomes = ids
+                .into_iter()
+                .map(|id| {
+                    let Some(face) = FaceRow::find(unit.connection, row.number, id)? else {
+                        return Ok(FaceDeletion::Unknown);
+                    };
+                    if let Some(user) = face.record.user {
+                        return Ok(FaceDeletion::OfUser { user });
+                    }
+                    delete_face(unit, &row, &face)?;
+                    deleted += 1;
+                    Ok(FaceDeletion::Deleted)
+                })
+                .collect::<Result<Vec<_>, GalleryError>>()?;
+            set_face_count(unit, row.number, row.faces - deleted)?;
+            Ok(outcomes)
+        })
+    }
+}
+
+/// Refuses what is no unit template. Its length in numbers is checked against the collection.
+pub(crate) fn check_template(template: &[f32]) -> Result<(), GalleryError> {
+    let length = template.iter().map(|number| f64::from(*number).powi(2)).sum::<f64>().sqrt();
+    if !length.is_finite() {
+        return Err(GalleryError::TemplateUnusable { reason: "it holds a number that is not finite" });
+    }
+    if (length - 1.0).abs() > LENGTH_TOLERANCE {
+        return Err(GalleryError::TemplateUnusable { reason: "it is not of unit length" });
+    }
+    Ok(())
+}
+
+/// Refuses templates of another version or length than the collection's.
+pub(crate) fn check_version(
+    name: &CollectionName,
+    row: &CollectionRow,
+    version: &TemplateVersion,
+    dimensions: usize,
+) -> Result<(), GalleryError> {
+    if row.version == version.as_str() && usize::try_from(row.dimensions).is_ok_and(|d| d == dimensions) {
+        return Ok(());
+    }
+    Err(GalleryError::OtherTemplates {
+        collection: name.clone(),
+        holds: format!("{} of {} numbers", row.version, row.dimensions),
+        given: format!("{version} of {dimensions} numbers"),
+    })
+}
+
+fn add_picture(
+    unit: &mut Unit<'_>,
+    name: &CollectionName,
+    row: &CollectionRow,
+    picture: AddFaces,
+    ids: &mut impl Iterator<Item = FaceId>,
+    count: &mut i64,
+) -> Result<Vec<AddedFace>, GalleryError> {
+    for face in &picture.faces {
+        check_version(name, row, &picture.version, face.template.len())?;
+    }
+    let key = images::key(picture.image, picture.external_id.as_ref());
+    let mut there: Vec<FaceRow> = Vec::new();
+    for label in images::labels(unit, row.number, key)? {
+        let face = FaceRow::at(unit.connection, row.number, label)?;
+        // The key is a hash, and entries of deleted faces linger: the row decides.
+        there.extend(face.filter(|face| {
+            face.record.image == picture.image && face.record.external_id == picture.external_id
+        }));
+    }
+    let mut answers = Vec::with_capacity(picture.faces.len());
+    for face in picture.faces {
+        if let Some(same) = take_same(&mut there, &face.bounding_box) {
+            answers.push(AddedFace { record: same.record, is_new: false });
+            continue;
+        }
+        let Some(id) = ids.next() else { return Err(GalleryError::Interrupted) };
+        let label = unit.append(row, row.face_store, &face.template)?;
+        let record = FaceRecord {
+            id,
+            image: picture.image,
+            external_id: picture.external_id.clone(),
+            bounding_box: face.bounding_box,
+            confidence: face.confidence,
+            created: unit.now,
+            user: None,
+        };
+        insert_face(unit, row.number, label, &record, None)?;
+        images::insert(unit, row.number, key, label)?;
+        *count += 1;
+        answers.push(AddedFace { record, is_new: true });
+    }
+    Ok(answers)
+}
+
+/// Takes out the face at the same place, the one that overlaps most.
+fn take_same(there: &mut Vec<FaceRow>, bounding_box: &FaceBox) -> Option<FaceRow> {
+    let (index, overlap) = there
+        .iter()
+        .enumerate()
+        .map(|(index, face)| (index, face.record.bounding_box.overlap(bounding_box)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    (overlap >= SAME_FACE).then(|| there.swap_remove(index))
+}
+
+pub(crate) fn insert_face(
+    unit: &Unit<'_>,
+    collection: i64,
+    label: u64,
+    record: &FaceRecord,
+    user: Option<i64>,
+) -> Result<(), GalleryError> {
+    unit.connection
+        .prepare_cached(
+            "INSERT INTO faces (collection, label, id, image, external_id, box, confidence, created, user)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )
+        .and_then(|mut statement| {
+            statement.execute((
+                collection,
+                number_of(label),
+                record.id.as_bytes(),
+                record.image.as_bytes(),
+                record.external_id.as_ref().map(|id| id.as_str()),
+                pack_box(&record.bounding_box),
+                f64::from(record.confidence),
+                record.created.as_millis(),
+                user,
+            ))
+        })
+        .map(drop)
+        .map_err(GalleryError::database("record a face"))
+}
+
+/// Removes a face's row and buries its template. The caller has made sure that it belongs to no user, and keeps count.
+fn delete_face(unit: &mut Unit<'_>, row: &CollectionRow, face: &FaceRow) -> Result<(), GalleryError> {
+    forget_face(unit, row, face)?;
+    unit.bury(row, row.face_store, label_of(face.label))
+}
+
+/// Removes a face's row; its template stays where it is.
+pub(crate) fn forget_face(unit: &Unit<'_>, row: &CollectionRow, face: &FaceRow) -> Result<(), GalleryError> {
+    unit.connection
+        .prepare_cached("DELETE FROM faces WHERE collection = ?1 AND label = ?2")
+        .and_then(|mut statement| statement.execute((row.number, face.label)))
+        .map_err(GalleryError::database("delete a face"))?;
+    let key = images::key(face.record.image, face.record.external_id.as_ref());
+    images::remove(unit, row.number, key, face.label)
+}
+
+pub(crate) fn set_face_count(unit: &Unit<'_>, collection: i64, count: i64) -> Result<(), GalleryError> {
+    unit.connection
+        .prepare_cached("UPDATE collections SET faces = ?2 WHERE number = ?1")
+        .and_then(|mut statement| statement.execute((collection, count)))
+        .map(drop)
+        .map_err(GalleryError::database("count faces"))
+}
+
+fn faces_by_id(
+    connection: &rusqlite::Connection,
+    collection: i64,
+    ids: &[FaceId],
+    user: Option<i64>,
+    after: i64,
+    most: usize,
+) -> Result<Vec<FaceRow>, GalleryError> {
+    let mut faces = Vec::new();
+    for id in ids {
+        let face = FaceRow::find(connection, collection, *id)?;
+        faces.extend(face.filter(|face| face.label > after && (user.is_none() || face.user == user)));
+    }
+    faces.sort_unstable_by_key(|face| face.label);
+    faces.dedup_by_key(|face| face.label);
+    faces.truncate(most);
+    Ok(faces)
+}

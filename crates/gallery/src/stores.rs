@@ -1,0 +1,228 @@
+//! The open stores of templates, by number.
+//!
+//! Owns their folders and when they are opened, made and removed. Refuses to know what their vectors stand for.
+//!
+//! # Invariants
+//! - A store is opened once in a process, with the state that was committed, before anything is appended to it.
+//! - A folder is removed only when no committed row names its store any more.
+
+use std::collections::{HashMap, HashSet};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use overt_vectors::{Committed, LabelSet, Scanners, SegmentState, Shape, Store, StoreKey};
+use rusqlite::{Connection, OptionalExtension as _};
+
+use crate::error::GalleryError;
+use crate::gallery::Shared;
+use crate::keys::DataKey;
+use crate::rows::CollectionRow;
+
+/// The stores of a data folder.
+pub(crate) struct Stores {
+    folder: PathBuf,
+    scanners: Scanners,
+    open: Mutex<HashMap<i64, Slot>>,
+}
+
+/// A store, or the place where whoever comes first opens it and others wait.
+type Slot = Arc<Mutex<Option<Arc<Store>>>>;
+
+impl Stores {
+    /// The stores in the folder `templates` of the data folder, none of them open yet.
+    pub(crate) fn new(data: &Path) -> Result<Self, GalleryError> {
+        let folder = data.join("templates");
+        make_private(&folder)?;
+        let scanners = Scanners::for_this_machine();
+        Ok(Self { folder, scanners, open: Mutex::new(HashMap::new()) })
+    }
+
+    /// The folder of a store.
+    pub(crate) fn folder_of(&self, number: i64) -> PathBuf {
+        self.folder.join(number.to_string())
+    }
+
+    /// The store of that number, opened now if it was not.
+    ///
+    /// # Errors
+    /// When no committed row names it, or its key or its files do not open.
+    pub(crate) fn get(
+        &self,
+        shared: &Shared,
+        connection: &Connection,
+        row: &CollectionRow,
+        number: i64,
+    ) -> Result<Arc<Store>, GalleryError> {
+        let slot = Arc::clone(self.lock().entry(number).or_default());
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = &*slot {
+            return Ok(Arc::clone(store));
+        }
+        let key = data_key(shared, connection, row)?.store_key(number);
+        let store = Arc::new(self.open_store(connection, number, &key)?);
+        *slot = Some(Arc::clone(&store));
+        Ok(store)
+    }
+
+    fn open_store(
+        &self,
+        connection: &Connection,
+        number: i64,
+        key: &StoreKey,
+    ) -> Result<Store, GalleryError> {
+        let state = state_of(connection, number)?;
+        Ok(Store::open(
+            &self.folder_of(number),
+            key,
+            state.shape,
+            &state.committed,
+            &state.dead,
+            &self.scanners,
+        )?)
+    }
+
+    /// Makes an empty store.
+    pub(crate) fn create(
+        &self,
+        number: i64,
+        key: &StoreKey,
+        shape: Shape,
+    ) -> Result<Arc<Store>, GalleryError> {
+        let folder = self.folder_of(number);
+        // Of a transaction that was not saved: its number is given out again.
+        remove_folder(&folder)?;
+        make_private(&folder)?;
+        let store = Arc::new(Store::create(&folder, key, shape, &self.scanners)?);
+        self.lock().insert(number, Arc::new(Mutex::new(Some(Arc::clone(&store)))));
+        Ok(store)
+    }
+
+    /// Takes over a store that was built elsewhere in its folder.
+    pub(crate) fn install(&self, number: i64, store: Arc<Store>) {
+        self.lock().insert(number, Arc::new(Mutex::new(Some(store))));
+    }
+
+    /// Forgets a store and removes its folder. Searches that are under way finish: they hold the files open.
+    pub(crate) fn retire(&self, number: i64) -> Result<(), GalleryError> {
+        self.lock().remove(&number);
+        remove_folder(&self.folder_of(number))
+    }
+
+    /// The stores that are open, with their numbers.
+    pub(crate) fn opened(&self) -> Vec<(i64, Arc<Store>)> {
+        let slots: Vec<(i64, Slot)> =
+            self.lock().iter().map(|(number, slot)| (*number, Arc::clone(slot))).collect();
+        let open = |slot: &Slot| slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        slots.iter().filter_map(|(number, slot)| Some((*number, open(slot)?))).collect()
+    }
+
+    /// Removes the folders that no committed row names.
+    pub(crate) fn sweep(&self, connection: &Connection) -> Result<Vec<PathBuf>, GalleryError> {
+        let failed = || GalleryError::database("list stores");
+        let known: HashSet<String> = connection
+            .prepare_cached("SELECT number FROM stores")
+            .map_err(failed())?
+            .query_map([], |row| Ok(row.get::<_, i64>(0)?.to_string()))
+            .map_err(failed())?
+            .collect::<Result<_, _>>()
+            .map_err(failed())?;
+        let mut removed = Vec::new();
+        for entry in fs_err::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let number = name.to_str().filter(|name| name.parse::<i64>().is_ok());
+            if number.is_some_and(|number| !known.contains(number)) {
+                remove_folder(&entry.path())?;
+                removed.push(entry.path());
+            }
+        }
+        Ok(removed)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Slot>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is committed of a store.
+pub(crate) struct State {
+    pub(crate) shape: Shape,
+    pub(crate) committed: Committed,
+    pub(crate) dead: LabelSet,
+}
+
+/// Reads what is committed of a store.
+pub(crate) fn state_of(connection: &Connection, number: i64) -> Result<State, GalleryError> {
+    let failed = || GalleryError::database("read the state of a store");
+    let damaged =
+        |reason: &str| GalleryError::RecordDamaged { what: format!("store {number}"), reason: reason.into() };
+    let dimensions: i64 = connection
+        .prepare_cached("SELECT dimensions FROM stores WHERE number = ?1")
+        .map_err(failed())?
+        .query_row([number], |row| row.get(0))
+        .optional()
+        .map_err(failed())?
+        .ok_or_else(|| damaged("it is not there"))?;
+    let shape = Shape::new(usize::try_from(dimensions).unwrap_or(0))?;
+    let segments = connection
+        .prepare_cached("SELECT segment, slots FROM segments WHERE store = ?1 ORDER BY place")
+        .map_err(failed())?
+        .query_map([number], |row| Ok(SegmentState { id: row.get(0)?, slots: row.get(1)? }))
+        .map_err(failed())?
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(failed())?;
+    let mut dead = LabelSet::new();
+    let mut statement =
+        connection.prepare_cached("SELECT chunk, bits FROM dead WHERE store = ?1").map_err(failed())?;
+    let mut rows = statement.query([number]).map_err(failed())?;
+    while let Some(row) = rows.next().map_err(failed())? {
+        let chunk: i64 = row.get(0).map_err(failed())?;
+        let bits: Vec<u8> = row.get(1).map_err(failed())?;
+        dead.insert_chunk(
+            u64::try_from(chunk).map_err(|_negative| damaged("a chunk of dead labels is negative"))?,
+            &bits,
+        );
+    }
+    Ok(State { shape, committed: Committed { segments }, dead })
+}
+
+/// Opens a collection's data key.
+pub(crate) fn data_key(
+    shared: &Shared,
+    connection: &Connection,
+    row: &CollectionRow,
+) -> Result<DataKey, GalleryError> {
+    if let Some(key) = DataKey::open(&shared.database.key(), row.number, &row.sealed_key) {
+        return Ok(key);
+    }
+    // Another process may have replaced the server's key, before or after the row was read.
+    let sealed: Option<Vec<u8>> = connection
+        .query_row("SELECT sealed_key FROM collections WHERE number = ?1", [row.number], |row| row.get(0))
+        .optional()
+        .map_err(GalleryError::database("read a collection's key"))?;
+    let key = shared.database.key_in(connection)?;
+    sealed
+        .and_then(|sealed| DataKey::open(&key, row.number, &sealed))
+        .ok_or_else(|| GalleryError::CollectionKeyDamaged { name: row.name.clone() })
+}
+
+/// Makes a folder for its owner only, where there is none.
+pub(crate) fn make_private(folder: &Path) -> Result<(), GalleryError> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "other systems have no mode"))]
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(std::io::Error::new(error.kind(), format!("{}: {error}", folder.display())).into()),
+        Ok(()) => Ok(()),
+    }
+}
+
+fn remove_folder(folder: &Path) -> Result<(), GalleryError> {
+    match fs_err::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}

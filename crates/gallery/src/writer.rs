@@ -1,0 +1,206 @@
+//! The one writer: changes that wait together are committed together.
+//!
+//! Owns the queue of changes, the transaction around a group of them, and the order in which records and templates
+//! become visible. Refuses to know what a change does.
+//!
+//! # Invariants
+//! - A change is answered after its commit was flushed to the disk and its templates were published; one that failed
+//!   left nothing behind, whatever happened to others of its group.
+//! - Templates are appended and flushed before the commit, published after it, discarded when it fails.
+//! - When a commit fails so that it is unknown what the disk holds, nothing more is written: the next opening reads
+//!   what was committed.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+
+use rusqlite::{Connection, DropBehavior, ErrorCode, TransactionBehavior};
+
+use crate::context::Moment;
+use crate::error::GalleryError;
+use crate::gallery::{Gallery, Shared};
+use crate::pending::Pending;
+
+/// Most changes of one group: enough that a flush is shared by every thread that can wait for it.
+const GROUP_CHANGES: usize = 256;
+/// Most weight (templates) of one group, so that the first of them does not wait for long.
+const GROUP_WEIGHT: usize = 65_536;
+
+/// The weight of a change that has to be alone in its group.
+pub(crate) const ALONE: usize = usize::MAX;
+
+/// The queue of changes.
+#[derive(Default)]
+pub(crate) struct Writer {
+    queue: Mutex<VecDeque<Box<dyn Change>>>,
+    /// Held by the thread that commits a group.
+    leading: Mutex<Leading>,
+}
+
+#[derive(Default)]
+struct Leading {
+    stopped: bool,
+}
+
+/// What a change works with: its part of the group's transaction.
+pub(crate) struct Unit<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) shared: &'a Shared,
+    pub(crate) pending: &'a mut Pending,
+    /// One moment for everything in the group.
+    pub(crate) now: Moment,
+}
+
+/// A change in the queue, whatever it answers.
+trait Change: Send {
+    fn weight(&self) -> usize;
+    /// Runs it; true when what it did is to be kept.
+    fn run(&mut self, unit: &mut Unit<'_>) -> bool;
+    /// Hands the answer over: its own, or that the group was not saved.
+    fn settle(self: Box<Self>, saved: Result<(), &Arc<GalleryError>>);
+}
+
+struct Ticket<T, F> {
+    weight: usize,
+    change: Option<F>,
+    result: Option<Result<T, GalleryError>>,
+    answer: mpsc::SyncSender<Result<T, GalleryError>>,
+}
+
+impl<T, F> Change for Ticket<T, F>
+where
+    T: Send,
+    F: FnOnce(&mut Unit<'_>) -> Result<T, GalleryError> + Send,
+{
+    fn weight(&self) -> usize {
+        self.weight
+    }
+
+    fn run(&mut self, unit: &mut Unit<'_>) -> bool {
+        let Some(change) = self.change.take() else { return false };
+        let result = change(unit);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn settle(self: Box<Self>, saved: Result<(), &Arc<GalleryError>>) {
+        let answer = match (saved, self.result) {
+            // What the change itself found out says more than that the group failed.
+            (_, Some(Err(error))) => Err(error),
+            (Ok(()), Some(Ok(value))) => Ok(value),
+            (Err(error), _) => Err(GalleryError::NotSaved { source: Arc::clone(error) }),
+            (Ok(()), None) => Err(GalleryError::NotSaved { source: Arc::new(GalleryError::Interrupted) }),
+        };
+        // Whoever asked waits for this; when it is gone, nobody needs the answer.
+        drop(self.answer.send(answer));
+    }
+}
+
+impl Gallery {
+    /// Runs a change in the next group and waits until it is saved. `weight` is how many templates it brings.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        weight: usize,
+        change: impl FnOnce(&mut Unit<'_>) -> Result<T, GalleryError> + Send + 'static,
+    ) -> Result<T, GalleryError> {
+        let (answer, answered) = mpsc::sync_channel(1);
+        let ticket = Ticket { weight, change: Some(change), result: None, answer };
+        lock(&self.writer.queue).push_back(Box::new(ticket));
+        // Whoever comes first commits for all that wait; the others find their answer when it is done.
+        let mut leading = lock(&self.writer.leading);
+        loop {
+            match answered.try_recv() {
+                Ok(answer) => return answer,
+                Err(mpsc::TryRecvError::Empty) => self.lead(&mut leading),
+                Err(mpsc::TryRecvError::Disconnected) => {
+                    return Err(GalleryError::NotSaved { source: Arc::new(GalleryError::Interrupted) });
+                }
+            }
+        }
+    }
+
+    /// Commits one group and settles it.
+    fn lead(&self, leading: &mut Leading) {
+        let mut group = self.next_group();
+        match self.commit(leading, &mut group) {
+            Ok(()) => group.into_iter().for_each(|change| change.settle(Ok(()))),
+            Err(error) => {
+                let error = Arc::new(error);
+                group.into_iter().for_each(|change| change.settle(Err(&error)));
+            }
+        }
+    }
+
+    fn next_group(&self) -> Vec<Box<dyn Change>> {
+        let mut queue = lock(&self.writer.queue);
+        let mut group: Vec<Box<dyn Change>> = Vec::new();
+        let mut weight = 0_usize;
+        while group.len() < GROUP_CHANGES {
+            let Some(next) = queue.front() else { break };
+            weight = weight.saturating_add(next.weight());
+            if weight > GROUP_WEIGHT && !group.is_empty() {
+                break;
+            }
+            group.extend(queue.pop_front());
+        }
+        group
+    }
+
+    fn commit(&self, leading: &mut Leading, group: &mut [Box<dyn Change>]) -> Result<(), GalleryError> {
+        if leading.stopped {
+            return Err(GalleryError::WritesStopped);
+        }
+        let failed = || GalleryError::database("save changes");
+        let mut connection = self.shared.database.writer();
+        let mut transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+        let now = self.shared.database.context().now();
+        let mut pending = Pending::default();
+        for change in group.iter_mut() {
+            let mark = pending.mark();
+            let mut part = transaction.savepoint().map_err(failed())?;
+            part.set_drop_behavior(DropBehavior::Ignore);
+            let keep =
+                change.run(&mut Unit { connection: &part, shared: &self.shared, pending: &mut pending, now });
+            if part.is_autocommit() {
+                // SQLite gave the whole transaction up (disk full, input or output error).
+                pending.abandon(&self.shared);
+                return Err(GalleryError::Interrupted);
+            }
+            if keep {
+                part.commit().map_err(failed())?;
+            } else {
+                part.rollback().map_err(failed())?;
+                part.commit().map_err(failed())?;
+                pending.rewind(&self.shared, &mark);
+            }
+        }
+        if let Err(error) = pending.flush(&transaction) {
+            pending.abandon(&self.shared);
+            return Err(error);
+        }
+        match transaction.commit() {
+            Ok(()) => {
+                pending.publish(&self.shared);
+                Ok(())
+            }
+            Err(error) => {
+                // These two say that nothing of the commit reached the log; anything else leaves it open, and slots that
+                // the disk may know as committed must stay.
+                let nothing_written =
+                    matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy));
+                if nothing_written {
+                    pending.abandon(&self.shared);
+                } else {
+                    leading.stopped = true;
+                    pending.leave();
+                }
+                Err(failed()(error))
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
