@@ -146,7 +146,8 @@ const KEYS: &[(&str, Kind)] = &[
     ("limits.shutdown_seconds", Kind::Number),
     ("models.folder", Kind::Text),
     ("models.manifests", Kind::List),
-    ("models.calibration", Kind::Text),
+    ("models.recogniser", Kind::Text),
+    ("models.calibration", Kind::List),
     ("signature.regions", Kind::List),
     ("signature.skew_seconds", Kind::Number),
 ];

@@ -1,17 +1,14 @@
-//! The engine as the operations see it: pictures in, faces out, and what two templates' score means.
+//! The engine as the operations see it: pictures in, faces out.
 //!
 //! Owns the trait that stands between the operations and the networks, so that the logic around them is tested with
-//! fakes, and the real engine behind it. Refuses to know requests and answers.
+//! fakes, and the real engine behind it. Refuses to know requests and answers, and what templates' scores mean
+//! ([`crate::recognition`] does).
 //!
 //! # Invariants
 //! - Decoding happens here, on the worker's thread: at most one decoded picture a worker is in memory for a
 //!   DetectFaces, and two for a CompareFaces.
 
-use std::sync::Arc;
-
-use overt_vision::calibration::Calibration;
 use overt_vision::face::{Face, Wanted};
-use overt_vision::template::Template;
 use overt_vision::{DecodeError, DecodeLimits, Networks, Picture, VisionError, Worker};
 
 /// An analysis failed.
@@ -24,12 +21,6 @@ pub enum EngineError {
     /// A network failed: ours.
     #[error("the analysis failed")]
     Vision(#[from] VisionError),
-    /// Two templates cannot be compared, or a template is missing: ours.
-    #[error("templates cannot be compared: {reason}")]
-    Templates {
-        /// Why.
-        reason: String,
-    },
 }
 
 /// The faces of a picture.
@@ -45,24 +36,18 @@ pub struct Findings {
 
 /// What a worker thread owns.
 pub trait Engine {
-    /// Decodes a JPEG or PNG and finds its `max_faces` largest faces.
+    /// Decodes a JPEG or PNG and finds its `max_faces` largest faces, with templates of the version that `wanted` names.
     ///
     /// # Errors
-    /// [`EngineError`]; a picture without a face is none.
-    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: Wanted) -> Result<Findings, EngineError>;
-
-    /// The calibrated similarity of two templates, 0..=100.
-    ///
-    /// # Errors
-    /// [`EngineError::Templates`] when their versions differ or no calibration is for them.
-    fn similarity(&self, one: &Template, other: &Template) -> Result<f32, EngineError>;
+    /// [`EngineError`], [`VisionError::Version`] in it when no recogniser makes that version. A picture without a face
+    /// is none.
+    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError>;
 }
 
 /// The networks, one set of sessions a thread.
 pub struct FaceEngine {
     worker: Worker,
     limits: DecodeLimits,
-    calibration: Arc<Calibration>,
 }
 
 impl FaceEngine {
@@ -70,12 +55,8 @@ impl FaceEngine {
     ///
     /// # Errors
     /// When a network cannot be prepared.
-    pub fn new(
-        networks: &Networks,
-        calibration: Arc<Calibration>,
-        limits: DecodeLimits,
-    ) -> Result<Self, VisionError> {
-        Ok(Self { worker: networks.worker()?, limits, calibration })
+    pub fn new(networks: &Networks, limits: DecodeLimits) -> Result<Self, VisionError> {
+        Ok(Self { worker: networks.worker()?, limits })
     }
 
     /// Finds faces in a picture that is decoded already: for the command line, which draws on it too.
@@ -86,7 +67,7 @@ impl FaceEngine {
         &mut self,
         picture: &Picture,
         max_faces: usize,
-        wanted: Wanted,
+        wanted: &Wanted,
     ) -> Result<Findings, EngineError> {
         let faces = self.worker.faces(picture, max_faces, wanted)?;
         Ok(Findings { width: picture.width(), height: picture.height(), faces })
@@ -94,24 +75,10 @@ impl FaceEngine {
 }
 
 impl Engine for FaceEngine {
-    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: Wanted) -> Result<Findings, EngineError> {
+    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError> {
         let started = std::time::Instant::now();
         let picture = Picture::decode(file, &self.limits)?;
         metrics::histogram!("overt_decode_seconds").record(started.elapsed().as_secs_f64());
         self.faces_of(&picture, max_faces, wanted)
-    }
-
-    fn similarity(&self, one: &Template, other: &Template) -> Result<f32, EngineError> {
-        if one.version != other.version || *one.version != *self.calibration.template() {
-            let reason = format!(
-                "versions {} and {}, calibration for {}",
-                one.version,
-                other.version,
-                self.calibration.template()
-            );
-            return Err(EngineError::Templates { reason });
-        }
-        let score: f32 = one.values.iter().zip(&*other.values).map(|(a, b)| a * b).sum();
-        Ok(self.calibration.similarity(score))
     }
 }

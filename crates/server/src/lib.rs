@@ -20,6 +20,7 @@ pub mod error;
 pub mod http;
 pub mod objects;
 pub mod ops;
+pub mod recognition;
 pub mod server;
 pub mod telemetry;
 pub mod weights;

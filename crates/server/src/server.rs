@@ -1,6 +1,6 @@
 //! The server as a whole: built from its settings, started, and ended.
 //!
-//! Owns the order of a start: port, data folder, records, buckets, workers. Refuses to know where weights come from:
+//! Owns the order of a start: port, data folder, records, recognisers, buckets, workers. Refuses to know where weights come from:
 //! it is handed a function that makes an engine.
 //!
 //! # Invariants
@@ -23,6 +23,8 @@ use crate::engine::Engine;
 use crate::http::{App, ListenError, Listener, Memory, router};
 use crate::objects::{BucketError, Objects};
 use crate::ops::{Services, Workers};
+use crate::recognition::Recognition;
+use crate::weights::WeightsError;
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,9 @@ pub enum StartError {
     /// The records.
     #[error(transparent)]
     Gallery(#[from] GalleryError),
+    /// A manifest or a calibration table.
+    #[error(transparent)]
+    Recognition(#[from] WeightsError),
     /// A bucket.
     #[error(transparent)]
     Bucket(#[from] BucketError),
@@ -52,6 +57,7 @@ pub struct Server {
     data: DataFolder,
     claim: Claim,
     principals: Principals,
+    recognition: Recognition,
     objects: Objects,
 }
 
@@ -65,9 +71,13 @@ impl Server {
         let data = DataFolder::open(&config.data)?;
         let claim = data.claim()?;
         let principals = Principals::new(Arc::new(Database::open(data.root(), context.clone())?));
+        let recognition = Recognition::open(&config.models)?;
+        for version in recognition.uncalibrated() {
+            tracing::warn!(%version, "no calibration for these templates: they will not be compared until models.calibration names one");
+        }
         let timeout = Duration::from_secs(config.limits.object_seconds);
         let objects = Objects::open(&config.buckets, timeout)?;
-        Ok(Self { config, context, listener, data, claim, principals, objects })
+        Ok(Self { config, context, listener, data, claim, principals, recognition, objects })
     }
 
     /// Where it listens, with the real port.
@@ -86,6 +96,12 @@ impl Server {
     #[must_use]
     pub fn data(&self) -> &DataFolder {
         &self.data
+    }
+
+    /// The same server with other recognisers than the settings name: for engines that make templates of their own.
+    #[must_use]
+    pub fn with_recognition(self, recognition: Recognition) -> Self {
+        Self { recognition, ..self }
     }
 
     /// The principals.
@@ -107,13 +123,14 @@ impl Server {
         failed: impl Fn(E) + Send + Sync + 'static,
         shutdown: impl Future<Output = ()>,
     ) -> Result<bool, StartError> {
-        let Self { config, context, listener, data: _, claim, principals, objects } = self;
+        let Self { config, context, listener, data: _, claim, principals, recognition, objects } = self;
         let shape =
             Shape { workers: config.workers, depth: config.limits.queue, patience: config.limits.patience() };
         let workers: Arc<Workers> =
             Arc::new(Admission::start(shape, build, failed).map_err(StartError::Threads)?);
         let services = Services {
             workers: Arc::clone(&workers),
+            recognition,
             objects: Arc::new(objects),
             memory: Memory::new(config.limits.memory_bytes),
         };

@@ -1,13 +1,20 @@
-//! Fakes for the tests of this crate: faces without networks.
+//! Fakes for the tests of this crate: faces without networks, by two recognisers.
 
-use std::sync::Arc;
-
+use overt_vision::calibration::{Calibration, Data, Method, Row};
 use overt_vision::face::{Attributes, Face, Landmark, LandmarkKind, Point, Pose, Quality, Rect, Wanted};
-use overt_vision::template::Template;
+use overt_vision::similarity::false_match_rate_of;
+use overt_vision::{Known, Recognisers, Template, TemplateVersion, VisionError};
 
 use crate::engine::{Engine, EngineError, Findings};
+use crate::recognition::Recognition;
 
-/// A face of good quality whose template points in the direction `angle`, radians.
+/// The default template version of the fakes, of two numbers: the angle's cosine and sine.
+pub(crate) const FAKE_1: &str = "fake-1";
+
+/// The other version, of three numbers.
+pub(crate) const FAKE_2: &str = "fake-2";
+
+/// A face of good quality whose template, of version [`FAKE_1`], points in the direction `angle`, radians.
 pub(crate) fn face(angle: f32) -> Face {
     let landmark = |kind, x| Landmark { kind, at: Point { x, y: 50.0 } };
     Face {
@@ -23,24 +30,80 @@ pub(crate) fn face(angle: f32) -> Face {
         pose: Pose { roll: 0.0, yaw: 0.0, pitch: 0.0 },
         quality: Quality { brightness: 80.0, sharpness: 80.0 },
         attributes: Attributes::default(),
-        template: Some(Template { version: Arc::from("fake-1"), values: [angle.cos(), angle.sin()].into() }),
+        template: template(angle, &FAKE_1.into()),
     }
+}
+
+/// The template that the fake recogniser of `version` makes of a face; `None` when there is no such recogniser.
+pub(crate) fn template(angle: f32, version: &TemplateVersion) -> Option<Template> {
+    let (cos, sin) = (angle.cos(), angle.sin());
+    let values: Box<[f32]> = match version.as_str() {
+        FAKE_1 => [cos, sin].into(),
+        FAKE_2 => [sin, 0.6 * cos, 0.8 * cos].into(),
+        _ => return None,
+    };
+    Some(Template { version: version.clone(), values })
+}
+
+/// A calibration by which a score of `lowest` has the similarity 0, a score of 1 has 100, and others lie on the line
+/// between.
+pub(crate) fn fake_calibration(version: &str, lowest: f32) -> Calibration {
+    let row = |similarity: f32| {
+        let rate = false_match_rate_of(f64::from(similarity));
+        Row {
+            similarity: f64::from(similarity),
+            score: lowest + (1.0 - lowest) * similarity / 100.0,
+            false_match_rate: rate,
+            low: rate,
+            high: rate,
+            true_match_rate: 0.5,
+            extrapolated: false,
+        }
+    };
+    let data = Data {
+        description: "fake".into(),
+        people: 2,
+        images: 4,
+        failures_to_acquire: 0,
+        genuine_pairs: 2,
+        impostor_pairs: 4,
+    };
+    let method = Method { interval: "none".into(), tail: "none".into(), fewest_false_matches: 0 };
+    let rows = [0.0, 80.0, 99.0, 100.0].map(row).into();
+    Calibration::new(version.into(), data, method, rows).unwrap()
+}
+
+/// The recognisers of [`FakeEngine`]: similarity 100 is a score of 1 for both, 0 a score of 0 for [`FAKE_1`] and of 0.5
+/// for [`FAKE_2`].
+pub(crate) fn recognition() -> Recognition {
+    let known = |version: &str, numbers| Known { version: version.into(), numbers, network: None };
+    let recognisers = Recognisers::new([known(FAKE_1, 2), known(FAKE_2, 3)]).with_default(FAKE_1).unwrap();
+    Recognition::new(recognisers, [fake_calibration(FAKE_1, 0.0), fake_calibration(FAKE_2, 0.5)])
 }
 
 /// Reads "pictures" that are JSON: a list of angles, one face each; `boom` panics.
 pub(crate) struct FakeEngine;
 
 impl Engine for FakeEngine {
-    fn faces(&mut self, file: &[u8], max_faces: usize, _: Wanted) -> Result<Findings, EngineError> {
+    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError> {
         assert_ne!(file, b"boom", "a picture that makes the engine panic");
         let angles: Vec<f32> = serde_json::from_slice(file)
             .map_err(|_error| EngineError::Picture(overt_vision::DecodeError::NotAnImage))?;
-        let faces = angles.into_iter().take(max_faces).map(face).collect();
+        let faces = angles.into_iter().take(max_faces).map(|angle| {
+            let template = match &wanted.template {
+                None => None,
+                Some(version) => Some(template(angle, version).ok_or_else(|| unknown(version))?),
+            };
+            Ok(Face { template, ..face(angle) })
+        });
+        let faces = faces.collect::<Result<_, VisionError>>()?;
         Ok(Findings { width: 200, height: 200, faces })
     }
+}
 
-    fn similarity(&self, one: &Template, other: &Template) -> Result<f32, EngineError> {
-        let score: f32 = one.values.iter().zip(&*other.values).map(|(a, b)| a * b).sum();
-        Ok((score * 100.0).clamp(0.0, 100.0))
-    }
+fn unknown(version: &TemplateVersion) -> VisionError {
+    recognition()
+        .recognisers()
+        .find(version)
+        .map_or_else(VisionError::from, |known| panic!("{} is known and has no fake", known.version))
 }

@@ -9,15 +9,17 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use overt_vision::models::{Event, ModelStore, ModelsError, Progress};
-use overt_vision::{Calibration, CalibrationError, DecodeLimits, Networks, VisionError};
+use overt_vision::{CalibrationError, DecodeLimits, Networks, TemplateVersion, UnknownVersion, VisionError};
 
 use crate::config::ModelsConfig;
 use crate::engine::FaceEngine;
+use crate::recognition::Recognition;
 
 /// Engines cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -29,45 +31,52 @@ pub enum WeightsError {
     /// The runtime or a network cannot be loaded.
     #[error("cannot load the networks")]
     Vision(#[from] VisionError),
-    /// The file that `models.calibration` names cannot be read.
+    /// A file that `models.calibration` names cannot be read.
     #[error("cannot read models.calibration")]
     CalibrationFile(#[from] std::io::Error),
     /// A calibration table is refused.
-    #[error("the calibration table is not usable")]
-    Calibration(#[from] CalibrationError),
+    #[error("models.calibration: {} is not usable", path.display())]
+    Calibration {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: CalibrationError,
+    },
+    /// Two tables say what the scores of one version mean.
+    #[error("models.calibration: {} is the second table for templates of version {version}", path.display())]
+    CalibratedTwice {
+        /// The second file.
+        path: PathBuf,
+        /// The version that both are for.
+        version: TemplateVersion,
+    },
+    /// The table that was compiled in is damaged.
+    #[error("the built-in calibration table is not usable")]
+    BuiltInCalibration(#[source] CalibrationError),
+    /// `models.recogniser` names what there is not.
+    #[error("models.recogniser cannot be followed")]
+    Recogniser(#[from] UnknownVersion),
 }
 
 /// What every worker's engine is made from.
 #[derive(Clone)]
 pub struct Engines {
     networks: Networks,
-    calibration: Arc<Calibration>,
+    recognition: Recognition,
 }
 
 impl Engines {
     /// The networks, weights included: fetches what is missing, with progress on standard error.
     ///
     /// # Errors
-    /// When weights cannot be fetched or verified, or the calibration does not fit the networks.
+    /// When weights cannot be fetched or verified, or the settings name a recogniser or a calibration that cannot be used.
     pub fn open(config: &ModelsConfig) -> Result<Self, WeightsError> {
+        let recognition = Recognition::open(config)?;
         let store = store(config)?;
         pull(&store)?;
-        let networks = Networks::from_store(&store)?;
-        let calibration = match &config.calibration {
-            Some(path) => {
-                let text = fs_err::read_to_string(path)?;
-                Calibration::parse(&text)?
-            }
-            None => Calibration::built_in()?,
-        };
-        if calibration.template() != networks.template_version() {
-            tracing::warn!(
-                calibration = calibration.template(),
-                templates = networks.template_version(),
-                "no calibration for these templates: CompareFaces will fail until models.calibration names one"
-            );
-        }
-        Ok(Self { networks, calibration: Arc::new(calibration) })
+        let networks = Networks::from_store(&store)?.with_default(recognition.default_version())?;
+        Ok(Self { networks, recognition })
     }
 
     /// The networks.
@@ -76,13 +85,18 @@ impl Engines {
         &self.networks
     }
 
+    /// Which recognisers there are, and what their scores mean.
+    #[must_use]
+    pub fn recognition(&self) -> &Recognition {
+        &self.recognition
+    }
+
     /// An engine for one thread. Takes tenths of a second.
     ///
     /// # Errors
     /// When a network cannot be prepared.
     pub fn engine(&self) -> Result<FaceEngine, WeightsError> {
-        let calibration = Arc::clone(&self.calibration);
-        Ok(FaceEngine::new(&self.networks, calibration, DecodeLimits::default())?)
+        Ok(FaceEngine::new(&self.networks, DecodeLimits::default())?)
     }
 }
 

@@ -30,7 +30,7 @@ const WANTED: Wanted = Wanted {
     face_occluded: false,
     eye_direction: false,
     emotions: false,
-    template: false,
+    template: None,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -52,7 +52,7 @@ fn main() -> Result<(), Failure> {
         let labels: BTreeMap<&str, &str> = columns.iter().copied().zip(line.split('\t')).collect();
         let path = labels.get("path").ok_or("no column is called path")?;
         let picture = Picture::decode(&fs_err::read(path)?, &DecodeLimits::default())?;
-        let Some(face) = worker.faces(&picture, 1, WANTED)?.into_iter().next() else {
+        let Some(face) = worker.faces(&picture, 1, &WANTED)?.into_iter().next() else {
             println!("{path}\tno face");
             continue;
         };

@@ -2,6 +2,7 @@
 
 use crate::fusion::FusionError;
 use crate::models::ModelsError;
+use crate::recognisers::UnknownVersion;
 use crate::runtime::RuntimeError;
 
 /// An analysis failed. None of these is the picture's fault: whatever it shows, a sound installation answers.
@@ -24,6 +25,9 @@ pub enum VisionError {
         /// Numbers expected.
         expected: usize,
     },
+    /// Templates of a version were asked for that no recogniser makes.
+    #[error(transparent)]
+    Version(#[from] UnknownVersion),
     /// The embeddings of a face could not be fused.
     #[error("the template of a face could not be made")]
     Template(#[from] FusionError),

@@ -3,7 +3,7 @@
 //! Plain data, no behaviour and no AWS names beyond the thirty landmark types, which are the vocabulary of the
 //! field's clients. Left and right are the viewer's (the image's), never the subject's.
 
-use crate::template::Template;
+use crate::template::{Template, TemplateVersion};
 
 /// An axis-aligned box in pixels of the oriented picture. May reach past the picture's edge: a face that is cut
 /// off has a box that is not.
@@ -175,7 +175,7 @@ pub struct Attributes {
 
 /// What to find out about each face beyond box, confidence, the five landmarks, pose and quality, which always
 /// come. Networks that serve none of the wishes are not run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "one wish per attribute of `Attributes`")]
 pub struct Wanted {
     /// All thirty landmarks in place of five.
@@ -192,8 +192,8 @@ pub struct Wanted {
     pub face_occluded: bool,
     pub eye_direction: bool,
     pub emotions: bool,
-    /// The template for comparison. Never leaves the server.
-    pub template: bool,
+    /// The template for comparison, of this version. Never leaves the server.
+    pub template: Option<TemplateVersion>,
 }
 
 /// One face of a picture.

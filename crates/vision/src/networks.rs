@@ -6,9 +6,12 @@ use std::sync::Arc;
 use crate::crop;
 use crate::error::VisionError;
 use crate::fusion::Fusion;
-use crate::models::{Channels, Input, Layout, ModelStore, Network, Normalisation, Role};
-use crate::recogniser::{DEFAULT_VERSION, Recogniser, Single};
+use crate::loaded::Loaded;
+use crate::models::{Channels, Input, Layout, ModelStore, ModelsError, Network, Normalisation, Role};
+use crate::recogniser::{Recogniser, Single};
+use crate::recognisers::{Recognisers, UnknownVersion};
 use crate::runtime::{Model, OrtModel, Runtime};
+use crate::template::TemplateVersion;
 use crate::worker::Worker;
 
 /// The networks a worker holds. `Box<dyn Model>`, so that tests put fakes in their places.
@@ -24,7 +27,7 @@ pub(crate) struct Sessions {
     /// Faceres.
     pub(crate) person: Box<dyn Model>,
     /// What makes templates.
-    pub(crate) recogniser: Recogniser,
+    pub(crate) recognisers: Loaded,
 }
 
 /// Where the networks of this process come from. Cheap to clone; shared by all workers.
@@ -33,7 +36,7 @@ pub struct Networks {
     runtime: Runtime,
     origin: Origin,
     fusion: Arc<Fusion>,
-    version: Arc<str>,
+    recognisers: Recognisers,
 }
 
 #[derive(Clone, Debug)]
@@ -43,22 +46,18 @@ enum Origin {
 }
 
 impl Networks {
-    /// The networks of a model folder that has been pulled: an operator's own detector and recogniser, where their
-    /// manifest names them, and the built-in ones. Every file is verified when it is loaded.
+    /// The networks of a model folder that has been pulled: an operator's own detector, where their manifest names one,
+    /// all recognisers, and the built-in rest. Every file is verified when it is loaded.
     ///
     /// # Errors
     /// [`VisionError::Models`] when a file is missing or wrong, [`VisionError::Runtime`] when the library cannot be
     /// loaded.
     pub fn from_store(store: &ModelStore) -> Result<Self, VisionError> {
-        let version = match own(store, Role::Recogniser) {
-            Some(network) => network.template_version().into(),
-            None => DEFAULT_VERSION.into(),
-        };
         Ok(Self {
             runtime: Runtime::load(&store.runtime_library()?)?,
             origin: Origin::Store(Arc::new(store.clone())),
             fusion: Arc::new(Fusion::built_in()?),
-            version,
+            recognisers: Recognisers::of(store.manifest()),
         })
     }
 
@@ -72,14 +71,22 @@ impl Networks {
             runtime: Runtime::load(library)?,
             origin: Origin::Folder(Arc::new(folder.to_owned())),
             fusion: Arc::new(Fusion::built_in()?),
-            version: DEFAULT_VERSION.into(),
+            recognisers: Recognisers::built_in(),
         })
     }
 
-    /// Version of the templates that workers make: the name of the recipe.
+    /// The same networks with another default recogniser, which workers have ready from their beginning.
+    ///
+    /// # Errors
+    /// [`UnknownVersion`].
+    pub fn with_default(self, version: &str) -> Result<Self, UnknownVersion> {
+        Ok(Self { recognisers: self.recognisers.with_default(version)?, ..self })
+    }
+
+    /// The recognisers that there are.
     #[must_use]
-    pub fn template_version(&self) -> &str {
-        &self.version
+    pub fn recognisers(&self) -> &Recognisers {
+        &self.recognisers
     }
 
     /// A session of one network alone, by its id: for measuring.
@@ -95,7 +102,8 @@ impl Networks {
         })
     }
 
-    /// A worker with sessions of its own. Takes tenths of a second and some tens of megabytes.
+    /// A worker with sessions of its own, those of the default recogniser among them; those of other recognisers come when
+    /// they are first needed. Takes tenths of a second and some tens of megabytes.
     ///
     /// # Errors
     /// [`VisionError::Models`] or [`VisionError::Runtime`] when a network cannot be prepared.
@@ -106,27 +114,34 @@ impl Networks {
             Origin::Store(store) => own(store, Role::Detector),
             Origin::Folder(_) => None,
         };
+        let (networks, default) = (self.clone(), self.recognisers.default_version());
+        let mut recognisers = Loaded::new(Box::new(move |version| networks.recogniser(version)));
+        // Now, so that a damaged network is found at the start and the first request waits for nothing.
+        recognisers.get(default)?;
         Ok(Worker::new(Sessions {
             detector: session(detector.map_or("yunet", |network| &network.id))?,
             mesh: session("facemesh")?,
             iris: session("iris")?,
             emotion: session("emotion")?,
             person: session("faceres")?,
-            recogniser: self.recogniser()?,
+            recognisers,
         }))
     }
 
-    fn recogniser(&self) -> Result<Recogniser, VisionError> {
-        let network = match &self.origin {
-            Origin::Store(store) => own(store, Role::Recogniser),
-            Origin::Folder(_) => None,
-        };
-        let version = Arc::clone(&self.version);
-        let Some((network, how)) = network.and_then(|network| Some((network, network.recogniser.as_ref()?)))
-        else {
+    fn recogniser(&self, version: &TemplateVersion) -> Result<Recogniser, VisionError> {
+        let known = self.recognisers.find(version)?;
+        let version = version.clone();
+        let Some(id) = &known.network else {
             let (chip, fusion) = (Box::new(self.session("dlib")?), Arc::clone(&self.fusion));
             return Ok(Recogniser::Fused { chip, fusion, version });
         };
+        let network = match &self.origin {
+            Origin::Store(store) => store.manifest().network(id),
+            Origin::Folder(_) => None,
+        };
+        let (network, how) = network
+            .and_then(|network| Some((network, network.recogniser.as_ref()?)))
+            .ok_or_else(|| ModelsError::Unknown { id: id.clone() })?;
         let model = self.session(&network.id)?;
         // Many published recognisers are exported for one picture at a time.
         let one_by_one =

@@ -20,10 +20,13 @@ use crate::models::Alignment;
 use crate::person::arcface_crop;
 use crate::picture::Picture;
 use crate::runtime::Model;
-use crate::template::Template;
+use crate::template::{Template, TemplateVersion};
 
 /// Version of the default recipe: networks, crops, projection and weights. Any change of those is a new version.
 pub const DEFAULT_VERSION: &str = "overt-face-1";
+
+/// Numbers in a template of the default recipe.
+pub const DEFAULT_NUMBERS: usize = 256;
 
 /// dlib's network reads RGB from 0 to 255.
 const CHIP: Input = Input { side: 150, layout: Layout::PlanarRgb, scale: 1.0, offset: [0.0; 3] };
@@ -86,7 +89,7 @@ pub(crate) enum Recogniser {
         /// The constants.
         fusion: Arc<Fusion>,
         /// [`DEFAULT_VERSION`].
-        version: Arc<str>,
+        version: TemplateVersion,
     },
     /// One network of the operator's.
     Single(Single),
@@ -109,7 +112,7 @@ pub(crate) struct Single {
     /// Whether it takes one crop at a time only.
     pub(crate) one_by_one: bool,
     /// Names the network.
-    pub(crate) version: Arc<str>,
+    pub(crate) version: TemplateVersion,
 }
 
 impl Single {
@@ -164,13 +167,6 @@ impl Recogniser {
         matches!(self, Self::Fused { .. })
     }
 
-    /// Version of the templates.
-    pub(crate) fn version(&self) -> &Arc<str> {
-        match self {
-            Self::Fused { version, .. } | Self::Single(Single { version, .. }) => version,
-        }
-    }
-
     /// The template of each face. `second` holds faceres's embedding of each face where
     /// [`Recogniser::needs_second`], and is not looked at otherwise.
     pub(crate) fn templates(
@@ -186,7 +182,7 @@ impl Recogniser {
                 let both = first.into_iter().zip(second.iter().cloned());
                 let fuse = |(first, second)| {
                     let values = fusion.fuse(&Parts { first, second })?;
-                    Ok(Template { version: Arc::clone(version), values })
+                    Ok(Template { version: version.clone(), values })
                 };
                 both.map(fuse).collect()
             }
@@ -196,11 +192,11 @@ impl Recogniser {
 }
 
 /// `row` at unit length.
-fn unit(row: &[f32], version: &Arc<str>) -> Result<Template, VisionError> {
+fn unit(row: &[f32], version: &TemplateVersion) -> Result<Template, VisionError> {
     let norm = row.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
     if !norm.is_finite() || norm <= f64::from(f32::MIN_POSITIVE) {
         return Err(VisionError::Degenerate { step: "the embedding of a face" });
     }
     let values = row.iter().map(|value| (f64::from(*value) / norm) as f32).collect();
-    Ok(Template { version: Arc::clone(version), values })
+    Ok(Template { version: version.clone(), values })
 }

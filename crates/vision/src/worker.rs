@@ -23,7 +23,7 @@ use crate::person;
 use crate::picture::Picture;
 use crate::pose::pose;
 use crate::quality::quality;
-use crate::recogniser::{Recogniser, chip_embeddings};
+use crate::recogniser::{DEFAULT_VERSION, Recogniser, chip_embeddings};
 
 /// The most faces an answer holds (documented limit of the Rekognition API).
 pub const MAX_FACES: usize = 100;
@@ -54,7 +54,7 @@ pub struct Worker {
 
 impl std::fmt::Debug for Worker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Worker({})", self.sessions.recogniser.version())
+        f.debug_set().entries(self.sessions.recognisers.versions()).finish()
     }
 }
 
@@ -91,13 +91,18 @@ impl Worker {
     /// confidence, landmarks, pose, quality and what is `wanted`.
     ///
     /// # Errors
-    /// [`VisionError`] when a network cannot be run. A picture without a face is no error.
+    /// [`VisionError::Version`] when no recogniser makes the templates wanted, another [`VisionError`] when a network
+    /// cannot be loaded or run. A picture without a face is no error.
     pub fn faces(
         &mut self,
         picture: &Picture,
         max_faces: usize,
-        wanted: Wanted,
+        wanted: &Wanted,
     ) -> Result<Vec<Face>, VisionError> {
+        let fused = match &wanted.template {
+            Some(version) => self.sessions.recognisers.get(version)?.needs_second(),
+            None => false,
+        };
         let located = self.locate(picture, max_faces)?;
         let eyes = if wanted.eyes_open || wanted.eye_direction {
             self.eyes(picture, &located)?.into_iter().map(Some).collect()
@@ -109,13 +114,13 @@ impl Worker {
         } else {
             vec![None; located.len()]
         };
-        let fused = wanted.template && self.sessions.recogniser.needs_second();
         let people =
             if wanted.age || wanted.gender || fused { self.people(picture, &located)? } else { Vec::new() };
-        let templates = if wanted.template {
+        let templates = if let Some(version) = &wanted.template {
             let faces: Vec<_> = located.iter().map(|face| (&face.detection, &face.mesh)).collect();
             let second: Vec<_> = people.iter().map(|person| person.embedding.clone()).collect();
-            self.sessions.recogniser.templates(&mut self.batches, picture, &faces, &second)?
+            let recogniser = self.sessions.recognisers.get(version)?;
+            recogniser.templates(&mut self.batches, picture, &faces, &second)?
         } else {
             Vec::new()
         };
@@ -147,7 +152,7 @@ impl Worker {
     }
 
     /// The two embeddings that the default template fuses, for each of the `max_faces` largest faces: what the
-    /// constants of the fusion are learned from. Empty for an operator's own recogniser.
+    /// constants of the fusion are learned from.
     ///
     /// # Errors
     /// [`VisionError`] when a network cannot be run.
@@ -158,7 +163,7 @@ impl Worker {
     ) -> Result<Vec<(Detection, Parts)>, VisionError> {
         let located = self.locate(picture, max_faces)?;
         let people = self.people(picture, &located)?;
-        let Recogniser::Fused { chip, .. } = &mut self.sessions.recogniser else {
+        let Recogniser::Fused { chip, .. } = self.sessions.recognisers.get(&DEFAULT_VERSION.into())? else {
             return Ok(Vec::new());
         };
         let faces: Vec<_> = located.iter().map(|face| (&face.detection, &face.mesh)).collect();
@@ -321,7 +326,7 @@ fn attributes(
     expression: Option<Expression>,
     person: Option<&Person>,
     glasses: Option<Glasses>,
-    wanted: Wanted,
+    wanted: &Wanted,
 ) -> Attributes {
     // Behind dark lenses the iris network sees no iris and invents one, mostly cast down.
     let iris_hidden = glasses.is_some_and(|glasses| glasses.sunglasses().value);

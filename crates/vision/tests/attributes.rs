@@ -20,7 +20,7 @@ use overt_vision::face::{Attributes, Face, Finding, Gender, LandmarkKind, Point}
 
 /// The largest face of a picture.
 fn largest(picture: &Picture) -> Face {
-    worker().faces(picture, 1, ALL).unwrap().remove(0)
+    worker().faces(picture, 1, &ALL).unwrap().remove(0)
 }
 
 fn says(finding: Option<Finding<bool>>) -> Option<bool> {
@@ -77,7 +77,7 @@ fn what_nothing_here_can_tell_is_left_out() {
 #[test]
 fn closed_eyes_are_closed() {
     // In the middle of three women one looks down with her lids shut.
-    let faces = worker().faces(&picture("face-api/sample2.jpg"), 10, ALL).unwrap();
+    let faces = worker().faces(&picture("face-api/sample2.jpg"), 10, &ALL).unwrap();
     let middle = |face: &&Face| (1450.0..1650.0).contains(&(face.bounds.left + face.bounds.width / 2.0));
     let face = faces.iter().find(middle).expect("the face at the right");
     assert_eq!(says(face.attributes.eyes_open), Some(false));
@@ -87,7 +87,7 @@ fn closed_eyes_are_closed() {
 fn nobody_on_the_pinned_groups_wears_glasses() {
     let (mut judged, mut wrong) = (0, Vec::new());
     for name in ["sample1", "sample2", "sample3", "sample4", "sample5", "sample6"] {
-        for face in worker().faces(&picture(&format!("face-api/{name}.jpg")), 100, ALL).unwrap() {
+        for face in worker().faces(&picture(&format!("face-api/{name}.jpg")), 100, &ALL).unwrap() {
             assert_ne!(says(face.attributes.sunglasses), Some(true), "{name} {:?}", face.bounds);
             judged += usize::from(face.attributes.eyeglasses.is_some());
             if says(face.attributes.eyeglasses) == Some(true) {

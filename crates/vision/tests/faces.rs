@@ -90,7 +90,7 @@ fn largest_first_and_never_more_than_asked_for() {
     let areas: Vec<f32> = all.iter().map(|face| face.bounds.width * face.bounds.height).collect();
     assert!(areas.windows(2).all(|pair| pair[0] >= pair[1]), "{areas:?}");
     for count in [0, 1, 2] {
-        let some = worker().faces(&picture, count, Wanted::default()).unwrap();
+        let some = worker().faces(&picture, count, &Wanted::default()).unwrap();
         assert_eq!(some.len(), count);
         assert!(some.iter().zip(&all).all(|(a, b)| a.bounds == b.bounds));
     }
@@ -100,7 +100,7 @@ fn largest_first_and_never_more_than_asked_for() {
 #[test]
 fn a_false_alarm_does_not_take_a_faces_place() {
     let sample = picture("face-api/sample1.jpg");
-    let one = worker().faces(&sample, 1, Wanted::default()).unwrap();
+    let one = worker().faces(&sample, 1, &Wanted::default()).unwrap();
     assert_eq!(one.len(), 1);
     let detections = worker().detect(&sample).unwrap();
     assert!(detections.len() > faces(&sample).len(), "the picture no longer tests anything");
@@ -108,7 +108,7 @@ fn a_false_alarm_does_not_take_a_faces_place() {
 
 #[test]
 fn nothing_is_found_out_that_was_not_asked_for() {
-    let faces = worker().faces(&astronaut(), 1, Wanted::default()).unwrap();
+    let faces = worker().faces(&astronaut(), 1, &Wanted::default()).unwrap();
     assert_eq!(faces[0].landmarks.len(), 5);
     assert_eq!(faces[0].attributes, overt_vision::face::Attributes::default());
     assert!(faces[0].template.is_none());
@@ -241,11 +241,11 @@ fn a_worker_remembers_nothing() {
     let (one, other) = (astronaut(), picture("face-api/sample3.jpg"));
     let describe = |face: &Face| (face.bounds, face.landmarks.clone(), face.attributes.clone());
     let alone: Vec<_> =
-        networks().worker().unwrap().faces(&one, 100, ALL).unwrap().iter().map(describe).collect();
+        networks().worker().unwrap().faces(&one, 100, &ALL).unwrap().iter().map(describe).collect();
     let mut worker = worker();
     for between in [&other, &one, &Picture::from_rgb(80, 80, vec![255; 3 * 80 * 80]).unwrap()] {
-        worker.faces(between, 100, ALL).unwrap();
-        let again: Vec<_> = worker.faces(&one, 100, ALL).unwrap().iter().map(describe).collect();
+        worker.faces(between, 100, &ALL).unwrap();
+        let again: Vec<_> = worker.faces(&one, 100, &ALL).unwrap().iter().map(describe).collect();
         assert_eq!(again, alone);
     }
 }

@@ -140,7 +140,7 @@ fn small_faces_in_large_pictures_and_large_ones_in_small() {
         let small = resized(&face, w, h);
         for (left, top) in [(0, 0), (width / 2, height / 3), (width - w, height - h)] {
             let found =
-                worker().faces(&pasted(&small, width, height, left, top), 100, Wanted::default()).unwrap();
+                worker().faces(&pasted(&small, width, height, left, top), 100, &Wanted::default()).unwrap();
             assert_eq!(found.len(), 1, "{width} x {height} at {left}, {top}");
             assert!((found[0].bounds.height / target - 1.0).abs() < 0.25, "{:?}", found[0].bounds);
         }
@@ -191,7 +191,7 @@ fn a_hundred_faces_in_one_large_picture() {
         }
     }
     let picture = Picture::from_rgb(width, height, rgb).unwrap();
-    let found = worker().faces(&picture, 1000, Wanted::default()).unwrap();
+    let found = worker().faces(&picture, 1000, &Wanted::default()).unwrap();
     assert_eq!(found.len(), 100);
 }
 

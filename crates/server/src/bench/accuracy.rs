@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use overt_vision::DEFAULT_VERSION;
 use overt_vision::calibration::{Calibration, Data};
 use overt_vision::fusion::{Fusion, Parts};
 
@@ -57,6 +58,9 @@ pub(super) struct Accuracy {
     /// Which face of a picture is the person's
     #[arg(long, value_enum, default_value_t)]
     face: Subject,
+    /// Template version to measure [default: that of new collections]
+    #[arg(long, value_name = "VERSION", conflicts_with = "fit")]
+    recogniser: Option<String>,
     /// Write the calibration table that these pictures give
     #[arg(long, value_name = "FILE")]
     calibrate: Option<PathBuf>,
@@ -86,15 +90,20 @@ impl Accuracy {
         let files = dataset::pictures(&self.dataset)?;
         let engines = Engines::open(models)?;
         let networks = engines.networks();
+        let version = match (&self.recogniser, &self.fit) {
+            (Some(version), _) => networks.recognisers().find(version)?.version.clone(),
+            (None, Some(_)) => DEFAULT_VERSION.into(),
+            (None, None) => networks.recognisers().default_version().clone(),
+        };
         let workers = self.workers.or(std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let progress = progress_bar(files.len());
         let started = Instant::now();
-        let make = if self.fit.is_some() { Make::Parts } else { Make::Templates };
+        let make = if self.fit.is_some() { Make::Parts } else { Make::Templates(version.clone()) };
         let pictures = dataset::embed(files, networks, make, self.face, workers, &progress)?;
         let took = started.elapsed();
         progress.finish_and_clear();
 
-        line(&format!("# Accuracy of {}", networks.template_version()))?;
+        line(&format!("# Accuracy of {version}"))?;
         print_acquisition(&pictures, took, workers)?;
         let set = match &self.fit {
             None => templates(&pictures),
@@ -122,8 +131,7 @@ impl Accuracy {
                 genuine_pairs: scores.genuine_pairs(),
                 impostor_pairs: scores.impostor_pairs(),
             };
-            let version = networks.template_version().to_owned();
-            let table = table::calibrate(&set, &scores, version, data, self.rounds)?;
+            let table = table::calibrate(&set, &scores, version.to_string(), data, self.rounds)?;
             fs_err::write(path, table.to_toml())?;
             print_calibration(&table)?;
             if let Some(folder) = &self.plots {

@@ -12,7 +12,7 @@ use anyhow::{Context as _, ensure};
 use clap::Args;
 use overt_protocol::generated::Attribute;
 use overt_vision::face::Wanted;
-use overt_vision::{DecodeLimits, DetectorPlan, MAX_FACES, Networks, Picture};
+use overt_vision::{DEFAULT_VERSION, DecodeLimits, DetectorPlan, MAX_FACES, Networks, Picture};
 
 use super::inference::{self, Operation};
 use super::{Samples, heading, line, row, table};
@@ -44,7 +44,7 @@ impl Speed {
         let networks = engines.networks();
         let path = self.picture.context("no picture was named")?;
         let file = fs_err::read(&path)?;
-        let found = engines.engine()?.faces(&file, MAX_FACES, Wanted::default())?;
+        let found = engines.engine()?.faces(&file, MAX_FACES, &Wanted::default())?;
         // With more faces the inferences that are needed depend on how they are put into batches.
         ensure!(found.faces.len() == 1, "{} shows {} faces, not one", path.display(), found.faces.len());
         line(&format!(
@@ -79,19 +79,20 @@ fn print_networks(networks: &Networks, plan: &DetectorPlan, rounds: usize) -> an
 }
 
 /// Runs `operation` on pictures that are all `file`.
-fn run(operation: Operation, engine: &mut FaceEngine, file: &[u8]) -> anyhow::Result<()> {
+fn run(operation: Operation, engines: &Engines, engine: &mut FaceEngine, file: &[u8]) -> anyhow::Result<()> {
     let wanted = match operation {
         Operation::DetectDefault => Wanted::default(),
         Operation::DetectAll => wanted(&[Attribute::ALL]),
-        Operation::Compare => Wanted { template: true, ..Wanted::default() },
+        // The built-in recipe, whatever an operator has set: the inferences it is held against are those of its networks.
+        Operation::Compare => Wanted { template: Some(DEFAULT_VERSION.into()), ..Wanted::default() },
     };
     let mut templates = Vec::new();
     for _picture in 0..operation.pictures() {
-        let found = engine.faces(file, MAX_FACES, wanted)?;
+        let found = engine.faces(file, MAX_FACES, &wanted)?;
         templates.extend(found.faces.into_iter().filter_map(|face| face.template));
     }
     if let [one, other, ..] = templates.as_slice() {
-        engine.similarity(one, other)?;
+        engines.recognition().compare(one, other)?;
     }
     Ok(())
 }
@@ -113,7 +114,7 @@ fn print_operations(
             if round == WARM_UP {
                 (whole, decoding, bare) = (Samples::default(), Samples::default(), Samples::default());
             }
-            whole.measure(|| run(operation, &mut engine, file))?;
+            whole.measure(|| run(operation, engines, &mut engine, file))?;
             decoding.measure(|| decode(file, operation.pictures()))?;
             bare.measure(|| {
                 (0..operation.pictures())
@@ -165,8 +166,10 @@ fn throughput(
     let ready = Barrier::new(workers);
     let work = || -> anyhow::Result<f64> {
         let mut engine = engines.engine();
-        let warm =
-            engine.as_mut().ok().map(|engine| (0..WARM_UP).try_for_each(|_| run(operation, engine, file)));
+        let warm = engine
+            .as_mut()
+            .ok()
+            .map(|engine| (0..WARM_UP).try_for_each(|_| run(operation, engines, engine, file)));
         // Everyone reaches the barrier, also who failed, or the others would wait for ever.
         ready.wait();
         warm.transpose()?;
@@ -174,7 +177,7 @@ fn throughput(
         let started = Instant::now();
         let mut done = 0_u32;
         while started.elapsed() < time {
-            run(operation, &mut engine, file)?;
+            run(operation, engines, &mut engine, file)?;
             done += 1;
         }
         Ok(f64::from(done) / started.elapsed().as_secs_f64())

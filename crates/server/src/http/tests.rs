@@ -20,7 +20,7 @@ use crate::bench::sign::{AccessKey, CONTENT_TYPE, authorization};
 use crate::config::{Config, Overrides};
 use crate::engine::Engine;
 use crate::server::Server;
-use crate::testing::FakeEngine;
+use crate::testing::{FakeEngine, recognition};
 
 mod load;
 
@@ -86,7 +86,7 @@ async fn start_with(settings: &str, build: impl Fn() -> Box<dyn Engine> + Send +
     let overrides =
         Overrides { config: Some(file), data: Some(folder.path().join("data")), ..Overrides::default() };
     let config = Config::load(&overrides, &Default::default()).unwrap();
-    let server = Server::prepare(config, Context::system()).await.unwrap();
+    let server = Server::prepare(config, Context::system()).await.unwrap().with_recognition(recognition());
     let (address, principals) = (server.address(), server.principals().clone());
     let key = principals.create(&principal("tester", Allowed::All)).unwrap();
     // A process has one recorder, and all servers of these tests count with it.

@@ -20,6 +20,7 @@ use super::{Services, images, to_json};
 use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError, Findings};
 use crate::error::ApiError;
+use crate::recognition::{Recognition, RecognitionError};
 
 /// Documented default of `SimilarityThreshold`.
 pub const DEFAULT_SIMILARITY_THRESHOLD: f32 = 80.0;
@@ -31,7 +32,7 @@ pub(super) async fn detect_faces(
     let DetectFacesRequest { image, attributes } = request;
     let wanted = wanted(&attributes.unwrap_or_default());
     let image = images::load(image, "Image", services).await?;
-    services.workers.run(move |engine| to_json(&detect(&mut **engine, image.as_ref(), wanted)?)).await?
+    services.workers.run(move |engine| to_json(&detect(&mut **engine, image.as_ref(), &wanted)?)).await?
 }
 
 /// The answer of DetectFaces for one encoded picture.
@@ -41,7 +42,7 @@ pub(super) async fn detect_faces(
 pub fn detect(
     engine: &mut dyn Engine,
     file: &[u8],
-    wanted: Wanted,
+    wanted: &Wanted,
 ) -> Result<DetectFacesResponse, EngineError> {
     let findings = engine.faces(file, MAX_FACES, wanted)?;
     Ok(detect_answer(&findings))
@@ -76,7 +77,7 @@ pub fn wanted(attributes: &[Attribute]) -> Wanted {
         face_occluded: asked(Attribute::FACE_OCCLUDED),
         eye_direction: asked(Attribute::EYE_DIRECTION),
         emotions: asked(Attribute::EMOTIONS),
-        template: false,
+        template: None,
     }
 }
 
@@ -90,11 +91,12 @@ pub(super) async fn compare_faces(
     // Both are judged before either is fetched, so that an error does not depend on which store is faster.
     let source = images::load(source_image, "SourceImage", services).await?;
     let target = images::load(target_image, "TargetImage", services).await?;
+    let recognition = services.recognition.clone();
     services
         .workers
         .run(move |engine| {
             let engine = &mut **engine;
-            let compared = compare(engine, source.as_ref(), target.as_ref(), bar)?;
+            let compared = compare(engine, &recognition, source.as_ref(), target.as_ref(), bar)?;
             to_json(&compared.answer(threshold))
         })
         .await?
@@ -106,6 +108,12 @@ pub enum CompareError {
     /// The engine failed.
     #[error("the pictures cannot be compared")]
     Engine(#[from] EngineError),
+    /// No recogniser or calibration is there for the comparison.
+    #[error("the faces cannot be compared")]
+    Recognition(#[from] RecognitionError),
+    /// A face came without its template: ours.
+    #[error("a face came without its template")]
+    NoTemplate,
     /// A picture has no face, or none that passes the quality bar.
     #[error("there are no faces in the {which} image{}", if *filtered { " that pass the quality filter" } else { "" })]
     NoFace {
@@ -120,6 +128,8 @@ impl From<CompareError> for ApiError {
     fn from(error: CompareError) -> Self {
         match error {
             CompareError::Engine(error) => error.into(),
+            CompareError::Recognition(error) => error.into(),
+            CompareError::NoTemplate => Self::internal("a face came without its template"),
             CompareError::NoFace { .. } => Self::new(
                 ErrorCode::InvalidParameterException,
                 format!("Request has invalid parameters: {error}"),
@@ -140,29 +150,33 @@ pub struct Compared {
 }
 
 /// Compares the largest face of `source` with each of the largest faces of `target`. Faces below the bar do not
-/// take part at all.
+/// take part at all. Templates are those of the default recogniser.
 ///
 /// # Errors
 /// [`CompareError`].
 pub fn compare(
     engine: &mut dyn Engine,
+    recognition: &Recognition,
     source: &[u8],
     target: &[u8],
     bar: Option<QualityBar>,
 ) -> Result<Compared, CompareError> {
-    let wanted = Wanted { template: true, ..Wanted::default() };
+    let version = recognition.default_version();
+    // Before anything is decoded: without a calibration all work would be for nothing.
+    recognition.calibration(version)?;
+    let wanted = Wanted { template: Some(version.clone()), ..Wanted::default() };
     // Without a bar the largest face is the one; with one, it may be the second or third.
     let candidates = if bar.is_some() { MAX_FACES } else { 1 };
-    let mut source = kept(engine.faces(source, candidates, wanted)?, bar, "source")?;
+    let mut source = kept(engine.faces(source, candidates, &wanted)?, bar, "source")?;
     source.faces.truncate(1);
-    let target = kept(engine.faces(target, MAX_FACES, wanted)?, bar, "target")?;
-    let missing = || EngineError::Templates { reason: "a face came without its template".into() };
-    let probe = source.faces.first().and_then(|face| face.template.as_ref()).ok_or_else(missing)?;
-    let similarities = target
-        .faces
-        .iter()
-        .map(|face| engine.similarity(probe, face.template.as_ref().ok_or_else(missing)?))
-        .collect::<Result<_, _>>()?;
+    let target = kept(engine.faces(target, MAX_FACES, &wanted)?, bar, "target")?;
+    let probe =
+        source.faces.first().and_then(|face| face.template.as_ref()).ok_or(CompareError::NoTemplate)?;
+    let similarity = |face: &Face| {
+        let template = face.template.as_ref().ok_or(CompareError::NoTemplate)?;
+        Ok(recognition.compare(probe, template)?)
+    };
+    let similarities = target.faces.iter().map(similarity).collect::<Result<_, CompareError>>()?;
     Ok(Compared { source, target, similarities })
 }
 
@@ -221,11 +235,11 @@ impl Compared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::FakeEngine;
+    use crate::testing::{FAKE_2, FakeEngine, fake_calibration, recognition};
     use overt_protocol::generated::QualityFilter;
 
     fn run(source: &str, target: &str, bar: Option<QualityBar>) -> Result<Compared, CompareError> {
-        compare(&mut FakeEngine, source.as_bytes(), target.as_bytes(), bar)
+        compare(&mut FakeEngine, &recognition(), source.as_bytes(), target.as_bytes(), bar)
     }
 
     #[test]
@@ -236,7 +250,7 @@ mod tests {
         assert_eq!(wanted(&[Attribute::DEFAULT, Attribute::SMILE, Attribute::SMILE]), smile);
         let all = wanted(&[Attribute::ALL]);
         assert_eq!(all, wanted(&[Attribute::ALL, Attribute::DEFAULT]));
-        assert!(all.all_landmarks && all.emotions && all.face_occluded && !all.template);
+        assert!(all.all_landmarks && all.emotions && all.face_occluded && all.template.is_none());
     }
 
     #[test]
@@ -248,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_picture_without_faces_has_an_empty_list() {
-        let answer = detect(&mut FakeEngine, b"[]", Wanted::default()).unwrap();
+        let answer = detect(&mut FakeEngine, b"[]", &Wanted::default()).unwrap();
         assert_eq!(serde_json::to_string(&answer).unwrap(), r#"{"FaceDetails":[]}"#);
     }
 
@@ -279,6 +293,22 @@ mod tests {
         assert_eq!(members(&json["FaceMatches"][0]), ["Face", "Similarity"]);
         assert_eq!(members(&json["FaceMatches"][0]["Face"]), face);
         assert_eq!(members(&json["UnmatchedFaces"][0]), face);
+    }
+
+    #[test]
+    fn the_default_recogniser_makes_the_templates() {
+        let recognisers = recognition().recognisers().clone().with_default(FAKE_2).unwrap();
+        let compare = |calibrations: Vec<_>| {
+            let recognition = Recognition::new(recognisers.clone(), calibrations);
+            super::compare(&mut FakeEngine, &recognition, b"[0.0]", b"[0.0, 1.0]", None)
+        };
+        // The cosine of 1 is 0.5403; a score of 0.5 has the similarity 0.
+        let similarities = compare(vec![fake_calibration(FAKE_2, 0.5)]).unwrap().similarities;
+        assert!((similarities[0] - 100.0).abs() < 1e-3 && (similarities[1] - 8.06).abs() < 1e-2);
+        let error = compare(vec![fake_calibration("other", 0.5)]).unwrap_err();
+        assert!(
+            matches!(&error, CompareError::Recognition(RecognitionError::Uncalibrated { version }) if &**version == FAKE_2)
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::engine::EngineError;
 use crate::error::ApiError;
 use crate::http::Paid;
 use crate::objects::{MAX_OBJECT, ObjectError, ObjectName};
+use crate::recognition::RecognitionError;
 
 /// The documented message where the object cannot be had, for whatever reason.
 const NO_OBJECT: &str =
@@ -101,7 +102,7 @@ impl From<ObjectError> for ApiError {
 
 impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
-        use overt_vision::DecodeError;
+        use overt_vision::{DecodeError, VisionError};
         match &error {
             EngineError::Picture(DecodeError::NotAnImage | DecodeError::Corrupt { .. }) => {
                 not_an_image().caused_by(error)
@@ -115,9 +116,10 @@ impl From<EngineError> for ApiError {
                 ErrorCode::InvalidParameterException,
                 format!("Request has invalid parameters: {}", chain(&error)),
             ),
-            EngineError::Vision(_) | EngineError::Templates { .. } => {
-                Self::internal("an analysis failed").caused_by(error)
+            EngineError::Vision(VisionError::Version(unknown)) => {
+                RecognitionError::from(unknown.clone()).into()
             }
+            EngineError::Vision(_) => Self::internal("an analysis failed").caused_by(error),
         }
     }
 }

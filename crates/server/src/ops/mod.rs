@@ -27,6 +27,7 @@ use crate::engine::Engine;
 use crate::error::ApiError;
 use crate::http::Memory;
 use crate::objects::Objects;
+use crate::recognition::{Recognition, RecognitionError};
 
 /// The workers that run operations.
 pub type Workers = Admission<Box<dyn Engine>>;
@@ -36,6 +37,8 @@ pub type Workers = Admission<Box<dyn Engine>>;
 pub struct Services {
     /// The worker threads.
     pub workers: Arc<Workers>,
+    /// Which recognisers there are, and what their scores mean.
+    pub recognition: Recognition,
     /// The configured buckets.
     pub objects: Arc<Objects>,
     /// The budget for bytes in memory.
@@ -159,6 +162,27 @@ impl From<Refusal> for ApiError {
     }
 }
 
+impl From<RecognitionError> for ApiError {
+    fn from(error: RecognitionError) -> Self {
+        match error {
+            // Nothing that a client or a retry can mend, and something that its operator has to be told.
+            RecognitionError::Unknown(_) | RecognitionError::Uncalibrated { .. } => {
+                Self::new(ErrorCode::ResourceNotReadyException, sentence(&error)).caused_by(error)
+            }
+            RecognitionError::Versions { .. } | RecognitionError::Lengths { .. } => {
+                Self::internal("templates cannot be compared").caused_by(error)
+            }
+        }
+    }
+}
+
+/// An error's words as a sentence.
+fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
 /// An answer as JSON.
 fn to_json(answer: &impl serde::Serialize) -> Result<Vec<u8>, ApiError> {
     serde_json::to_vec(answer)
@@ -174,6 +198,16 @@ mod tests {
         let error = unavailable(Operation::CreateCollection);
         assert!(!error.code.is_retried());
         assert!(error.message.contains("CreateCollection") && error.message.contains("COMPATIBILITY.md"));
+    }
+
+    #[test]
+    fn a_version_without_calibration_is_told_and_not_retried() {
+        let recognition = crate::testing::recognition();
+        let error = ApiError::from(recognition.calibration("new-1").unwrap_err());
+        assert_eq!(error.code, ErrorCode::ResourceNotReadyException);
+        assert!(!error.code.is_retried());
+        assert!(error.message.starts_with("There is no calibration") && error.message.ends_with('.'));
+        assert!(error.message.contains("new-1"), "{}", error.message);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::digest::Digest;
 use super::golden::Golden;
+use crate::template::TemplateVersion;
 
 /// A network.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,11 +45,42 @@ pub struct Network {
 
 impl Network {
     /// The version under which templates made by this recogniser are kept apart from all others: its id and the
-    /// beginning of its digest, so that other bytes are another version whatever they are called.
+    /// beginning of a digest over its bytes, its input and how it is used, so that whatever changes a template changes
+    /// the version. `None` for other networks.
     #[must_use]
-    pub fn template_version(&self) -> String {
-        let digest = self.onnx.to_string();
-        format!("{}-{}", self.id, digest.get(..12).unwrap_or(&digest))
+    pub fn template_version(&self) -> Option<TemplateVersion> {
+        let recipe = Digest::of(self.recipe()?.as_bytes()).to_string();
+        Some(format!("{}-{}", self.id, recipe.get(..12).unwrap_or(&recipe)).into())
+    }
+
+    /// Everything in this entry that a template depends on, as a text that never changes for the same entry.
+    fn recipe(&self) -> Option<String> {
+        let Recogniser { alignment, numbers, output, normalisation } = self.recogniser.as_ref()?;
+        let Input { layout, channels, width, height, mean: [first, second, third], scale } = &self.input;
+        let layout = match layout {
+            Layout::Nchw => "nchw",
+            Layout::Nhwc => "nhwc",
+        };
+        let channels = match channels {
+            Channels::Rgb => "rgb",
+            Channels::Bgr => "bgr",
+            Channels::Grey => "grey",
+        };
+        let alignment = match alignment {
+            Alignment::ArcfaceFivePoint => "arcface-five-point",
+            Alignment::Box => "box",
+        };
+        let normalisation = match normalisation {
+            Normalisation::Unit => "unit",
+            Normalisation::MirroredUnit => "mirrored-unit",
+        };
+        let [width, height] = [width, height].map(|side| side.unwrap_or_default());
+        let output = output.as_deref().unwrap_or_default();
+        // The 1 is the version of how this program crops and feeds: raise it when that changes.
+        Some(format!(
+            "1\n{}\n{layout} {channels} {width}x{height} {first} {second} {third} {scale}\n{alignment} {numbers} {normalisation}\n{output}\n",
+            self.onnx
+        ))
     }
 }
 

@@ -4,7 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::crop::{Input, Layout};
 use crate::fusion::Fusion;
+use crate::loaded::Loaded;
+use crate::models::Alignment;
+use crate::recogniser::Single;
+use crate::recognisers::Recognisers;
 use crate::runtime::{Model, Outputs, OwnedTensor, RuntimeError, Tensor};
 
 /// A network that answers `output(batch)` for each name and counts its crops.
@@ -34,13 +39,43 @@ struct Counts {
     emotion: Arc<AtomicUsize>,
     person: Arc<AtomicUsize>,
     chip: Arc<AtomicUsize>,
+    own: Arc<AtomicUsize>,
+    /// Recognisers that were loaded.
+    loads: Arc<AtomicUsize>,
 }
 
 impl Counts {
-    fn take(&self) -> [usize; 5] {
-        [&self.mesh, &self.iris, &self.emotion, &self.person, &self.chip]
+    fn take(&self) -> [usize; 6] {
+        [&self.mesh, &self.iris, &self.emotion, &self.person, &self.chip, &self.own]
             .map(|n| n.swap(0, Ordering::Relaxed))
     }
+}
+
+/// Makes the default recipe, and `own`, a network of three numbers.
+fn recognisers(counts: &Counts) -> Loaded {
+    let (chip, own, loads) = (counts.chip.clone(), counts.own.clone(), counts.loads.clone());
+    Loaded::new(Box::new(move |version| {
+        loads.fetch_add(1, Ordering::Relaxed);
+        let recogniser = match version.as_str() {
+            DEFAULT_VERSION => Recogniser::Fused {
+                chip: fake(&chip, |count, _| vec![("embedding", vec![0.1; 128 * count])]),
+                fusion: Arc::new(Fusion::built_in().unwrap()),
+                version: version.clone(),
+            },
+            "own" => Recogniser::Single(Single {
+                model: fake(&own, |count, _| vec![("embedding", [3.0, 0.0, 4.0].repeat(count))]),
+                input: Input { side: 112, layout: Layout::PlanarRgb, scale: 1.0, offset: [0.0; 3] },
+                output: None,
+                length: 3,
+                alignment: Alignment::ArcfaceFivePoint,
+                mirrored: false,
+                one_by_one: false,
+                version: version.clone(),
+            }),
+            other => return Err(Recognisers::built_in().find(other).unwrap_err().into()),
+        };
+        Ok(recogniser)
+    }))
 }
 
 fn fake(
@@ -111,11 +146,7 @@ fn worker(faces: Vec<(usize, f32)>, flags: Vec<f32>) -> (Worker, Counts) {
                 ("age_pred_Softmax", vec![0.01; count * person::YEARS]),
             ]
         }),
-        recogniser: Recogniser::Fused {
-            chip: fake(&counts.chip, |count, _| vec![("embedding", vec![0.1; 128 * count])]),
-            fusion: Arc::new(Fusion::built_in().unwrap()),
-            version: "test".into(),
-        },
+        recognisers: recognisers(&counts),
     };
     (Worker::new(sessions), counts)
 }
@@ -136,35 +167,65 @@ fn only_networks_that_are_needed_run() {
     let (mut worker, counts) = worker(all_of(0.9), vec![]);
     let none = Wanted::default();
     for (wanted, expected) in [
-        (none, [4, 0, 0, 0, 0]),
-        (Wanted { all_landmarks: true, mouth_open: true, ..none }, [4, 0, 0, 0, 0]),
-        (Wanted { eyes_open: true, ..none }, [4, 8, 0, 0, 0]),
-        (Wanted { eye_direction: true, ..none }, [4, 8, 0, 0, 0]),
-        (Wanted { smile: true, ..none }, [4, 0, 4, 0, 0]),
-        (Wanted { emotions: true, smile: true, ..none }, [4, 0, 4, 0, 0]),
-        (Wanted { age: true, gender: true, ..none }, [4, 0, 0, 4, 0]),
-        (Wanted { template: true, ..none }, [4, 0, 0, 4, 8]),
+        (none.clone(), [4, 0, 0, 0, 0, 0]),
+        (Wanted { all_landmarks: true, mouth_open: true, ..none.clone() }, [4, 0, 0, 0, 0, 0]),
+        (Wanted { eyes_open: true, ..none.clone() }, [4, 8, 0, 0, 0, 0]),
+        (Wanted { eye_direction: true, ..none.clone() }, [4, 8, 0, 0, 0, 0]),
+        (Wanted { smile: true, ..none.clone() }, [4, 0, 4, 0, 0, 0]),
+        (Wanted { emotions: true, smile: true, ..none.clone() }, [4, 0, 4, 0, 0, 0]),
+        (Wanted { age: true, gender: true, ..none.clone() }, [4, 0, 0, 4, 0, 0]),
+        (templates(DEFAULT_VERSION), [4, 0, 0, 4, 8, 0]),
+        (templates("own"), [4, 0, 0, 0, 0, 4]),
     ] {
-        let faces = worker.faces(&grey(), 100, wanted).unwrap();
+        let faces = worker.faces(&grey(), 100, &wanted).unwrap();
         assert_eq!((faces.len(), counts.take()), (4, expected), "{wanted:?}");
-        assert_eq!(faces[0].template.is_some(), wanted.template);
+        assert_eq!(faces[0].template.as_ref().map(|template| &template.version), wanted.template.as_ref());
     }
+}
+
+/// Wishes for templates of `version` and nothing else.
+fn templates(version: &str) -> Wanted {
+    Wanted { template: Some(version.into()), ..Wanted::default() }
+}
+
+#[test]
+fn a_recogniser_is_loaded_when_first_needed_and_once() {
+    let (mut worker, counts) = worker(all_of(0.9), vec![]);
+    let mut loads = |wanted: &Wanted| {
+        let faces = worker.faces(&grey(), 100, wanted).unwrap();
+        (faces[0].template.clone().map(|template| template.values), counts.loads.load(Ordering::Relaxed))
+    };
+    assert_eq!(loads(&Wanted { gender: true, ..Wanted::default() }), (None, 0));
+    assert_eq!(loads(&templates("own")), (Some([0.6, 0.0, 0.8].into()), 1));
+    assert_eq!(loads(&templates("own")).1, 1);
+    assert_eq!(loads(&templates(DEFAULT_VERSION)).0.unwrap().len(), 256);
+    assert_eq!(loads(&templates("own")), (Some([0.6, 0.0, 0.8].into()), 2));
+}
+
+#[test]
+fn an_unknown_version_is_an_error_before_any_network_runs() {
+    let (mut worker, counts) = worker(all_of(0.9), vec![]);
+    match worker.faces(&grey(), 100, &templates("other-1")) {
+        Err(VisionError::Version(error)) => assert_eq!(error.version, "other-1"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(counts.take(), [0; 6]);
 }
 
 #[test]
 fn an_unsure_detection_needs_the_meshs_consent() {
     let (mut unsure, _) = worker(all_of(0.7), vec![0.9, 0.1, 0.6, 0.4]);
-    let faces = unsure.faces(&grey(), 100, Wanted::default()).unwrap();
+    let faces = unsure.faces(&grey(), 100, &Wanted::default()).unwrap();
     let confidences: Vec<f32> = faces.iter().map(|face| face.confidence).collect();
     assert_eq!(confidences, [0.9, 0.7]);
     let (mut sure, _) = worker(all_of(0.9), vec![0.0; 4]);
-    assert_eq!(sure.faces(&grey(), 100, Wanted::default()).unwrap().len(), 4);
+    assert_eq!(sure.faces(&grey(), 100, &Wanted::default()).unwrap().len(), 4);
 }
 
 #[test]
 fn a_dropped_detection_is_replaced_by_the_next_largest() {
     let (mut worker, counts) = worker(all_of(0.7), vec![0.0, 0.0, 1.0, 1.0]);
-    let faces = worker.faces(&grey(), 1, Wanted::default()).unwrap();
+    let faces = worker.faces(&grey(), 1, &Wanted::default()).unwrap();
     assert_eq!((faces.len(), counts.take()[0]), (1, 3));
 }
 
@@ -177,7 +238,7 @@ fn a_crooked_mesh_is_taken_again_and_again_but_not_for_ever() {
         mesh[3 * 263 + 1] = 160.0;
         vec![("output_mesh", mesh.repeat(count)), ("output_faceflag", vec![1.0; count])]
     });
-    let faces = worker.faces(&grey(), 100, Wanted::default()).unwrap();
+    let faces = worker.faces(&grey(), 100, &Wanted::default()).unwrap();
     assert_eq!((faces.len(), counts.take()[0]), (1, MESH_PASSES));
 }
 
@@ -186,7 +247,7 @@ fn a_network_of_another_shape_is_an_error() {
     let (mut worker, counts) = worker(all_of(0.9), vec![]);
     worker.sessions.emotion = fake(&counts.emotion, |_, _| vec![("Identity", vec![0.0; 3])]);
     let wanted = Wanted { emotions: true, ..Wanted::default() };
-    match worker.faces(&grey(), 100, wanted) {
+    match worker.faces(&grey(), 100, &wanted) {
         Err(VisionError::Output { network: "emotion", found: 3, expected: 28 }) => {}
         other => panic!("{other:?}"),
     }

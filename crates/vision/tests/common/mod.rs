@@ -5,10 +5,10 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use overt_vision::face::{Face, Landmark, LandmarkKind, Point, Rect, Wanted};
 use overt_vision::models::ModelStore;
-use overt_vision::{DecodeLimits, Networks, Picture, Worker};
+use overt_vision::{DEFAULT_VERSION, DecodeLimits, Networks, Picture, Worker};
 
 /// Everything that can be asked for.
-pub(crate) const ALL: Wanted = Wanted {
+pub(crate) static ALL: LazyLock<Wanted> = LazyLock::new(|| Wanted {
     all_landmarks: true,
     age: true,
     gender: true,
@@ -22,8 +22,8 @@ pub(crate) const ALL: Wanted = Wanted {
     face_occluded: true,
     eye_direction: true,
     emotions: true,
-    template: true,
-};
+    template: Some(DEFAULT_VERSION.into()),
+});
 
 /// The bytes of a test picture, `folder/name`.
 pub(crate) fn bytes(name: &str) -> Vec<u8> {
@@ -38,9 +38,9 @@ pub(crate) fn picture(name: &str) -> Picture {
     Picture::decode(&bytes(name), &DecodeLimits::default()).unwrap()
 }
 
-/// The networks of this user's model folder, the one that the server uses too.
-pub(crate) fn networks() -> Networks {
-    let folder: PathBuf = match std::env::var_os("OVERT_MODELS") {
+/// This user's model folder, the one that the server uses too.
+pub(crate) fn model_folder() -> PathBuf {
+    match std::env::var_os("OVERT_MODELS") {
         Some(folder) => folder.into(),
         None => {
             use etcetera::BaseStrategy as _;
@@ -49,7 +49,12 @@ pub(crate) fn networks() -> Networks {
                 .data_dir()
                 .join("overt-models")
         }
-    };
+    }
+}
+
+/// The networks of this user's model folder.
+pub(crate) fn networks() -> Networks {
+    let folder = model_folder();
     let store = ModelStore::open(&folder, &[]).unwrap();
     Networks::from_store(&store).unwrap_or_else(|error| {
         panic!("{error} in {}: fetch the weights first, with `overt models pull`", folder.display())
@@ -65,7 +70,7 @@ pub(crate) fn worker() -> MutexGuard<'static, Worker> {
 
 /// All faces of a picture with everything known about them.
 pub(crate) fn faces(picture: &Picture) -> Vec<Face> {
-    worker().faces(picture, 100, ALL).unwrap()
+    worker().faces(picture, 100, &ALL).unwrap()
 }
 
 /// The one face of a picture.

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use overt_vision::face::Wanted;
+use overt_vision::face::{Face, Wanted};
 use overt_vision::import::import_tfjs;
 use overt_vision::models::{Digest, ModelStore, ModelsError, State};
-use overt_vision::{DecodeLimits, Networks, Picture};
+use overt_vision::{DEFAULT_VERSION, DecodeLimits, Networks, Picture, VisionError};
 
 use super::bench::{Steps, provisioned, tfjs};
 
@@ -121,21 +121,31 @@ fn a_recogniser_from_an_address_makes_templates_of_its_own_version() {
     assert_eq!(requests.load(Ordering::SeqCst), 1, "fetched once");
 
     let networks = Networks::from_store(&own.store).unwrap();
-    let version = format!("means-{}", &Digest::of(&onnx).to_string()[..12]);
-    assert_eq!(networks.template_version(), version);
+    let version = networks.recognisers().default_version().clone();
+    assert!(version.starts_with("means-"), "{version}");
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let picture = fs_err::read(root.join("tests/golden/face.png")).unwrap();
     let picture = Picture::decode(&picture, &DecodeLimits::default()).unwrap();
-    let wanted = Wanted { template: true, ..Wanted::default() };
-    let faces = networks.worker().unwrap().faces(&picture, 1, wanted).unwrap();
+    let wanted = |version: &str| Wanted { template: Some(version.into()), ..Wanted::default() };
+    let mut worker = networks.worker().unwrap();
+    let faces = worker.faces(&picture, 1, &wanted(&version)).unwrap();
     let template = faces[0].template.as_ref().unwrap();
-    assert_eq!(*template.version, *version);
+    assert_eq!(template.version, version);
     let [blue, green, red] = *template.values else { panic!("three numbers") };
     assert!((blue * blue + green * green + red * red - 1.0).abs() < 1e-5, "unit length");
     // The weights are 1, 2, 4 for the channels as fed: blue, green, red. Skin and this background are far from 4 : 1 in
     // either direction, so each order of channels gives another order of these numbers.
     assert!(blue < green && green < red, "fed as blue, green, red: {blue} {green} {red}");
     assert!(red > 1.9 * green, "red is skin's strongest channel: {green} {red}");
+
+    // Beside it the built-in recipe is there as it is without a manifest.
+    let both = worker.faces(&picture, 1, &wanted(DEFAULT_VERSION)).unwrap();
+    let mut alone = Networks::from_store(&provisioned()).unwrap().worker().unwrap();
+    let alone = alone.faces(&picture, 1, &wanted(DEFAULT_VERSION)).unwrap();
+    let values = |faces: &[Face]| faces[0].template.as_ref().unwrap().values.clone();
+    assert_eq!(values(&both), values(&alone));
+    let missing = worker.faces(&picture, 1, &wanted("means-000000000000")).unwrap_err();
+    assert!(matches!(&missing, VisionError::Version(error) if error.known.len() == 2), "{missing}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use overt_vision::face::{Gender, Rect, Wanted};
 use overt_vision::fusion::Parts;
-use overt_vision::{DecodeLimits, MAX_FACES, Networks, Picture, Worker};
+use overt_vision::{DecodeLimits, MAX_FACES, Networks, Picture, TemplateVersion, Worker};
 
 /// Which face of a picture is the labelled person's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -63,10 +63,12 @@ pub(crate) enum Failure {
 }
 
 /// What to make of a face.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Make {
+    /// Both embeddings that the built-in recipe fuses.
     Parts,
-    Templates,
+    /// Templates of this version.
+    Templates(TemplateVersion),
 }
 
 /// The pictures below `folder`, by person: the files of each of its folders that are named like JPEG or PNG.
@@ -120,7 +122,7 @@ pub(crate) fn embed(
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some((_, path)) = pictures.get(index) else { return Ok(()) };
-                let face = embed_one(&mut worker, path, make, subject)?;
+                let face = embed_one(&mut worker, path, &make, subject)?;
                 results.lock().map_err(|_| failed())?.push((index, face));
                 progress.inc(1);
             }
@@ -137,7 +139,7 @@ pub(crate) fn embed(
 fn embed_one(
     worker: &mut Worker,
     path: &Path,
-    make: Make,
+    make: &Make,
     subject: Subject,
 ) -> anyhow::Result<Result<Embedded, Failure>> {
     let file = fs_err::read(path)?;
@@ -154,8 +156,12 @@ fn embed_one(
             .into_iter()
             .map(|(detection, parts)| (detection.bounds, Embedded::Parts(parts)))
             .collect(),
-        Make::Templates => worker
-            .faces(&picture, faces, Wanted { template: true, gender: true, ..Wanted::default() })
+        Make::Templates(version) => worker
+            .faces(
+                &picture,
+                faces,
+                &Wanted { template: Some(version.clone()), gender: true, ..Wanted::default() },
+            )
             .with_context(|| format!("cannot analyse {}", path.display()))?
             .into_iter()
             .filter_map(|face| {

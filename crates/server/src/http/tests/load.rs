@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use overt_vision::face::Wanted;
-use overt_vision::template::Template;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -42,13 +41,10 @@ impl Gate {
 }
 
 impl Engine for Gate {
-    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: Wanted) -> Result<Findings, EngineError> {
+    fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError> {
         self.entered.fetch_add(1, Ordering::SeqCst);
         self.runtime.block_on(self.permits.acquire()).unwrap().forget();
         FakeEngine.faces(file, max_faces, wanted)
-    }
-    fn similarity(&self, one: &Template, other: &Template) -> Result<f32, EngineError> {
-        FakeEngine.similarity(one, other)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::network::{Alignment, Channels, Normalisation, Terms};
 use super::*;
+use crate::recogniser::{DEFAULT_NUMBERS, DEFAULT_VERSION};
 
 /// The recogniser of `docs/models.md`.
 const SFACE: &str = r#"
@@ -48,6 +49,7 @@ fn the_built_in_manifest_is_whole() {
 #[test]
 fn the_templates_constants_are_the_ones_compiled_in() {
     let template = Manifest::built_in().unwrap().template.unwrap();
+    assert_eq!((template.version.as_str(), template.numbers), (DEFAULT_VERSION, DEFAULT_NUMBERS));
     assert_eq!(template.constants.path, "overt-face-1.fusion");
     let bytes = include_bytes!("../../../../../models/overt-face-1.fusion");
     assert_eq!(template.constants.sha256, Digest::of(bytes));
@@ -65,7 +67,37 @@ fn an_operators_recogniser_is_understood() {
     let recogniser = network.recogniser.as_ref().unwrap();
     assert_eq!(recogniser.alignment, Alignment::ArcfaceFivePoint);
     assert_eq!(recogniser.normalisation, Normalisation::Unit);
-    assert_eq!(network.template_version(), "sface-0ba9fbfa01b5");
+}
+
+#[test]
+fn whatever_changes_a_template_changes_its_version() {
+    let version = |text: &str| {
+        let network = with(text).unwrap().network("sface").unwrap().clone();
+        network.template_version().unwrap().to_string()
+    };
+    // Kept, so that collections find their recogniser again: a new value here is a new version for everybody.
+    assert_eq!(version(SFACE), "sface-63d15ffd9cee");
+    let mut seen = HashSet::from([version(SFACE)]);
+    for (from, to) in [
+        ("0ba9fbfa", "1ba9fbfa"),
+        ("nchw", "nhwc"),
+        ("bgr", "rgb"),
+        ("112", "128"),
+        ("height = 112", "height = 112, mean = [1.0, 0.0, 0.0]"),
+        ("height = 112", "height = 112, mean = [0.0, 1.0, 0.0]"),
+        ("height = 112", "height = 112, scale = 0.5"),
+        ("arcface-five-point", "box"),
+        ("numbers = 128", "numbers = 129"),
+        ("numbers = 128", "numbers = 128, output = \"x\""),
+        ("\"unit\"", "\"mirrored-unit\""),
+    ] {
+        let changed = SFACE.replace(from, to);
+        assert!(seen.insert(version(&changed)), "{from} to {to} changes nothing");
+    }
+    for (from, to) in [("2021dec", "2022"), ("Apache-2.0", "MIT"), ("face_recognition", "moved")] {
+        assert_eq!(version(&SFACE.replace(from, to)), version(SFACE), "{from} is of no matter to templates");
+    }
+    assert_eq!(Manifest::built_in().unwrap().network("dlib").unwrap().template_version(), None);
 }
 
 #[test]
