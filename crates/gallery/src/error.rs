@@ -202,6 +202,24 @@ pub enum GalleryError {
         /// The collection.
         name: String,
     },
+    /// Something is where something new was to be made.
+    #[error("there is something at {} already", path.display())]
+    TargetInUse {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A snapshot is not what was written, or never was one.
+    #[error("the snapshot cannot be used: {reason}")]
+    SnapshotUnusable {
+        /// Why.
+        reason: String,
+    },
+    /// A file with an exported collection is not what was written, or never was one.
+    #[error("the file of a collection cannot be used: {reason}")]
+    ExportUnusable {
+        /// Why, with the line where that helps.
+        reason: String,
+    },
     /// Another process works on the collections of this data folder.
     #[error("the collections in {} are in use by another process", path.display())]
     InUse {

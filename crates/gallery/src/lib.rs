@@ -17,11 +17,13 @@ mod context;
 mod database;
 mod error;
 mod faces;
+mod files;
 mod filter;
 mod gallery;
 mod ids;
 mod images;
 mod keys;
+mod manifest;
 mod migrate;
 mod names;
 mod page;
@@ -30,10 +32,12 @@ mod principal;
 mod principals;
 mod records;
 mod rekey;
+mod restore;
 mod rotation;
 mod rows;
 mod searches;
 mod server_key;
+mod snapshot;
 mod stores;
 mod tags;
 #[cfg(test)]
@@ -48,8 +52,10 @@ pub use access_key::{AccessKeyId, SecretAccessKey};
 pub use context::{Clock, Context, Moment, Randomness, RandomnessError};
 pub use database::Database;
 pub use error::{GalleryError, Quota};
+pub use files::Pace;
 pub use gallery::{Gallery, Limits};
 pub use ids::{FaceId, ImageId};
+pub use manifest::{FileEntry, SnapshotManifest};
 pub use migrate::{Finished, Leftover, Migrated, Migration};
 pub use names::{CollectionName, ExternalId, TemplateVersion, UserName};
 pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
@@ -59,8 +65,10 @@ pub use records::{
     AddFaces, AddedFace, Association, Collection, Disassociation, FaceBox, FaceDeletion, FaceFilter,
     FaceRecord, Found, Match, NewCollection, NewFace, Search, UserChange, UserRecord, UserStatus,
 };
+pub use restore::restore_snapshot;
 pub use rotation::Rotated;
 pub use server_key::ServerKey;
+pub use snapshot::{CopyProgress, SnapshotReport, take_snapshot};
 pub use tags::Resource;
 pub use tokens::{RequestToken, TOKEN_LIFETIME};
 pub use upkeep::{UpkeepRules, Upkept};

@@ -7,7 +7,6 @@
 //! - A folder is removed only when no committed row names its store any more.
 
 use std::collections::{HashMap, HashSet};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +14,7 @@ use overt_vectors::{Committed, LabelSet, Scanners, SegmentState, Shape, Store, S
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::error::GalleryError;
+use crate::files::{make_private, remove_folder};
 use crate::gallery::Shared;
 use crate::keys::DataKey;
 use crate::rows::CollectionRow;
@@ -205,24 +205,4 @@ pub(crate) fn data_key(
     sealed
         .and_then(|sealed| DataKey::open(&key, row.number, &sealed))
         .ok_or_else(|| GalleryError::CollectionKeyDamaged { name: row.name.clone() })
-}
-
-/// Makes a folder for its owner only, where there is none.
-pub(crate) fn make_private(folder: &Path) -> Result<(), GalleryError> {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "other systems have no mode"))]
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(std::io::Error::new(error.kind(), format!("{}: {error}", folder.display())).into()),
-        Ok(()) => Ok(()),
-    }
-}
-
-fn remove_folder(folder: &Path) -> Result<(), GalleryError> {
-    match fs_err::remove_dir_all(folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
 }

@@ -8,6 +8,7 @@ use crate::context::fake::{HandClock, seeded};
 use crate::*;
 
 mod rebuilds;
+mod snapshots;
 mod users;
 
 pub(crate) const DIMENSIONS: usize = 64;

@@ -9,6 +9,23 @@ pub struct SegmentState {
     pub slots: u32,
 }
 
+impl SegmentState {
+    /// The name of the segment's file in the store's folder.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("{:08x}.vectors", self.id)
+    }
+
+    /// The id of the segment whose file has this name; `None` when it is no segment's.
+    #[must_use]
+    pub fn id_of(name: &str) -> Option<u32> {
+        let digits = name.strip_suffix(".vectors").filter(|digits| digits.len() == 8)?;
+        // One spelling only: `from_str_radix` would take upper case and a sign.
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        u32::from_str_radix(digits, 16).ok().filter(|_| plain)
+    }
+}
+
 /// The segments of a store in the order of their labels, the one that grows last.
 ///
 /// The caller writes this into its records in the same transaction as what belongs to the templates; a store opened

@@ -15,6 +15,7 @@ use zeroize::Zeroize as _;
 use super::header::Header;
 use super::layout::{CHUNK, HEADER, Layout};
 use super::positioned;
+use crate::committed::SegmentState;
 use crate::error::VectorsError;
 use crate::key::{NONCE, SALT, Seal, StoreKey, TAG};
 use crate::shape::Shape;
@@ -39,13 +40,7 @@ pub(crate) struct SegmentFile {
 impl SegmentFile {
     /// The path of a segment's file.
     pub(crate) fn path_of(folder: &Path, id: u32) -> PathBuf {
-        folder.join(format!("{id:08x}.vectors"))
-    }
-
-    /// The id in a file's name, if it is a segment's.
-    pub(crate) fn id_of(name: &str) -> Option<u32> {
-        let digits = name.strip_suffix(".vectors").filter(|digits| digits.len() == 8)?;
-        u32::from_str_radix(digits, 16).ok()
+        folder.join(SegmentState { id, slots: 0 }.file_name())
     }
 
     /// Makes a new file, in the place of one that was never committed.

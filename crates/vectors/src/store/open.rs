@@ -242,7 +242,7 @@ fn remove_uncommitted(folder: &Path, committed: &Committed) -> Result<(), Vector
     let mut removed = false;
     for entry in fs_err::read_dir(folder)? {
         let entry = entry?;
-        let id = entry.file_name().to_str().and_then(SegmentFile::id_of);
+        let id = entry.file_name().to_str().and_then(SegmentState::id_of);
         if id.is_some_and(|id| !known.contains(&id)) {
             fs_err::remove_file(entry.path())?;
             removed = true;

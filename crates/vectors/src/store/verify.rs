@@ -6,7 +6,7 @@ use super::Store;
 use super::open::{Damage, DamageKind};
 use crate::block::Block;
 use crate::code::Coder;
-use crate::committed::Committed;
+use crate::committed::{Committed, SegmentState};
 use crate::error::VectorsError;
 use crate::key::StoreKey;
 use crate::labels::LabelSet;
@@ -68,7 +68,7 @@ impl Store {
             }
         }
         for entry in fs_err::read_dir(folder)? {
-            let id = entry?.file_name().to_str().and_then(SegmentFile::id_of);
+            let id = entry?.file_name().to_str().and_then(SegmentState::id_of);
             found.uncommitted.extend(id.filter(|id| committed.segments.iter().all(|state| state.id != *id)));
         }
         found.uncommitted.sort_unstable();

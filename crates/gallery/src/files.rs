@@ -1,0 +1,128 @@
+//! Files and folders that are for their owner only, and copies that are hashed on the way.
+//!
+//! Owns modes, flushing and the pace of long copies. Refuses to know what is in the files.
+//!
+//! # Invariants
+//! - Everything made here has mode 0600 or 0700 from the moment it exists.
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::error::GalleryError;
+
+/// Bytes copied at a time.
+const PIECE: usize = 1 << 20;
+
+/// How much of the time a long copy works; the rest it leaves to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// All of it.
+    Full,
+    /// A third: for copies beside a server that answers requests.
+    Gentle,
+}
+
+impl Pace {
+    /// Rests as long as the pace asks after working for `worked`.
+    pub(crate) fn rest(self, worked: Duration) {
+        match self {
+            Self::Full => {}
+            Self::Gentle => std::thread::sleep(worked * 2),
+        }
+    }
+}
+
+/// Makes a folder for its owner only, where there is none.
+pub(crate) fn make_private(folder: &Path) -> Result<(), GalleryError> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "other systems have no mode"))]
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(std::io::Error::new(error.kind(), format!("{}: {error}", folder.display())).into()),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Makes a new file for its owner only.
+pub(crate) fn create_private(path: &Path) -> Result<fs_err::File, GalleryError> {
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    Ok(options.open(path)?)
+}
+
+/// Removes a folder with everything in it, if it is there.
+pub(crate) fn remove_folder(folder: &Path) -> Result<(), GalleryError> {
+    match fs_err::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Flushes the names in a folder, on systems where names are flushed apart from files.
+pub(crate) fn flush_folder(folder: &Path) -> Result<(), GalleryError> {
+    #[cfg(unix)]
+    fs_err::File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+/// Copies everything that `from` has into a new private file; how many bytes, and their SHA-256 in hexadecimal digits.
+/// `progress` is told the bytes of each piece.
+pub(crate) fn copy(
+    from: &mut impl Read,
+    to: &Path,
+    pace: Pace,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(u64, String), GalleryError> {
+    let mut file = create_private(to)?;
+    let summed = sum(from, pace, &mut |piece| {
+        file.write_all(piece)?;
+        progress(piece.len() as u64);
+        Ok(())
+    })?;
+    file.sync_all()?;
+    Ok(summed)
+}
+
+/// Length and SHA-256 of everything that `from` has; `each` sees the bytes in pieces.
+pub(crate) fn sum(
+    from: &mut impl Read,
+    pace: Pace,
+    each: &mut dyn FnMut(&[u8]) -> Result<(), GalleryError>,
+) -> Result<(u64, String), GalleryError> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; PIECE];
+    let mut length = 0;
+    loop {
+        let begun = Instant::now();
+        let count = match from.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let piece = buffer.get(..count).unwrap_or_default();
+        hash.update(piece);
+        each(piece)?;
+        length += count as u64;
+        pace.rest(begun.elapsed());
+    }
+    let digits = hash.finalize().iter().fold(String::with_capacity(64), |mut digits, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    });
+    Ok((length, digits))
+}

@@ -1,0 +1,156 @@
+//! Restoring: a data folder out of a snapshot.
+//!
+//! Owns the checks that a snapshot has to pass. Refuses to know how it was taken.
+//!
+//! # Invariants
+//! - Nothing is restored over anything: the target has no database yet.
+//! - The database gets its name last, when every file was copied, its hash compared and its records matched with the
+//!   files: whatever goes wrong leaves a folder that no server starts with.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::database::open_reader;
+use crate::error::GalleryError;
+use crate::files::{Pace, copy, flush_folder, make_private, remove_folder};
+use crate::manifest::{DATABASE, LARGEST, MANIFEST, SnapshotManifest, segment_path};
+use crate::rotation::{key_file, recorded_fingerprint};
+use crate::server_key::ServerKey;
+use crate::snapshot::{CopyProgress, SnapshotReport};
+use crate::stores::state_of;
+
+/// The database's name until everything is in place.
+const UNFINISHED: &str = "overt.db.restoring";
+
+/// Restores a snapshot into the folder `data`, which is made if it is missing and may hold the server's key but no
+/// database. Every file's hash is compared.
+///
+/// The key is not part of a snapshot: put `server.key` from your own backup into `data`, before or after.
+///
+/// # Errors
+/// [`GalleryError::TargetInUse`]; [`GalleryError::SnapshotUnusable`] when a file is missing, altered or contradicts the
+/// records; [`GalleryError::ServerKeyMismatch`] when there is a key that is another's; when files cannot be read or
+/// written.
+pub fn restore_snapshot(
+    from: &Path,
+    data: &Path,
+    progress: &mut dyn FnMut(CopyProgress),
+) -> Result<SnapshotReport, GalleryError> {
+    let manifest = read_manifest(from)?;
+    make_private(data)?;
+    let templates = data.join("templates");
+    let taken = [DATABASE, "overt.db-wal", "templates"].iter().any(|name| data.join(name).exists());
+    if taken {
+        return Err(GalleryError::TargetInUse { path: data.to_owned() });
+    }
+    let unfinished = data.join(UNFINISHED);
+    let clear = || {
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            // What is not there need not be removed, and the first error is the one to tell.
+            drop(fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))));
+        }
+    };
+    clear();
+    let restored = fill(from, data, &manifest, progress);
+    if restored.is_err() {
+        clear();
+        drop(remove_folder(&templates));
+        return restored;
+    }
+    for suffix in ["-wal", "-shm"] {
+        // Of the check; everything is in the file.
+        drop(fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))));
+    }
+    fs_err::rename(&unfinished, data.join(DATABASE))?;
+    flush_folder(data)?;
+    restored
+}
+
+fn read_manifest(from: &Path) -> Result<SnapshotManifest, GalleryError> {
+    let mut bytes = Vec::new();
+    fs_err::File::open(from.join(MANIFEST))?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(GalleryError::SnapshotUnusable { reason: "its list of files is too long".into() });
+    }
+    SnapshotManifest::parse(&bytes)
+}
+
+fn fill(
+    from: &Path,
+    data: &Path,
+    manifest: &SnapshotManifest,
+    progress: &mut dyn FnMut(CopyProgress),
+) -> Result<SnapshotReport, GalleryError> {
+    let mut state = CopyProgress { done: 0, total: manifest.files.values().map(|file| file.bytes).sum() };
+    make_private(&data.join("templates"))?;
+    for (path, entry) in &manifest.files {
+        let to = if path == DATABASE { data.join(UNFINISHED) } else { data.join(path) };
+        if let Some(folder) = to.parent() {
+            make_private(folder)?;
+        }
+        let mut file = fs_err::File::open(from.join(path))?;
+        let (bytes, sha256) = copy(&mut file, &to, Pace::Full, &mut |bytes| {
+            state.done += bytes;
+            progress(state);
+        })?;
+        if (bytes, &sha256) != (entry.bytes, &entry.sha256) {
+            return Err(GalleryError::SnapshotUnusable { reason: format!("{path} is not what was written") });
+        }
+        if let Some(folder) = to.parent() {
+            flush_folder(folder)?;
+        }
+    }
+    let (collections, faces) = check(data, manifest)?;
+    Ok(SnapshotReport { collections, faces, files: manifest.files.len() as u64, bytes: state.done })
+}
+
+/// Checks that the records are sound and that every segment they name was restored.
+fn check(data: &Path, manifest: &SnapshotManifest) -> Result<(u64, u64), GalleryError> {
+    let failed = || GalleryError::database("be checked after it was restored");
+    let unusable = |reason: String| GalleryError::SnapshotUnusable { reason };
+    let connection = open_reader(&data.join(UNFINISHED)).map_err(failed())?;
+    let found: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed())?;
+    if found != "ok" {
+        return Err(unusable(format!("its database is damaged: {found}")));
+    }
+    let version: i64 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed())?;
+    let known = crate::database::schema_version();
+    if version > known {
+        return Err(GalleryError::SchemaTooNew { path: data.join(DATABASE), found: version, known });
+    }
+    let named = segments(&connection)?;
+    if let Some(path) = named.iter().find(|path| !manifest.files.contains_key(*path)) {
+        return Err(unusable(format!("{path}, which its records name, is not in it")));
+    }
+    let recorded = recorded_fingerprint(&connection)?;
+    if let (Some(key), Some(recorded)) = (ServerKey::read(&key_file(data))?, recorded)
+        && recorded != key.fingerprint()
+    {
+        return Err(GalleryError::ServerKeyMismatch { path: key_file(data) });
+    }
+    let count = |sql: &str| {
+        connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(|n| u64::try_from(n).unwrap_or(0))
+    };
+    let collections = count("SELECT count(*) FROM collections").map_err(failed())?;
+    let faces = count("SELECT coalesce(sum(faces), 0) FROM collections").map_err(failed())?;
+    Ok((collections, faces))
+}
+
+fn segments(connection: &Connection) -> Result<BTreeSet<String>, GalleryError> {
+    let failed = || GalleryError::database("list stores");
+    let stores: Vec<i64> = connection
+        .prepare("SELECT number FROM stores")
+        .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+        .map_err(failed())?;
+    let mut paths = BTreeSet::new();
+    for store in stores {
+        let state = state_of(connection, store)?;
+        paths.extend(state.committed.segments.iter().map(|segment| segment_path(store, segment)));
+    }
+    Ok(paths)
+}
