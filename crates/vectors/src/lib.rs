@@ -31,6 +31,7 @@ mod scanners;
 mod segment;
 mod shape;
 mod store;
+pub mod synthetic;
 #[cfg(test)]
 mod testing;
 mod transform;
