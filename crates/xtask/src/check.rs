@@ -4,30 +4,82 @@
 //! network and changes without a change here.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
-use crate::{codegen, process};
+use crate::{codegen, process, tracked};
 
-/// Runs format, generated code, dependencies, lints, documentation and tests.
+/// Runs every step and says how long each took.
 ///
 /// # Errors
-/// The first step that fails.
+/// The first step that fails, by name.
+#[expect(clippy::print_stderr, reason = "a task reports to the terminal")]
 pub(crate) fn run(root: &Path) -> Result<()> {
     let cargo = |arguments: &[&str], environment: &[(&str, &str)]| {
         process::run(root, "cargo", arguments, environment)
     };
-    cargo(&["fmt", "--all", "--check"], &[])?;
-    codegen::check(root)?;
-    ensure!(
-        process::succeeds(root, "cargo", &["deny", "--version"]),
-        "cargo-deny is needed: cargo install --locked --debug cargo-deny"
-    );
-    cargo(&["deny", "check", "bans", "licenses", "sources"], &[])?;
-    cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
-    cargo(
-        &["doc", "--workspace", "--no-deps", "--document-private-items"],
-        &[("RUSTDOCFLAGS", "-D warnings")],
-    )?;
-    cargo(&["test", "--workspace"], &[])
+    let mut times = Times::default();
+    times.step("tracked files", || tracked::check(root))?;
+    times.step("format", || cargo(&["fmt", "--all", "--check"], &[]))?;
+    times.step("generated code", || codegen::check(root))?;
+    times.step("dependencies", || {
+        ensure!(
+            process::succeeds(root, "cargo", &["deny", "--version"]),
+            "cargo-deny is needed: cargo install --locked --debug cargo-deny"
+        );
+        cargo(&["deny", "check", "bans", "licenses", "sources"], &[])
+    })?;
+    times
+        .step("lints", || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]))?;
+    times.step("documentation", || {
+        cargo(
+            &["doc", "--workspace", "--no-deps", "--document-private-items"],
+            &[("RUSTDOCFLAGS", "-D warnings")],
+        )
+    })?;
+    times.step("tests", || cargo(&["test", "--workspace"], &[]))?;
+    eprintln!("{times}");
+    Ok(())
+}
+
+/// How long each step took.
+#[derive(Default)]
+struct Times(Vec<(&'static str, Duration)>);
+
+impl Times {
+    fn step(&mut self, name: &'static str, run: impl FnOnce() -> Result<()>) -> Result<()> {
+        let started = Instant::now();
+        run().with_context(|| format!("the step `{name}` failed"))?;
+        self.0.push((name, started.elapsed()));
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Times {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (name, time) in &self.0 {
+            writeln!(f, "{name:<width$}  {:7.1} s", time.as_secs_f64())?;
+        }
+        let total: Duration = self.0.iter().map(|(_, time)| *time).sum();
+        write!(f, "{:<width$}  {:7.1} s", "all", total.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_step_is_named_and_the_others_are_timed() {
+        let mut times = Times::default();
+        times.step("first", || Ok(())).unwrap();
+        let error = times.step("second", || anyhow::bail!("no")).unwrap_err();
+        assert!(error.to_string().contains("second"), "{error}");
+        times.0 = vec![("first", Duration::from_millis(1250)), ("longer one", Duration::from_secs(61))];
+        let shown = times.to_string();
+        let lines: Vec<_> = shown.lines().collect();
+        assert_eq!(lines, ["first           1.2 s", "longer one     61.0 s", "all            62.2 s"]);
+    }
 }

@@ -8,6 +8,7 @@ mod conformance;
 mod pictures;
 mod process;
 mod test;
+mod tracked;
 
 use std::path::PathBuf;
 
@@ -31,7 +32,7 @@ enum Task {
     },
     /// Fetch the pictures that the tests need into target/test-pictures.
     Pictures,
-    /// Everything a change must pass: format, lints, tests, generated code, dependencies, documentation.
+    /// Everything a change must pass: tracked files, format, lints, tests, generated code, dependencies, documentation.
     Check,
     /// Run the real clients (boto3, AWS CLI, JavaScript and Rust SDKs) against the dev build over loopback.
     Conformance {

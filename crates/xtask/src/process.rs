@@ -33,6 +33,19 @@ pub(crate) fn run(
     Ok(())
 }
 
+/// What a program writes to its standard output, as text; an error if it cannot start or fails.
+pub(crate) fn output(folder: &Path, program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+    let done = command(folder, program, arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start {program}"))?;
+    if !done.status.success() {
+        bail!("{program} {} failed: {}", arguments.join(" "), done.status);
+    }
+    String::from_utf8(done.stdout).with_context(|| format!("{program} wrote no UTF-8"))
+}
+
 /// What a child process sees of the environment.
 pub(crate) enum Environment {
     /// All of this process's.
