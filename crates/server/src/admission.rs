@@ -5,18 +5,19 @@
 //!
 //! # Invariants
 //! - At most `depth` jobs wait. One more is refused at once: a pile-up would only turn load into time-outs.
-//! - A job that waited longer than `patience`, or whose caller went away, never starts.
+//! - A job that waited longer than `patience`, or whose caller went away, never starts. It leaves the queue at that
+//!   moment, with all the memory it holds, and its place is free again.
 //! - A panic in a job ends that job with [`Refusal::Panicked`]; the thread lives on with a newly built `W`, because
 //!   the old one may be half changed.
-//! - Dropping [`Admission`] lets the jobs already accepted finish.
+//! - [`Admission::close`] and dropping an [`Admission`] let the jobs already accepted finish.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError};
 use metrics::{counter, gauge, histogram};
 use tokio::sync::oneshot;
 
@@ -40,6 +41,8 @@ pub enum Refusal {
 /// How the queue is shaped.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
+    /// What its threads and its metrics are called.
+    pub name: &'static str,
     /// Worker threads; at least one.
     pub workers: usize,
     /// Jobs that may wait.
@@ -51,38 +54,117 @@ pub struct Shape {
 type Task<W> = Box<dyn FnOnce(&mut W) -> bool + Send>;
 
 struct Job<W> {
-    state: Arc<JobState>,
+    number: u64,
     queued: Instant,
     task: Task<W>,
 }
 
-/// Who got to a job first: its worker or its caller's patience.
-#[derive(Default)]
-struct JobState(AtomicU8);
+/// The jobs that wait. Whoever takes a job out owns it: a worker, or the caller that gives it up.
+struct Queue<W> {
+    name: &'static str,
+    jobs: Mutex<Waiting<W>>,
+    changed: Condvar,
+    depth: usize,
+}
 
-const WAITING: u8 = 0;
-const STARTED: u8 = 1;
-const GIVEN_UP: u8 = 2;
+struct Waiting<W> {
+    jobs: VecDeque<Job<W>>,
+    next_number: u64,
+    /// No more jobs are taken in.
+    closed: bool,
+    /// Threads that take jobs out.
+    threads: usize,
+}
 
-impl JobState {
-    fn try_move(&self, to: u8) -> bool {
-        self.0.compare_exchange(WAITING, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+impl<W> Queue<W> {
+    fn lock(&self) -> MutexGuard<'_, Waiting<W>> {
+        // Nothing that can panic runs while the lock is held.
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a job at the end; its number takes it out again.
+    fn put(&self, task: Task<W>) -> Result<u64, Refusal> {
+        let mut waiting = self.lock();
+        if waiting.closed || waiting.threads == 0 {
+            return Err(Refusal::Closed);
+        }
+        if waiting.jobs.len() >= self.depth {
+            return Err(Refusal::Full);
+        }
+        let number = waiting.next_number;
+        waiting.next_number = number.wrapping_add(1);
+        waiting.jobs.push_back(Job { number, queued: Instant::now(), task });
+        self.count(&waiting);
+        drop(waiting);
+        self.changed.notify_one();
+        Ok(number)
+    }
+
+    /// Takes a job out that has not started; `None` when a worker has it already.
+    fn withdraw(&self, number: u64) -> Option<Job<W>> {
+        let mut waiting = self.lock();
+        let place = waiting.jobs.iter().position(|job| job.number == number)?;
+        let job = waiting.jobs.remove(place);
+        self.count(&waiting);
+        job
+    }
+
+    /// The next job, waiting for one; `None` when the queue is closed and empty.
+    fn next(&self) -> Option<Job<W>> {
+        let mut waiting = self.lock();
+        loop {
+            if let Some(job) = waiting.jobs.pop_front() {
+                self.count(&waiting);
+                return Some(job);
+            }
+            if waiting.closed {
+                return None;
+            }
+            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    fn count(&self, waiting: &Waiting<W>) {
+        gauge!("overt_queue_depth", "pool" => self.name).set(waiting.jobs.len() as f64);
+    }
+}
+
+/// Counts a thread among those that take jobs out, however it ends. With the last one, what still waits is let go:
+/// its callers learn that nobody will come.
+struct Attendance<W>(Arc<Queue<W>>);
+
+impl<W> Drop for Attendance<W> {
+    fn drop(&mut self) {
+        let mut waiting = self.0.lock();
+        waiting.threads = waiting.threads.saturating_sub(1);
+        let abandoned =
+            if waiting.threads == 0 { std::mem::take(&mut waiting.jobs) } else { VecDeque::new() };
+        self.0.count(&waiting);
+        drop(waiting);
+        drop(abandoned);
     }
 }
 
 /// Gives a waiting job up when its caller is dropped (the client hung up).
-struct GiveUpOnDrop(Arc<JobState>);
+struct GiveUpOnDrop<'q, W> {
+    queue: &'q Queue<W>,
+    number: u64,
+}
 
-impl Drop for GiveUpOnDrop {
+impl<W> Drop for GiveUpOnDrop<'_, W> {
     fn drop(&mut self) {
-        self.0.try_move(GIVEN_UP);
+        drop(self.queue.withdraw(self.number));
     }
 }
 
 /// The queue with its workers.
 pub struct Admission<W> {
-    /// `None` after [`Admission::close`].
-    sender: Mutex<Option<Sender<Job<W>>>>,
+    queue: Arc<Queue<W>>,
     patience: Duration,
     alive: Arc<AtomicUsize>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -99,27 +181,36 @@ impl<W: 'static> Admission<W> {
         build: impl Fn() -> Result<W, E> + Send + Sync + 'static,
         failed: impl Fn(E) + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
-        let (sender, receiver) = crossbeam_channel::bounded::<Job<W>>(shape.depth.max(1));
-        let alive = Arc::new(AtomicUsize::new(0));
+        let waiting = Waiting { jobs: VecDeque::new(), next_number: 0, closed: false, threads: 0 };
+        let queue = Arc::new(Queue {
+            name: shape.name,
+            jobs: Mutex::new(waiting),
+            changed: Condvar::new(),
+            depth: shape.depth.max(1),
+        });
+        let admission = Self {
+            queue,
+            patience: shape.patience,
+            alive: Arc::new(AtomicUsize::new(0)),
+            threads: Mutex::default(),
+        };
         let build = Arc::new(build);
         let failed = Arc::new(failed);
-        let mut threads = Vec::with_capacity(shape.workers.max(1));
         for index in 0..shape.workers.max(1) {
-            let (receiver, alive) = (receiver.clone(), Arc::clone(&alive));
+            let (queue, alive) = (Arc::clone(&admission.queue), Arc::clone(&admission.alive));
             let (build, failed) = (Arc::clone(&build), Arc::clone(&failed));
-            let thread = std::thread::Builder::new().name(format!("worker-{index}")).spawn(move || {
-                if let Err(error) = work(&receiver, &alive, &*build) {
-                    failed(error);
-                }
-            })?;
-            threads.push(thread);
+            queue.lock().threads += 1;
+            let attendance = Attendance(Arc::clone(&queue));
+            let thread =
+                std::thread::Builder::new().name(format!("{}-{index}", shape.name)).spawn(move || {
+                    let _attendance = attendance;
+                    if let Err(error) = work(&queue, &alive, &*build) {
+                        failed(error);
+                    }
+                })?;
+            admission.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         }
-        Ok(Self {
-            sender: Mutex::new(Some(sender)),
-            patience: shape.patience,
-            alive,
-            threads: Mutex::new(threads),
-        })
+        Ok(admission)
     }
 
     /// How many workers are ready for jobs.
@@ -128,7 +219,8 @@ impl<W: 'static> Admission<W> {
         self.alive.load(Ordering::Acquire)
     }
 
-    /// Runs `job` on a worker and waits for its result.
+    /// Runs `job` on a worker and waits for its result. Dropping the future takes a job that has not started out of
+    /// the queue; one that has started runs to its end, and its result is dropped with everything it held.
     ///
     /// # Errors
     /// [`Refusal`]; the job then did not run, except with [`Refusal::Panicked`].
@@ -136,7 +228,6 @@ impl<W: 'static> Admission<W> {
         &self,
         job: impl FnOnce(&mut W) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
-        let state = Arc::new(JobState::default());
         let (answer, mut result) = oneshot::channel();
         let task: Task<W> = Box::new(move |worker| {
             let outcome = catch_unwind(AssertUnwindSafe(|| job(worker)));
@@ -145,14 +236,13 @@ impl<W: 'static> Admission<W> {
             let _gone = answer.send(outcome.map_err(|_panic| Refusal::Panicked));
             sound
         });
-        let job = Job { state: Arc::clone(&state), queued: Instant::now(), task };
-        self.enqueue(job).inspect_err(|refusal| count_refusal(*refusal))?;
-        let give_up = GiveUpOnDrop(state);
+        let number = self.queue.put(task).inspect_err(|refusal| count_refusal(*refusal))?;
+        let give_up = GiveUpOnDrop { queue: &self.queue, number };
         let outcome = tokio::select! {
             biased;
             outcome = &mut result => outcome,
             () = tokio::time::sleep(self.patience) => {
-                if give_up.0.try_move(GIVEN_UP) {
+                if self.queue.withdraw(give_up.number).is_some() {
                     count_refusal(Refusal::Late);
                     return Err(Refusal::Late);
                 }
@@ -162,20 +252,9 @@ impl<W: 'static> Admission<W> {
         outcome.unwrap_or(Err(Refusal::Closed)).inspect_err(|refusal| count_refusal(*refusal))
     }
 
-    fn enqueue(&self, job: Job<W>) -> Result<(), Refusal> {
-        let guard = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
-        let sender = guard.as_ref().ok_or(Refusal::Closed)?;
-        let sent = sender.try_send(job);
-        gauge!("overt_queue_depth").set(sender.len() as f64);
-        sent.map_err(|error| match error {
-            TrySendError::Full(_) => Refusal::Full,
-            TrySendError::Disconnected(_) => Refusal::Closed,
-        })
-    }
-
     /// Takes no more jobs, lets those accepted finish and waits for the threads to end. Blocking.
     pub fn close(&self) {
-        drop(self.sender.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.queue.close();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
             // A job's panic was caught in its task; one of `build` has been reported by the panic hook.
@@ -184,15 +263,17 @@ impl<W: 'static> Admission<W> {
     }
 }
 
-fn work<W, E>(
-    receiver: &Receiver<Job<W>>,
-    alive: &AtomicUsize,
-    build: &dyn Fn() -> Result<W, E>,
-) -> Result<(), E> {
+impl<W> Drop for Admission<W> {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+fn work<W, E>(queue: &Queue<W>, alive: &AtomicUsize, build: &dyn Fn() -> Result<W, E>) -> Result<(), E> {
     loop {
         let mut worker = build()?;
         alive.fetch_add(1, Ordering::AcqRel);
-        let sound = serve(receiver, &mut worker);
+        let sound = serve(queue, &mut worker);
         alive.fetch_sub(1, Ordering::AcqRel);
         if sound {
             return Ok(());
@@ -201,15 +282,12 @@ fn work<W, E>(
 }
 
 /// Runs jobs until the queue closes (`true`) or one of them panics (`false`).
-fn serve<W>(receiver: &Receiver<Job<W>>, worker: &mut W) -> bool {
-    for job in receiver {
-        gauge!("overt_queue_depth").set(receiver.len() as f64);
-        if !job.state.try_move(STARTED) {
-            continue;
-        }
-        histogram!("overt_queue_wait_seconds").record(job.queued.elapsed().as_secs_f64());
+fn serve<W>(queue: &Queue<W>, worker: &mut W) -> bool {
+    while let Some(job) = queue.next() {
+        histogram!("overt_queue_wait_seconds", "pool" => queue.name)
+            .record(job.queued.elapsed().as_secs_f64());
         if !(job.task)(worker) {
-            counter!("overt_panics_total", "where" => "worker").increment(1);
+            counter!("overt_panics_total", "where" => queue.name).increment(1);
             return false;
         }
     }
@@ -231,7 +309,7 @@ mod tests {
     use super::*;
     use std::sync::Barrier;
 
-    const SHAPE: Shape = Shape { workers: 1, depth: 2, patience: Duration::from_secs(3600) };
+    const SHAPE: Shape = Shape { name: "test", workers: 1, depth: 2, patience: Duration::from_secs(3600) };
 
     fn counting(shape: Shape) -> (Arc<Admission<u32>>, Arc<AtomicUsize>) {
         let built = Arc::new(AtomicUsize::new(0));
@@ -330,6 +408,29 @@ mod tests {
         occupied.await.unwrap();
         assert_eq!(admission.run(|_| ()).await, Ok(()));
         assert_eq!(ran.load(Ordering::SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_leaves_frees_its_place_and_its_memory_at_once() {
+        let (admission, _) = counting(Shape { depth: 1, ..SHAPE });
+        let (gate, occupied) = occupy(&admission).await;
+        let bytes = Arc::new([0; 1000]);
+        let (held, queue) = (Arc::clone(&bytes), Arc::clone(&admission));
+        let left = tokio::spawn(async move { queue.run(move |_| held.len()).await });
+        tokio::task::yield_now().await;
+        assert_eq!(Arc::strong_count(&bytes), 2);
+        assert_eq!(admission.run(|_| ()).await, Err(Refusal::Full));
+        left.abort();
+        assert!(left.await.unwrap_err().is_cancelled());
+        // The worker is still busy with the first job.
+        assert_eq!(Arc::strong_count(&bytes), 1, "a job that nobody waits for kept its memory");
+        let queue = Arc::clone(&admission);
+        let next = tokio::spawn(async move { queue.run(|_| 3).await });
+        tokio::task::yield_now().await;
+        assert!(!next.is_finished(), "the place of the one who left was not free");
+        gate.wait();
+        occupied.await.unwrap();
+        assert_eq!(next.await.unwrap(), Ok(3));
     }
 
     #[tokio::test]

@@ -3,20 +3,24 @@
 //! Owns the bounds: size, time, memory. Refuses to look at a byte of it.
 //!
 //! # Invariants
-//! - A body is in memory only as far as it was paid for.
+//! - A body is in memory only as far as it was paid for, and it is paid for as it arrives: a length that is only
+//!   declared takes nothing from anybody.
 //! - A client whose body is refused still reads its answer: what it sends is received and thrown away for a while,
 //!   because a connection closed under a sending client looks like a broken network and is tried again.
 
 use std::time::Duration;
 
 use axum::body::Body;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use overt_protocol::ErrorCode;
 use tokio::time::{Instant, timeout_at};
 
 use super::memory::{Memory, Paid};
 use crate::error::ApiError;
+
+/// First room for a body, bytes: most requests without a picture fit, and doubling soon reaches the others.
+const FIRST_ROOM: usize = 64 << 10;
 
 /// How much of a refused body is received and thrown away before the connection is closed all the same.
 const MOST_DISCARDED: u64 = 64 << 20;
@@ -45,39 +49,42 @@ pub(super) async fn receive(
     memory: &Memory,
 ) -> Result<Received, Refused> {
     let deadline = Instant::now() + Duration::from_secs(seconds);
-    let cost = declared.unwrap_or(limit);
-    let error = if cost > limit {
+    // HTTP holds a body to the length it declared; one without is counted against the limit.
+    let most = declared.unwrap_or(limit);
+    let error = if most > limit {
         too_large(limit)
     } else {
-        match memory.pay(cost) {
-            // A body that was declared cannot become longer than that; one that was not is counted.
-            Ok(paid) => match collect(&mut body, cost, limit, deadline, seconds).await {
-                Ok(bytes) => return Ok(Received { bytes, paid }),
-                Err(Failed::TooLarge) => too_large(limit),
-                Err(Failed::Broken(error)) => return Err(Refused { error, close: true }),
-            },
-            Err(error) => error,
+        match collect(&mut body, most, deadline, seconds, memory).await {
+            Ok(received) => return Ok(received),
+            Err(Failed::TooLarge) => too_large(limit),
+            Err(Failed::NoRoom(error)) => error,
+            Err(Failed::Broken(error)) => return Err(Refused { error, close: true }),
         }
     };
     // What claims to be longer than would be thrown away is not even begun.
-    let close = cost > MOST_DISCARDED || !discard(&mut body, deadline).await;
+    let close = most > MOST_DISCARDED || !discard(&mut body, deadline).await;
     Err(Refused { error, close })
 }
 
 enum Failed {
     TooLarge,
+    /// The budget is used up.
+    NoRoom(ApiError),
     /// Nothing more can be received.
     Broken(ApiError),
 }
 
 async fn collect(
     body: &mut Body,
-    cost: u64,
-    limit: u64,
+    most: u64,
     deadline: Instant,
     seconds: u64,
-) -> Result<Bytes, Failed> {
-    let mut bytes = BytesMut::with_capacity(usize::try_from(cost).unwrap_or(0));
+    memory: &Memory,
+) -> Result<Received, Failed> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut paid = memory.pay(0).map_err(Failed::NoRoom)?;
+    let mut room = 0;
     loop {
         let frame = timeout_at(deadline, body.frame()).await.map_err(|_elapsed| {
             Failed::Broken(
@@ -88,14 +95,26 @@ async fn collect(
                 .because("a body took too long"),
             )
         })?;
-        let Some(frame) = frame else { return Ok(bytes.freeze()) };
+        let Some(frame) = frame else {
+            paid.keep(bytes.len() as u64);
+            bytes.shrink_to_fit();
+            return Ok(Received { bytes: bytes.into(), paid });
+        };
         let frame = frame.map_err(|error| {
             let message = "The request body ended before it was complete.";
             Failed::Broken(ApiError::new(ErrorCode::SerializationException, message).caused_by(error))
         })?;
         if let Ok(data) = frame.into_data() {
-            if bytes.len() as u64 + data.len() as u64 > limit {
+            let length = bytes.len().saturating_add(data.len());
+            if length > most {
                 return Err(Failed::TooLarge);
+            }
+            if length > room {
+                // Twice as much each time, so that a body is moved a few times only and at most half is vacant.
+                let larger = length.max(room.saturating_mul(2)).max(FIRST_ROOM).min(most);
+                paid.join(memory.pay((larger - room) as u64).map_err(Failed::NoRoom)?);
+                room = larger;
+                bytes.reserve_exact(room - bytes.len());
             }
             bytes.extend_from_slice(&data);
         }
@@ -125,7 +144,7 @@ fn too_large(limit: u64) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::stream;
+    use futures_util::{StreamExt as _, stream};
 
     fn streamed(chunks: Vec<&'static [u8]>) -> Body {
         Body::from_stream(stream::iter(chunks.into_iter().map(Ok::<_, std::io::Error>)))
@@ -173,6 +192,49 @@ mod tests {
         let silent = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
         let refused = receive(silent, Some(u64::MAX)).await.unwrap_err();
         assert_eq!(refused.error.code, ErrorCode::RequestEntityTooLargeException);
+        assert!(refused.close);
+    }
+
+    #[tokio::test]
+    async fn a_body_is_paid_for_as_it_arrives() {
+        let memory = Memory::new(1 << 20);
+        let limit = 1 << 20;
+        // Declares all that there is, and sends one byte.
+        let first = stream::once(async { Ok::<_, std::io::Error>(Bytes::from_static(b"{")) });
+        let mut waits = Body::from_stream(first.chain(stream::pending()));
+        let far = Instant::now() + Duration::from_secs(3600);
+        let mut receiving = Box::pin(collect(&mut waits, limit, far, 3600, &memory));
+        assert!(tokio::time::timeout(Duration::ZERO, &mut receiving).await.is_err());
+        let rest = memory.pay(limit - 2 * FIRST_ROOM as u64).expect("a declared length was paid for");
+        // Another body finds no room past the first step, and what it had is given back when it is refused.
+        let large = || Body::from(vec![b'x'; 5 * FIRST_ROOM]);
+        let refused = super::receive(large(), Some(5 * FIRST_ROOM as u64), limit, 60, &memory).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.error.code, ErrorCode::ProvisionedThroughputExceededException);
+        assert!(!refused.close, "the client would not have read its answer");
+        drop((rest, receiving));
+        let received =
+            super::receive(large(), Some(5 * FIRST_ROOM as u64), limit, 60, &memory).await.unwrap();
+        assert_eq!(received.bytes.len(), 5 * FIRST_ROOM);
+        // Exactly as much as it has is held, and all of it comes back.
+        let others = memory.pay(limit - 5 * FIRST_ROOM as u64).unwrap();
+        assert!(memory.pay(1).is_err());
+        drop((received, others));
+        assert!(memory.pay(limit).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_body_that_trickles_is_given_up_at_its_deadline() {
+        // Something always arrives, so only the deadline of the whole body ends it.
+        let trickle = Body::from_stream(
+            stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(b" "))).then(|byte| async {
+                tokio::task::yield_now().await;
+                byte
+            }),
+        );
+        let refused =
+            super::receive(trickle, Some(1 << 30), 1 << 30, 0, &Memory::new(1 << 30)).await.unwrap_err();
+        assert_eq!(refused.error.code, ErrorCode::RequestTimeoutException);
         assert!(refused.close);
     }
 

@@ -27,6 +27,10 @@ use crate::config::Limits;
 /// How long to wait after the system refused a connection (out of file descriptors) before trying again.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Largest head of a request, and most that is read ahead of a body on one connection, bytes. Signed heads have some
+/// kilobytes; the default of the HTTP library, six times as much, would be 400 MB on all connections together.
+const BUFFER: usize = 64 << 10;
+
 /// The address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
@@ -91,6 +95,7 @@ impl Listener {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(Duration::from_secs(limits.header_seconds))
+            .max_buf_size(BUFFER)
             .keep_alive(true);
         let graceful = GracefulShutdown::new();
         let slots = Arc::new(Semaphore::new(limits.connections));

@@ -69,14 +69,18 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
     let body::Received { bytes, paid } = received;
 
     // Authenticate, then parse and validate. Both read the whole body, which takes milliseconds for a large one.
+    // The body's share of memory goes where its bytes go: this future ends when the client hangs up, the thread does not.
     let (worker_app, path) = (Arc::clone(app), uri);
-    let understood =
-        tokio::task::spawn_blocking(move || understand(&worker_app, &method, &path, &headers, &bytes))
-            .await
-            .map_err(|panic| {
-                counter!("overt_panics_total", "where" => "request").increment(1);
-                ApiError::internal("reading a request panicked").caused_by(panic)
-            })?;
+    let (understood, paid) = tokio::task::spawn_blocking(move || {
+        let understood = understand(&worker_app, &method, &path, &headers, &bytes);
+        drop(bytes);
+        (understood, paid)
+    })
+    .await
+    .map_err(|panic| {
+        counter!("overt_panics_total", "where" => "request").increment(1);
+        ApiError::internal("reading a request panicked").caused_by(panic)
+    })?;
     trace.principal = understood.principal.as_ref().map(|principal| principal.name.to_string());
     trace.operation = understood.operation;
     let (principal, request) = understood.into_result()?;
@@ -89,10 +93,9 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
 
     // Admit and run. The operation admits itself to the workers once its pictures are there: a request whose object
     // is still being fetched must not occupy a worker.
-    let answer = ops::run(request, &app.services).await?;
+    let answer = ops::run(request, &app.services.for_request(paid)).await?;
 
     // Everything that leaves has passed here; a ledger appends its entry at this point, before the answer.
-    drop(paid);
     Ok(answer)
 }
 

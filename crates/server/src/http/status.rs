@@ -42,6 +42,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> impl IntoResponse {
 /// What was counted, in Prometheus' text format.
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     gauge!("overt_workers_ready").set(app.services.workers.ready() as f64);
+    gauge!("overt_memory_bytes").set(app.services.memory.taken() as f64);
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(CONTENT_TYPE, format)], app.metrics.render())
 }

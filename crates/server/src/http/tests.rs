@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use crate::bench::sign::{AccessKey, CONTENT_TYPE, authorization};
 use crate::config::{Config, Overrides};
 use crate::engine::Engine;
+use crate::http::Memory;
 use crate::server::Server;
 use crate::testing::{FakeEngine, recognition};
 
@@ -29,6 +30,7 @@ struct Running {
     address: SocketAddr,
     principals: Principals,
     key: IssuedKey,
+    memory: Memory,
     stop: Mutex<Option<oneshot::Sender<()>>>,
     ended: Mutex<Option<JoinHandle<bool>>>,
     _folder: tempfile::TempDir,
@@ -88,6 +90,7 @@ async fn start_with(settings: &str, build: impl Fn() -> Box<dyn Engine> + Send +
     let config = Config::load(&overrides, &Default::default()).unwrap();
     let server = Server::prepare(config, Context::system()).await.unwrap().with_recognition(recognition());
     let (address, principals) = (server.address(), server.principals().clone());
+    let memory = server.memory().clone();
     let key = principals.create(&principal("tester", Allowed::All)).unwrap();
     // A process has one recorder, and all servers of these tests count with it.
     static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
@@ -104,6 +107,7 @@ async fn start_with(settings: &str, build: impl Fn() -> Box<dyn Engine> + Send +
         address,
         principals,
         key,
+        memory,
         stop: Mutex::new(Some(stop)),
         ended: Mutex::new(Some(ended)),
         _folder: folder,

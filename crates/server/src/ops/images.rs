@@ -6,6 +6,9 @@
 //! # Invariants
 //! - Exactly one of `Bytes` and `S3Object`.
 //! - An object is paid for from the memory budget before it is fetched.
+//! - A picture holds its share of the budget until it is dropped, wherever it is by then.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use overt_protocol::ErrorCode;
@@ -25,8 +28,8 @@ const NO_OBJECT: &str =
 /// An encoded picture, with its share of the memory budget while it lives.
 pub(super) struct Encoded {
     bytes: Bytes,
-    /// Bytes that came in the request are paid for by the request.
-    _paid: Option<Paid>,
+    /// For bytes that came in the request, the share of its body.
+    _paid: Option<Arc<Paid>>,
 }
 
 impl AsRef<[u8]> for Encoded {
@@ -43,7 +46,7 @@ pub(super) async fn load(
 ) -> Result<Encoded, ApiError> {
     let Image { bytes, s3_object } = image.unwrap_or_default();
     match (bytes, s3_object) {
-        (Some(bytes), None) => Ok(Encoded { bytes: bytes.into_vec().into(), _paid: None }),
+        (Some(bytes), None) => Ok(Encoded { bytes: bytes.into_vec().into(), _paid: services.body.clone() }),
         (None, Some(object)) => fetch(object, services).await,
         (Some(_), Some(_)) => Err(invalid(member, "holds both Bytes and S3Object, exactly one is allowed")),
         (None, None) => Err(invalid(member, "holds neither Bytes nor S3Object, one is needed")),
@@ -65,13 +68,14 @@ async fn fetch(object: S3Object, services: &Services) -> Result<Encoded, ApiErro
             "Request has invalid S3 object. Bucket and Name are needed.",
         ));
     };
-    let paid = services.memory.pay(MAX_OBJECT)?;
+    let mut paid = services.memory.pay(MAX_OBJECT)?;
     let name = ObjectName { bucket, key, version };
     let bytes = services.objects.fetch(&name).await?;
     if bytes.is_empty() {
         return Err(not_an_image());
     }
-    Ok(Encoded { bytes, _paid: Some(paid) })
+    paid.keep(bytes.len() as u64);
+    Ok(Encoded { bytes, _paid: Some(Arc::new(paid)) })
 }
 
 fn not_an_image() -> ApiError {
@@ -85,7 +89,7 @@ impl From<ObjectError> for ApiError {
                 (ErrorCode::ImageTooLargeException, format!("Image size is too large. {error}"))
             }
             // The caller is authenticated, and a bucket's absence is the operator's most likely mistake.
-            ObjectError::NoBucket { .. } => (
+            ObjectError::NoBucket => (
                 ErrorCode::InvalidS3ObjectException,
                 format!("{NO_OBJECT} This server has no such bucket in its configuration."),
             ),
@@ -104,8 +108,10 @@ impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
         use overt_vision::{DecodeError, VisionError};
         match &error {
-            EngineError::Picture(DecodeError::NotAnImage | DecodeError::Corrupt { .. }) => {
-                not_an_image().caused_by(error)
+            EngineError::Picture(DecodeError::NotAnImage) => not_an_image().caused_by(error),
+            // A decoder's reason may quote bytes of the picture, and those are not for the log.
+            EngineError::Picture(DecodeError::Corrupt { format, .. }) => {
+                not_an_image().because(format!("the {format} file is damaged"))
             }
             EngineError::Picture(DecodeError::TooLarge { .. }) => Self::new(
                 ErrorCode::ImageTooLargeException,

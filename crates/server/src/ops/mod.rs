@@ -25,7 +25,7 @@ pub use quality::QualityBar;
 use crate::admission::{Admission, Refusal};
 use crate::engine::Engine;
 use crate::error::ApiError;
-use crate::http::Memory;
+use crate::http::{Memory, Paid};
 use crate::objects::Objects;
 use crate::recognition::{Recognition, RecognitionError};
 
@@ -43,6 +43,17 @@ pub struct Services {
     pub objects: Arc<Objects>,
     /// The budget for bytes in memory.
     pub memory: Memory,
+    /// The share of that budget which the body of the request in hand has paid; `None` outside of a request.
+    pub body: Option<Arc<Paid>>,
+}
+
+impl Services {
+    /// The same services for one request, whose body has paid for its bytes. Each picture out of the body takes this
+    /// share along: to a worker, and past the end of a request whose client has hung up.
+    #[must_use]
+    pub fn for_request(&self, body: Paid) -> Self {
+        Self { body: Some(Arc::new(body)), ..self.clone() }
+    }
 }
 
 /// Runs a request that is authenticated, valid and authorised; the answer is JSON.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use overt_vision::face::Wanted;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use super::{Reply, Running, call, detect, head, picture, start_with};
+use super::{Reply, Running, call, detect, head, picture, start, start_with};
 use crate::engine::{Engine, EngineError, Findings};
 use crate::testing::FakeEngine;
 
@@ -118,6 +119,72 @@ async fn a_shutdown_answers_what_was_accepted() {
         assert_eq!(call.await.unwrap().status, 200);
     }
     assert!(running.ended().await, "the server did not finish");
+}
+
+/// Waits for what has to come; gives up so late that only a fault can be the reason.
+async fn until(what: &str, come: impl Fn() -> bool) {
+    let wait = async {
+        while !come() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), wait)
+        .await
+        .unwrap_or_else(|_| panic!("{what} never came"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_is_held_as_long_as_its_bytes_and_no_longer() {
+    let (gate, running) = start_gated("workers = 1\n[limits]\nqueue = 2").await;
+    let large = json!({ "Image": picture(&format!("[0{}]", " ".repeat(700_000))) }).to_string();
+    let request = head(&running, &running.key, "DetectFaces", "/", large.as_bytes()) + &large;
+    let a_body = (large.len() as u64).next_multiple_of(1024);
+    let send = async || {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream
+    };
+    let works = send().await;
+    gate.until_entered(1).await;
+    assert_eq!(running.memory.taken(), a_body);
+    let waits = (send().await, send().await);
+    until("two bodies that wait", || running.memory.taken() == 3 * a_body).await;
+    // Who waits and leaves gives back memory and place at once, although the worker is as busy as before.
+    drop(waits);
+    until("the memory of who left", || running.memory.taken() == a_body).await;
+    let others = (send().await, send().await);
+    until("two more that wait", || running.memory.taken() == 3 * a_body).await;
+    // Who leaves while a worker reads the picture leaves the picture here, and so its share is still taken.
+    drop(works);
+    drop(others);
+    until("the memory of who left", || running.memory.taken() == a_body).await;
+    let refused = call(&running, "DetectFaces", &json!({})).await;
+    assert_eq!(refused.code(), "ValidationException");
+    assert_eq!(running.memory.taken(), a_body, "a picture in work was not counted any more");
+    gate.open();
+    until("the memory of the picture in work", || running.memory.taken() == 0).await;
+    assert_eq!(call(&running, "DetectFaces", &detect("[0]")).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_length_that_is_only_declared_takes_nothing() {
+    let running = start("[limits]\nbody_bytes = 16777216\nmemory_bytes = 33554432").await;
+    let mut silent = Vec::new();
+    for _ in 0..8 {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 16777216\r\n\r\n{").await.unwrap();
+        silent.push(stream);
+    }
+    until("eight bodies", || running.memory.taken() > 0).await;
+    let large = json!({ "Image": picture(&format!("[0{}]", " ".repeat(5_000_000))) });
+    assert_eq!(call(&running, "DetectFaces", &large).await.status, 200);
+    assert!(
+        running.memory.taken() <= 8 * (64 << 10),
+        "{} bytes for eight that arrived",
+        running.memory.taken()
+    );
+    drop(silent);
+    until("the memory of those who left", || running.memory.taken() == 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
