@@ -82,6 +82,7 @@ impl Database {
     /// When a file cannot be used, the schema is newer than this release, or the key is lost or another's.
     pub fn open(folder: &Path, context: Context) -> Result<Self, GalleryError> {
         let path = folder.join("overt.db");
+        make_private(&path)?;
         let mut connection = Connection::open(&path).map_err(GalleryError::database("be opened"))?;
         configure(&connection).map_err(GalleryError::database("be configured"))?;
         migrate(&mut connection, &path)?;
@@ -180,6 +181,31 @@ impl Drop for Reader<'_> {
     }
 }
 
+/// Makes the file for its owner only, whatever the umask says, and one that exists too. SQLite gives the files that it
+/// puts beside it the same mode.
+#[cfg(unix)]
+fn make_private(path: &Path) -> Result<(), GalleryError> {
+    use fs_err::os::unix::fs::OpenOptionsExt as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    // An empty file is an empty database.
+    fs_err::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let file = PathBuf::from(name);
+        let Ok(metadata) = fs_err::metadata(&file) else { continue };
+        if metadata.permissions().mode() & 0o077 != 0 {
+            fs_err::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> Result<(), GalleryError> {
+    Ok(())
+}
+
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -271,6 +297,46 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = open(folder.path()).unwrap().key().fingerprint();
         assert_eq!(open(folder.path()).unwrap().key().fingerprint(), first);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_files_are_for_their_owner_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mode =
+            |name: &str| fs_err::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        let database = open(folder.path()).unwrap();
+        for name in ["overt.db", "overt.db-wal", "overt.db-shm", "server.key"] {
+            assert_eq!(mode(name), 0o600, "{name}");
+        }
+        drop(database);
+        // A copy of a backup has whatever mode the copying gave it.
+        let wide = std::fs::Permissions::from_mode(0o644);
+        fs_err::set_permissions(folder.path().join("overt.db"), wide).unwrap();
+        let _database = open(folder.path()).unwrap();
+        for name in ["overt.db", "overt.db-wal", "overt.db-shm"] {
+            assert_eq!(mode(name), 0o600, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_start_that_was_killed_while_it_wrote_the_key_is_repeated() {
+        let folder = tempfile::tempdir().unwrap();
+        // As a kill leaves it: the schema, no fingerprint, and the beginning of a key under its temporary name.
+        drop(open(folder.path()).unwrap());
+        fs_err::remove_file(folder.path().join("server.key")).unwrap();
+        let connection = Connection::open(folder.path().join("overt.db")).unwrap();
+        connection.execute("DELETE FROM settings", []).unwrap();
+        drop(connection);
+        fs_err::write(folder.path().join("server.key.tmp"), "overt-server-k").unwrap();
+        let print = open(folder.path()).unwrap().key().fingerprint();
+        assert!(!folder.path().join("server.key.tmp").exists());
+        // And a kill between the key and its fingerprint: the key that is there is taken.
+        let connection = Connection::open(folder.path().join("overt.db")).unwrap();
+        connection.execute("DELETE FROM settings", []).unwrap();
+        drop(connection);
+        assert_eq!(open(folder.path()).unwrap().key().fingerprint(), print);
     }
 
     #[test]

@@ -76,13 +76,26 @@ impl Principals {
     /// # Errors
     /// [`GalleryError::PrincipalExists`] when the name is taken, also by a revoked principal.
     pub fn create(&self, new: &NewPrincipal) -> Result<IssuedKey, GalleryError> {
+        self.create_after(new, |_key| Ok(()))
+    }
+
+    /// [`create`](Self::create), recording nothing before `hand_over` has brought the key to whoever will use it: a
+    /// process that ends in between leaves a key that nobody knows here, never a principal whose secret is lost.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), and what `hand_over` fails with; nothing is recorded then.
+    pub fn create_after<E: From<GalleryError>>(
+        &self,
+        new: &NewPrincipal,
+        hand_over: impl FnOnce(&IssuedKey) -> Result<(), E>,
+    ) -> Result<IssuedKey, E> {
         let failed = || GalleryError::database("record a principal");
         let now = self.database.context().now();
         let mut connection = self.database.writer();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         if find(&transaction, &new.name)?.is_some() {
-            return Err(GalleryError::PrincipalExists { name: new.name.to_string() });
+            return Err(GalleryError::PrincipalExists { name: new.name.to_string() }.into());
         }
         transaction
             .execute(
@@ -99,6 +112,7 @@ impl Principals {
             .map_err(failed())?;
         let row = transaction.last_insert_rowid();
         let issued = self.issue(&transaction, row, &new.name, now)?;
+        hand_over(&issued)?;
         transaction.commit().map_err(failed())?;
         Ok(issued)
     }

@@ -4,7 +4,7 @@
 //!
 //! # Invariants
 //! - The file is created with mode 0600, flushed to the disk before anything is sealed with it, and never
-//!   overwritten. One that others can read is refused.
+//!   overwritten. It has its name only once it is whole. One that others can read is refused.
 //! - The file's bytes are used for derivation only (HKDF-SHA256, one label per purpose): two uses never share a key.
 //! - Sealing is AES-256-GCM-SIV with a random nonce and the owner's name as associated data. See
 //!   `docs/decisions/0020-secrets-at-rest.md` for the choice.
@@ -78,7 +78,8 @@ impl ServerKey {
         Ok(Some(Self::from_bytes(&bytes)))
     }
 
-    /// Draws a new key and writes it where no file is yet.
+    /// Draws a new key and writes it where no file is yet. A process that is killed meanwhile leaves no file of that
+    /// name, or the whole key. Only one process may be here at a time: the caller holds the database's write lock.
     ///
     /// # Errors
     /// When the file exists or cannot be written, or randomness fails.
@@ -98,9 +99,18 @@ impl ServerKey {
             use fs_err::os::unix::fs::OpenOptionsExt as _;
             options.mode(0o600);
         }
-        let mut file = options.open(path)?;
+        let beside = path.with_extension("key.tmp");
+        match fs_err::remove_file(&beside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _removed_or_none => {}
+        }
+        let mut file = options.open(&beside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
+        if path.exists() {
+            return Err(std::io::Error::from(ErrorKind::AlreadyExists).into());
+        }
+        fs_err::rename(&beside, path)?;
         #[cfg(unix)]
         if let Some(folder) = path.parent() {
             // Without this a power cut could keep the database and lose the key that opens it.

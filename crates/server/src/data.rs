@@ -3,8 +3,10 @@
 //! Owns paths, permissions and the client configuration of the first start. Refuses to know what the database holds.
 //!
 //! # Invariants
-//! - The folder and everything secret in it are for its owner only (0700, 0600) from the moment they exist.
-//! - A file is replaced whole (written beside, flushed, renamed): a power cut leaves the old or the new one.
+//! - The folder and every file in it are for its owner only (0700, 0600) from the moment they exist, whatever the
+//!   umask is. A folder that held something before keeps its mode, which may be wider: others then see names, no more.
+//! - A file is replaced whole (written beside, flushed, renamed, the folder flushed): a power cut leaves the old or the
+//!   new one.
 
 use std::fs::TryLockError;
 use std::io::{ErrorKind, Write as _};
@@ -22,6 +24,22 @@ pub enum DataError {
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// Its disk has no room.
+    #[error("the disk of the data folder {} is full: make room, or choose another folder with --data", path.display())]
+    Full {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is a symbolic link, and what it names is not there.
+    #[error("the data folder {} is a link to {}, which does not exist", path.display(), target.display())]
+    LinkToNothing {
+        /// The link.
+        path: PathBuf,
+        /// What it names.
+        target: PathBuf,
     },
     /// A file stands where the folder should be.
     #[error("{} is not a folder", path.display())]
@@ -44,6 +62,12 @@ pub enum DataError {
     },
 }
 
+/// End of the names of files that are being written; what stands under such a name counts for nothing.
+const TEMPORARY: &str = ".tmp";
+
+/// Room that has to be left for a start, bytes: the records of a new folder have about as much.
+const PROBE: usize = 64 << 10;
+
 /// A server's exclusive use of a data folder.
 #[derive(Debug)]
 pub struct Claim {
@@ -65,13 +89,56 @@ impl DataFolder {
         if root.exists() && !root.is_dir() {
             return Err(DataError::NotAFolder { path: root.to_owned() });
         }
-        let not_writable = |source| DataError::NotWritable { path: root.to_owned(), source };
-        make_private(root).map_err(not_writable)?;
-        // Permissions alone do not tell: the file system may be read-only or full.
-        let probe = root.join(format!(".writable.{}.tmp", std::process::id()));
-        fs_err::write(&probe, b"").and_then(|()| fs_err::remove_file(&probe)).map_err(not_writable)?;
+        if !root.exists()
+            && let Ok(target) = fs_err::read_link(root)
+        {
+            return Err(DataError::LinkToNothing { path: root.to_owned(), target });
+        }
+        let refused = |source: std::io::Error| refused(root, source);
+        make_private(root).map_err(refused)?;
+        // Permissions alone do not tell: the file system may be read-only or full. An empty file fits on a full one.
+        let probe = root.join(format!(".writable.{}{TEMPORARY}", std::process::id()));
+        let written = write_private(&probe, &[0; PROBE]);
+        // Also after a failure: a full disk keeps the part that did fit.
+        let removed = fs_err::remove_file(&probe);
+        written.and(removed).map_err(refused)?;
         // Absolute, because it is printed for other programs to use.
         Ok(Self { root: fs_err::canonicalize(root)? })
+    }
+
+    /// The mode of the folder if others than its owner may look into it.
+    ///
+    /// # Errors
+    /// When the folder cannot be looked at.
+    pub fn shared_mode(&self) -> Result<Option<u32>, DataError> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs_err::metadata(&self.root)?.permissions().mode() & 0o777;
+            Ok(Some(mode).filter(|mode| mode & 0o077 != 0))
+        }
+        #[cfg(not(unix))]
+        Ok(None)
+    }
+
+    /// Removes what a process that was killed had begun to write here. Only for the holder of the claim.
+    ///
+    /// # Errors
+    /// [`DataError::Files`].
+    pub fn sweep(&self, _claim: &Claim) -> Result<(), DataError> {
+        for folder in [self.root.clone(), self.root.join("aws")] {
+            if !folder.is_dir() {
+                continue;
+            }
+            for entry in fs_err::read_dir(folder)? {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if name.ends_with(TEMPORARY) && entry.file_type()?.is_file() {
+                    fs_err::remove_file(entry.path())?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The folder.
@@ -86,7 +153,8 @@ impl DataFolder {
     /// # Errors
     /// [`DataError::InUse`] while another process has it.
     pub fn claim(&self) -> Result<Claim, DataError> {
-        let file = fs_err::File::create(self.root.join("server.lock"))?;
+        let file = private(fs_err::OpenOptions::new().write(true).create(true).truncate(false))
+            .open(self.root.join("server.lock"))?;
         match file.file().try_lock() {
             Ok(()) => Ok(Claim { _locked: file }),
             Err(TryLockError::WouldBlock) => Err(DataError::InUse { path: self.root.clone() }),
@@ -149,8 +217,25 @@ impl DataFolder {
     }
 }
 
+/// What the system's refusal to write into the data folder `root` means to its owner.
+fn refused(root: &Path, source: std::io::Error) -> DataError {
+    let path = root.to_owned();
+    match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => DataError::Full { path, source },
+        _ => DataError::NotWritable { path, source },
+    }
+}
+
+/// Makes `folder` for its owner only. One that exists and holds nothing becomes so; one in use keeps its mode, because
+/// it may serve others too.
 fn make_private(folder: &Path) -> std::io::Result<()> {
     if folder.is_dir() {
+        #[cfg(unix)]
+        if fs_err::read_dir(folder)?.next().is_none() {
+            use std::os::unix::fs::PermissionsExt as _;
+            // It may be another's, who lets us write: then it stays as it is.
+            let _not_ours = fs_err::set_permissions(folder, std::fs::Permissions::from_mode(0o700));
+        }
         return Ok(());
     }
     if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -167,20 +252,32 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     }
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut options = fs_err::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+/// Files that `options` makes are for their owner only.
+fn private(options: &mut fs_err::OpenOptions) -> &mut fs_err::OpenOptions {
     #[cfg(unix)]
     {
         use fs_err::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    let mut file = options.open(&beside)?;
+    options
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = private(fs_err::OpenOptions::new().write(true).create(true).truncate(true)).open(path)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs_err::rename(&beside, path)
+    file.sync_all()
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let beside = path.with_extension(format!("{}{TEMPORARY}", std::process::id()));
+    write_private(&beside, bytes)?;
+    fs_err::rename(&beside, path)?;
+    #[cfg(unix)]
+    for folder in path.ancestors().skip(1).take(2) {
+        // The name is on the disk only once its folder is; the folder above may be as new.
+        fs_err::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -213,8 +310,6 @@ mod tests {
         assert!(fs_err::read_to_string(data.client_config()).unwrap().contains("region = eu-central-1"));
         #[cfg(unix)]
         {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = |path: &Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
             assert_eq!(mode(data.root()), 0o700);
             assert_eq!(mode(&data.root().join("aws")), 0o700);
             assert_eq!(mode(&data.credentials()), 0o600);
@@ -231,6 +326,105 @@ mod tests {
         assert!(matches!(data.claim(), Err(DataError::InUse { .. })));
         drop(claim);
         assert!(data.claim().is_ok());
+    }
+
+    #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs_err::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn every_file_is_for_its_owner_only_in_a_folder_that_others_may_enter() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        // In use for something else already, so its mode is its owner's business.
+        fs_err::write(folder.path().join("notes"), b"").unwrap();
+        fs_err::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let data = DataFolder::open(folder.path()).unwrap();
+        assert_eq!(data.shared_mode().unwrap(), Some(0o755));
+        let claim = data.claim().unwrap();
+        data.write_credentials(&key(data.root())).unwrap();
+        data.write_client_config("us-east-1").unwrap();
+        let mut open = vec![data.root().to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in fs_err::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let wanted = if path.is_dir() { 0o700 } else { 0o600 };
+                if !path.ends_with("notes") {
+                    assert_eq!(mode(&path), wanted, "{}", path.display());
+                }
+                if path.is_dir() {
+                    open.push(path);
+                }
+            }
+        }
+        drop(claim);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_empty_folder_becomes_private() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+        let data = DataFolder::open(folder.path()).unwrap();
+        assert_eq!(mode(data.root()), 0o700);
+        assert_eq!(data.shared_mode().unwrap(), None);
+    }
+
+    #[test]
+    fn what_a_killed_process_began_to_write_is_swept_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder::open(folder.path()).unwrap();
+        data.write_client_config("us-east-1").unwrap();
+        for left in ["aws/credentials.4711.tmp", ".writable.4711.tmp"] {
+            fs_err::write(data.root().join(left), b"half a secr").unwrap();
+        }
+        data.sweep(&data.claim().unwrap()).unwrap();
+        let names = |path: &Path| {
+            let mut names: Vec<_> =
+                fs_err::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(data.root()), ["aws", "server.lock"]);
+        assert_eq!(names(&data.root().join("aws")), ["config"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_to_folders_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = |name: &str, target: &Path| {
+            let path = folder.path().join(name);
+            fs_err::os::unix::fs::symlink(target, &path).unwrap();
+            path
+        };
+        let real = folder.path().join("real");
+        fs_err::create_dir(&real).unwrap();
+        let data = DataFolder::open(&link("to-folder", &real)).unwrap();
+        assert_eq!(data.root(), fs_err::canonicalize(&real).unwrap());
+        let nothing = folder.path().join("nothing");
+        let error = DataFolder::open(&link("to-nothing", &nothing)).unwrap_err();
+        assert!(matches!(&error, DataError::LinkToNothing { target, .. } if *target == nothing), "{error}");
+        fs_err::write(folder.path().join("file"), b"").unwrap();
+        let error = DataFolder::open(&link("to-file", &folder.path().join("file"))).unwrap_err();
+        assert!(matches!(error, DataError::NotAFolder { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_full_disk_and_one_that_may_not_be_written_are_told_apart() {
+        for (kind, words) in [
+            (ErrorKind::StorageFull, "is full"),
+            (ErrorKind::QuotaExceeded, "is full"),
+            (ErrorKind::ReadOnlyFilesystem, "cannot be written to"),
+            (ErrorKind::PermissionDenied, "cannot be written to"),
+        ] {
+            let error = refused(Path::new("/data"), kind.into()).to_string();
+            assert!(error.contains(words) && error.contains("/data") && error.contains("--data"), "{error}");
+        }
     }
 
     #[test]

@@ -59,6 +59,7 @@ pub struct Server {
     principals: Principals,
     recognition: Recognition,
     objects: Objects,
+    memory: Memory,
 }
 
 impl Server {
@@ -70,6 +71,10 @@ impl Server {
         let listener = Listener::bind(config.listen).await?;
         let data = DataFolder::open(&config.data)?;
         let claim = data.claim()?;
+        data.sweep(&claim)?;
+        if let Some(mode) = data.shared_mode()? {
+            tracing::warn!(mode = %format_args!("{mode:03o}"), "others may look into the data folder: `chmod 700` keeps them out");
+        }
         let principals = Principals::new(Arc::new(Database::open(data.root(), context.clone())?));
         let recognition = Recognition::open(&config.models)?;
         for version in recognition.uncalibrated() {
@@ -77,7 +82,8 @@ impl Server {
         }
         let timeout = Duration::from_secs(config.limits.object_seconds);
         let objects = Objects::open(&config.buckets, timeout)?;
-        Ok(Self { config, context, listener, data, claim, principals, recognition, objects })
+        let memory = Memory::new(config.limits.memory_bytes);
+        Ok(Self { config, context, listener, data, claim, principals, recognition, objects, memory })
     }
 
     /// Where it listens, with the real port.
@@ -110,6 +116,12 @@ impl Server {
         &self.principals
     }
 
+    /// The budget for bytes that clients make the server hold.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
     /// Answers requests until `shutdown` resolves, then finishes what was begun. Each worker thread makes its engine
     /// with `build`; the first failure to do so is handed to `failed`, which should end the server. Returns whether
     /// everything accepted was finished.
@@ -123,16 +135,18 @@ impl Server {
         failed: impl Fn(E) + Send + Sync + 'static,
         shutdown: impl Future<Output = ()>,
     ) -> Result<bool, StartError> {
-        let Self { config, context, listener, data: _, claim, principals, recognition, objects } = self;
-        let shape =
-            Shape { workers: config.workers, depth: config.limits.queue, patience: config.limits.patience() };
+        let Self { config, context, listener, data: _, claim, principals, recognition, objects, memory } =
+            self;
+        let (depth, patience) = (config.limits.queue, config.limits.patience());
+        let shape = Shape { name: "worker", workers: config.workers, depth, patience };
         let workers: Arc<Workers> =
             Arc::new(Admission::start(shape, build, failed).map_err(StartError::Threads)?);
         let services = Services {
             workers: Arc::clone(&workers),
             recognition,
             objects: Arc::new(objects),
-            memory: Memory::new(config.limits.memory_bytes),
+            memory,
+            body: None,
         };
         let limits = config.limits;
         let app = App {

@@ -49,6 +49,29 @@ fn a_created_key_is_found_with_its_principal() {
 }
 
 #[test]
+fn nothing_is_recorded_before_the_key_was_handed_over() {
+    let bench = bench();
+    // What a process sees that is killed between the two: another connection to the same file.
+    let other = Database::open(bench.folder.path(), Context::system()).unwrap();
+    let other = Principals::new(Arc::new(other));
+    let key = bench
+        .principals
+        .create_after(&new("archive"), |key| {
+            assert!(matches!(other.look_up(key.id.as_str()).unwrap(), KeyLookup::Unknown));
+            assert!(other.list().unwrap().is_empty());
+            Ok::<_, GalleryError>(())
+        })
+        .unwrap();
+    assert!(works(&other, &key));
+    // A key that could not be handed over was never made, and its name is free.
+    let failed = bench.principals.create_after(&new("scanner"), |_key| {
+        Err(GalleryError::Files { source: std::io::Error::other("the disk is full") })
+    });
+    assert!(matches!(failed, Err(GalleryError::Files { .. })));
+    assert!(works(&other, &other.create(&new("scanner")).unwrap()));
+}
+
+#[test]
 fn keys_survive_a_restart() {
     let bench = bench();
     let key = bench.principals.create(&new("archive")).unwrap();

@@ -127,13 +127,15 @@ impl Principals {
             Command::List { json } => print_list(&out, &principals.list()?, json),
             Command::Rotate { name, grace, json } => {
                 let issued = principals.rotate(&name, grace.unsigned_abs())?;
+                // Shown first: what goes wrong afterwards must not cost the only copy of the secret.
+                let shown = print_key(&out, &issued, json);
                 for old in &issued.replaces {
                     if data.holds_credentials_of(&old.id)? {
                         data.write_credentials(&issued)?;
                         note(Style::Hint, format!("updated {}", data.credentials().display()));
                     }
                 }
-                print_key(&out, &issued, json)
+                shown
             }
             Command::Revoke { name } => {
                 principals.revoke(&name)?;

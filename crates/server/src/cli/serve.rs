@@ -5,6 +5,8 @@
 //! # Invariants
 //! - The port and the data folder are tried before weights are fetched: what can fail fast, does.
 //! - The lines to paste are printed on every start, the secret never: it is in a file that only its owner can read.
+//! - The first start records its principal only after the file with the secret is on the disk: one that is killed at any
+//!   moment leaves a folder with which the next one does the same, or has nothing left to do.
 
 use std::path::Path;
 
@@ -43,8 +45,7 @@ impl Serve {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let overrides = Overrides { listen: self.listen, workers: self.workers, ..Overrides::default() };
         let config = common.load(overrides)?;
-        telemetry::start_log(&config.log)
-            .with_context(|| format!("log.level: `{}` is no level", config.log.level))?;
+        telemetry::start_log(&config.log)?;
         for name in &config.unknown_variables {
             tracing::warn!(name, "this environment variable is not a setting and was ignored");
         }
@@ -104,13 +105,15 @@ async fn serve(
 fn set_up_clients(server: &Server) -> anyhow::Result<()> {
     let data = server.data();
     if server.principals().list()?.is_empty() {
-        let key = server.principals().create(&NewPrincipal {
+        let principal = NewPrincipal {
             name: FIRST_PRINCIPAL.parse()?,
             organisation: "not stated".parse()?,
             sector: Sector::Unstated,
             allowed: Allowed::All,
-        })?;
-        data.write_credentials(&key)?;
+        };
+        server
+            .principals()
+            .create_after(&principal, |key| data.write_credentials(key).map_err(anyhow::Error::from))?;
         tracing::info!(principal = FIRST_PRINCIPAL, "made an access key for this machine");
     }
     if !data.client_config().exists() {
@@ -129,7 +132,7 @@ fn announce(server: &Server) -> anyhow::Result<()> {
     }
     let endpoint = format!("http://{address}{}", server.config().prefix);
     note(Style::Bold, format!("Overt {} on {endpoint}", env!("CARGO_PKG_VERSION")));
-    if data.credentials().exists() {
+    if usable(server)? {
         note(Style::Dim, "Paste into a shell, and every AWS SDK and the AWS CLI use this server:");
         for (name, value) in [
             ("AWS_SHARED_CREDENTIALS_FILE", quoted(&data.credentials())),
@@ -139,9 +142,23 @@ fn announce(server: &Server) -> anyhow::Result<()> {
             out.line(format!("export {name}={value}"))?;
         }
     } else {
-        note(Style::Hint, "hint: `overt principals create --help` makes access keys");
+        let why = "no access key that works is in this data folder's aws/credentials";
+        note(Style::Hint, format!("hint: {why}; `overt principals create --help` makes access keys"));
     }
     Ok(())
+}
+
+/// Whether the credentials file holds an access key that works: it may be gone, or its principal revoked.
+fn usable(server: &Server) -> anyhow::Result<bool> {
+    let now = Context::system().now();
+    for principal in server.principals().list()?.iter().filter(|principal| principal.revoked.is_none()) {
+        for key in principal.keys.iter().filter(|key| key.ends.is_none_or(|ends| ends > now)) {
+            if server.data().holds_credentials_of(&key.id)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// A path as a word of a POSIX shell.
@@ -187,6 +204,58 @@ fn at_once() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    async fn prepared(folder: &Path) -> Server {
+        let overrides = Overrides {
+            data: Some(folder.to_owned()),
+            listen: Some("127.0.0.1:0".into()),
+            ..Overrides::default()
+        };
+        let config = crate::config::Config::load(&overrides, &Default::default()).unwrap();
+        Server::prepare(config, Context::system()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_first_start_that_was_killed_is_repeated() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = prepared(folder.path()).await;
+        // Killed after the file was written and before the record was: the file holds a key that nobody knows.
+        let killed = server.principals().create_after(
+            &NewPrincipal {
+                name: FIRST_PRINCIPAL.parse().unwrap(),
+                organisation: "not stated".parse().unwrap(),
+                sector: Sector::Unstated,
+                allowed: Allowed::All,
+            },
+            |key| {
+                server.data().write_credentials(key)?;
+                anyhow::bail!("killed")
+            },
+        );
+        assert_eq!(killed.unwrap_err().to_string(), "killed");
+        assert!(server.data().credentials().exists() && !usable(&server).unwrap());
+        drop(server);
+        let server = prepared(folder.path()).await;
+        set_up_clients(&server).unwrap();
+        assert!(usable(&server).unwrap());
+        let written = fs_err::read_to_string(server.data().credentials()).unwrap();
+        // The next start changes nothing.
+        set_up_clients(&server).unwrap();
+        assert_eq!(fs_err::read_to_string(server.data().credentials()).unwrap(), written);
+        assert_eq!(server.principals().list().unwrap().len(), 1);
+        server.principals().revoke(&FIRST_PRINCIPAL.parse().unwrap()).unwrap();
+        assert!(!usable(&server).unwrap(), "the lines to paste would name a revoked key");
+    }
+
+    #[tokio::test]
+    async fn a_client_configuration_that_is_missing_is_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = prepared(folder.path()).await;
+        set_up_clients(&server).unwrap();
+        fs_err::remove_file(server.data().client_config()).unwrap();
+        set_up_clients(&server).unwrap();
+        assert!(server.data().client_config().exists());
+    }
 
     #[test]
     fn paths_are_quoted_for_shells() {
