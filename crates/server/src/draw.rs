@@ -6,8 +6,6 @@
 //! - The picture given is never changed: drawing happens on a copy.
 //! - Sizes follow the picture: the same drawing is readable at 400 and at 8000 pixels.
 
-use std::path::Path;
-
 use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
 use overt_vision::Picture;
 use overt_vision::face::{Landmark, Rect};
@@ -30,9 +28,6 @@ pub enum DrawError {
     /// The built-in font is damaged.
     #[error("the font for labels cannot be read")]
     Font(#[from] ab_glyph::InvalidFont),
-    /// The file cannot be written.
-    #[error("cannot write the drawing")]
-    Write(#[from] std::io::Error),
     /// The PNG encoder failed.
     #[error("cannot encode the drawing: {reason}")]
     Encode {
@@ -109,14 +104,12 @@ impl Drawing {
         self.label(left, top, height, label, colour);
     }
 
-    /// Writes the drawing as a PNG file.
+    /// The drawing as the bytes of a PNG file.
     ///
     /// # Errors
-    /// [`DrawError::Encode`] or [`DrawError::Write`].
-    pub fn save(&self, path: &Path) -> Result<(), DrawError> {
-        let png =
-            self.pixmap.encode_png().map_err(|error| DrawError::Encode { reason: error.to_string() })?;
-        Ok(fs_err::write(path, png)?)
+    /// [`DrawError::Encode`].
+    pub fn png(&self) -> Result<Vec<u8>, DrawError> {
+        self.pixmap.encode_png().map_err(|error| DrawError::Encode { reason: error.to_string() })
     }
 
     /// Puts another drawing to the right of this one, both at the height of the smaller.

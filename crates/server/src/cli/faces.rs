@@ -8,14 +8,15 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 use overt_protocol::generated::{Attribute, QualityFilter};
 use overt_vision::face::{Emotion, Face, Gender, Wanted};
 use overt_vision::{DecodeLimits, MAX_FACES, Picture};
 
-use super::Common;
 use super::output::{Output, Style, note, report};
+use super::target::Target;
+use super::{Common, Usage};
 use crate::config::Overrides;
 use crate::draw::Drawing;
 use crate::engine::{FaceEngine, Findings};
@@ -93,15 +94,17 @@ fn threshold(text: &str) -> Result<f32, String> {
 
 impl DetectFaces {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        if self.draw.is_some() && self.files.len() > 1 {
-            bail!("--draw takes one file at a time");
-        }
+        let mut target = match (&self.draw, self.files.as_slice()) {
+            (Some(path), [file]) => Some(Target::open(path, &[file])?),
+            (Some(_), _) => return Err(Usage("--draw takes one picture at a time".into()).into()),
+            (None, _) => None,
+        };
         let mut engine = engines(common)?.engine()?;
         let out = Output::new();
         let wanted = ops::wanted(&self.attributes);
         let mut failures = 0;
         for file in &self.files {
-            if let Err(error) = self.one(&mut engine, &out, file, &wanted) {
+            if let Err(error) = self.one(&mut engine, &out, file, &wanted, target.take()) {
                 if error
                     .downcast_ref::<std::io::Error>()
                     .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
@@ -118,7 +121,14 @@ impl DetectFaces {
         Ok(())
     }
 
-    fn one(&self, engine: &mut FaceEngine, out: &Output, file: &Path, wanted: &Wanted) -> anyhow::Result<()> {
+    fn one(
+        &self,
+        engine: &mut FaceEngine,
+        out: &Output,
+        file: &Path,
+        wanted: &Wanted,
+        target: Option<Target>,
+    ) -> anyhow::Result<()> {
         let picture = open(file)?;
         let findings = engine.faces_of(&picture, MAX_FACES, wanted)?;
         if self.json {
@@ -130,12 +140,12 @@ impl DetectFaces {
         } else {
             tell(out, file, &findings)?;
         }
-        if let Some(path) = &self.draw {
+        if let Some(target) = target {
             let mut drawing = Drawing::of(&picture)?;
             for (index, face) in findings.faces.iter().enumerate() {
                 drawing.face(index, face.bounds, &face.landmarks, &label(index, face));
             }
-            drawing.save(path)?;
+            let path = target.write(&drawing)?;
             note(Style::Dim, format!("drew {}", path.display()));
         }
         Ok(())
@@ -238,6 +248,8 @@ fn emotion_word(emotion: Emotion) -> &'static str {
 
 impl CompareFaces {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let inputs = [self.source.as_path(), &self.target];
+        let drawn = self.draw.as_ref().map(|path| Target::open(path, &inputs)).transpose()?;
         let [source, target] =
             [&self.source, &self.target].map(|path| fs_err::read(path).map_err(anyhow::Error::from));
         let (source, target) = (source?, target?);
@@ -251,8 +263,8 @@ impl CompareFaces {
         } else {
             self.tell(&out, &compared)?;
         }
-        if let Some(path) = &self.draw {
-            self.draw_both(&source, &target, &compared, path)?;
+        if let Some(drawn) = drawn {
+            let path = drawn.write(&self.drawing(&source, &target, &compared)?)?;
             note(Style::Dim, format!("drew {}", path.display()));
         }
         Ok(())
@@ -277,13 +289,8 @@ impl CompareFaces {
         Ok(())
     }
 
-    fn draw_both(
-        &self,
-        source: &[u8],
-        target: &[u8],
-        compared: &ops::Compared,
-        path: &Path,
-    ) -> anyhow::Result<()> {
+    /// Both pictures side by side.
+    fn drawing(&self, source: &[u8], target: &[u8], compared: &ops::Compared) -> anyhow::Result<Drawing> {
         let decode = |bytes: &[u8]| Picture::decode(bytes, &DecodeLimits::default());
         let mut left = Drawing::of(&decode(source)?)?;
         if let Some(face) = compared.source.faces.first() {
@@ -295,6 +302,6 @@ impl CompareFaces {
             let label = format!("{similarity:.1}{}", if matched { "  match" } else { "" });
             right.face(usize::from(!matched), face.bounds, &face.landmarks, &[label]);
         }
-        left.beside(&right)?.save(path).context("cannot draw the comparison")
+        Ok(left.beside(&right)?)
     }
 }

@@ -4,13 +4,14 @@
 //!
 //! # Invariants
 //! - Data goes to standard output; logs, progress, hints and errors go to standard error.
-//! - Exit codes: 0 done, 1 failed, 2 the command was not understood (by clap).
+//! - Exit codes: 0 done, 1 failed, 2 the command makes no sense (to clap, or [`Usage`]).
 
 mod faces;
 mod models;
 mod output;
 mod principals;
 mod serve;
+mod target;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ use crate::config::{Config, ConfigError, Overrides, environment};
                   overt detect-faces photo.jpg --draw out.png  faces of a picture, without a server\n  \
                   overt compare-faces passport.jpg door.jpg    is it the same person?\n  \
                   overt principals create scanner --organisation \"City Archive\" --sector media --allow faces\n\n\
+                  Exit codes: 0 done, 1 failed, 2 the command makes no sense.\n\
                   Settings and their names in the environment: docs/operations.md"
 )]
 struct Cli {
@@ -89,10 +91,15 @@ pub fn run() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report(&error);
-            ExitCode::FAILURE
+            if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
+
+/// The command makes no sense: nothing was tried.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
 
 /// Whoever read our output has seen enough (`overt … | head`).
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
