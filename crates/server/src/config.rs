@@ -7,10 +7,12 @@
 //! - The environment is read here and nowhere else in this crate.
 //! - A key that does not exist, a value of the wrong type and a value out of range are errors that name the key (or
 //!   the variable) and its source. Nothing is silently ignored.
+//! - No error repeats what may be a secret.
+//! - A relative path in the file begins at the file; one from the environment or the command line, where the process is.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -18,6 +20,7 @@ pub use sections::{Limits, LogConfig, LogFormat, ModelsConfig, SignatureConfig};
 
 use crate::objects::BucketConfig;
 
+mod file;
 mod sections;
 
 /// Spelled on a telephone's keys, 6837 is OVER; no service is registered for it.
@@ -155,11 +158,12 @@ const KEYS: &[(&str, Kind)] = &[
 /// Variables of ours that are read elsewhere.
 const OTHER_VARIABLES: &[&str] = &["OVERT_CONFIG"];
 
-/// The process's environment, `OVERT_…` variables and those that bucket credentials name.
+/// The process's environment, `OVERT_…` variables and those that bucket credentials name. What is no UTF-8 is kept
+/// with replacement characters, so that a setting is refused and not overlooked.
 #[must_use]
 pub fn environment() -> BTreeMap<String, String> {
     std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
         .collect()
 }
 
@@ -173,7 +177,7 @@ impl Config {
         let named = overrides.config.clone().or_else(|| environment.get("OVERT_CONFIG").map(PathBuf::from));
         let path = named.or_else(|| Some(PathBuf::from("overt.toml")).filter(|path| path.exists()));
         let mut table = match &path {
-            Some(path) => read_file(path)?,
+            Some(path) => file::read(path)?,
             None => toml::Table::new(),
         };
         apply_environment(&mut table, environment)?;
@@ -190,15 +194,6 @@ impl Config {
             file.workers = Some(workers);
         }
         let mut config = check(file)?;
-        // A relative folder in the file is meant from the file, not from wherever the server was started.
-        if let Some(folder) = path.as_deref().and_then(Path::parent) {
-            let models = &mut config.models;
-            let paths = models.manifests.iter_mut().chain(&mut models.calibration);
-            paths.for_each(|path| *path = folder.join(&*path));
-            for bucket in config.buckets.values_mut() {
-                bucket.resolve(folder);
-            }
-        }
         for (name, bucket) in &mut config.buckets {
             bucket
                 .take_credentials(environment)
@@ -209,17 +204,6 @@ impl Config {
     }
 }
 
-fn read_file(path: &Path) -> Result<toml::Table, ConfigError> {
-    let text = fs_err::read_to_string(path)?;
-    let at_fault = |error: toml::de::Error| ConfigError::File {
-        path: path.to_owned(),
-        reason: error.to_string().trim_end().to_owned(),
-    };
-    // Once as the settings, for errors with line and key; once as a table, to lay the environment over it.
-    toml::from_str::<File>(&text).map_err(at_fault)?;
-    toml::from_str(&text).map_err(at_fault)
-}
-
 fn apply_environment(
     table: &mut toml::Table,
     environment: &BTreeMap<String, String>,
@@ -228,6 +212,9 @@ fn apply_environment(
         let name = variable(key);
         let Some(text) = environment.get(&name) else { continue };
         let at_fault = |reason: String| ConfigError::Variable { name: name.clone(), reason };
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(at_fault("it is not UTF-8".to_owned()));
+        }
         let value = match kind {
             Kind::Text => toml::Value::String(text.clone()),
             Kind::Number => toml::Value::Integer(
@@ -311,13 +298,18 @@ fn check(file: File) -> Result<Config, ConfigError> {
         return Err(invalid("signature.skew_seconds", "must be 1 to 3600"));
     }
     for (name, bucket) in &file.buckets {
+        if !can_be_asked_for(name) {
+            let rule = "no request can name it: a bucket's name has 3 to 255 letters, digits, dots, hyphens and underscores";
+            return Err(invalid(&format!("buckets.{name}"), rule));
+        }
         bucket.check().map_err(|reason| invalid(&format!("buckets.{name}"), &reason))?;
     }
+    let region = region(file.region, &file.signature.regions)?;
     Ok(Config {
         data,
         listen,
         prefix: check_prefix(file.prefix.as_deref().unwrap_or(""))?,
-        region: file.region.unwrap_or_else(|| "us-east-1".to_owned()),
+        region,
         workers,
         log: file.log,
         limits: file.limits,
@@ -326,6 +318,31 @@ fn check(file: File) -> Result<Config, ConfigError> {
         buckets: file.buckets,
         unknown_variables: Vec::new(),
     })
+}
+
+/// The region that clients of the first start sign for: one that this server accepts.
+fn region(given: Option<String>, accepted: &[String]) -> Result<String, ConfigError> {
+    let fits = |region: &str| {
+        !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let rule = "must be a region's name, such as us-east-1";
+    if !accepted.iter().all(|region| fits(region)) {
+        return Err(invalid("signature.regions", rule));
+    }
+    match given {
+        Some(region) if !fits(&region) => Err(invalid("region", rule)),
+        Some(region) if !accepted.is_empty() && !accepted.contains(&region) => {
+            Err(invalid("region", "must be one of signature.regions: requests signed for others are refused"))
+        }
+        Some(region) => Ok(region),
+        None => Ok(accepted.first().map_or_else(|| "us-east-1".to_owned(), Clone::clone)),
+    }
+}
+
+/// Whether the API's rule for a bucket's name lets a request through that asks for `name`.
+fn can_be_asked_for(name: &str) -> bool {
+    (3..=255).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }
 
 /// Where this system keeps a user's data.

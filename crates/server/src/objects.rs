@@ -5,6 +5,7 @@
 //! # Invariants
 //! - Only buckets named in the configuration exist, whatever else their credentials open.
 //! - A key never leaves its bucket: no `..`, no empty segment, and in a local folder no symbolic link that leads out.
+//! - No error says what a client chose to call an object: errors reach the log.
 //! - Nothing larger than the limit is read: the size is compared before the first byte of the body, and the body is
 //!   counted while it comes.
 
@@ -20,6 +21,10 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ClientOptions, GetOptions, ObjectStore, RetryConfig};
 use serde::Deserialize;
+
+pub use said::Said;
+
+mod said;
 
 /// Largest object (the Rekognition API's documented limit for images in S3).
 pub const MAX_OBJECT: u64 = 15 << 20;
@@ -103,7 +108,8 @@ impl BucketConfig {
             && !endpoint.starts_with("http://")
             && !endpoint.starts_with("https://")
         {
-            return Err(format!("`endpoint` must begin with http:// or https://, found `{endpoint}`"));
+            // Not repeated: what looks like no address may be a secret in the wrong place.
+            return Err("`endpoint` must begin with http:// or https://".to_owned());
         }
         for (key, value, other) in [
             ("access_key_id", access_key_id, access_key_id_env),
@@ -118,15 +124,6 @@ impl BucketConfig {
         Ok(())
     }
 
-    /// Makes a relative `path` one below `folder`.
-    pub(crate) fn resolve(&mut self, folder: &Path) {
-        if let Some(path) = &mut self.path
-            && path.is_relative()
-        {
-            *path = folder.join(&*path);
-        }
-    }
-
     /// Replaces the `…_env` keys by what the environment holds.
     pub(crate) fn take_credentials(&mut self, environment: &BTreeMap<String, String>) -> Result<(), String> {
         for (name, value) in [
@@ -134,27 +131,31 @@ impl BucketConfig {
             (self.secret_access_key_env.take(), &mut self.secret_access_key),
         ] {
             let Some(name) = name else { continue };
-            let found = environment.get(&name).ok_or_else(|| format!("the variable {name} is not set"))?;
-            *value = Some(found.clone());
+            let found = environment.get(&name).filter(|value| !value.is_empty());
+            let missing = || format!("the variable {} is not set", shown_variable(&name));
+            *value = Some(found.ok_or_else(missing)?.clone());
         }
         Ok(())
     }
+}
+
+/// The name of a variable, for a message; anything else may be the secret itself, written in the place of its name.
+fn shown_variable(name: &str) -> &str {
+    let usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    if name.len() < 40 && name.bytes().all(usual) { name } else { "that a key ending in `_env` names" }
 }
 
 /// Why an object was not fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum ObjectError {
     /// The configuration has no such bucket.
-    #[error("no bucket named {bucket} is configured")]
-    NoBucket {
-        /// The name asked for.
-        bucket: String,
-    },
+    #[error("no bucket of that name is configured")]
+    NoBucket,
     /// The key cannot name an object.
     #[error("the object key cannot be used: {reason}")]
     BadKey {
         /// Why.
-        reason: String,
+        reason: &'static str,
     },
     /// A version was asked for in a store that keeps none.
     #[error("bucket {bucket} is a local folder, which keeps no versions")]
@@ -163,12 +164,12 @@ pub enum ObjectError {
         bucket: String,
     },
     /// Missing, forbidden or unreachable.
-    #[error("bucket {bucket} did not give the object")]
+    #[error("bucket {bucket} did not give the object: {said}")]
     Store {
         /// The bucket.
         bucket: String,
         /// What the store said.
-        source: object_store::Error,
+        said: Said,
     },
     /// Larger than [`MAX_OBJECT`].
     #[error("the object has {size} bytes, {MAX_OBJECT} are allowed")]
@@ -245,10 +246,7 @@ impl Objects {
     /// # Errors
     /// [`ObjectError`].
     pub async fn fetch(&self, name: &ObjectName) -> Result<Bytes, ObjectError> {
-        let bucket = self
-            .buckets
-            .get(&name.bucket)
-            .ok_or_else(|| ObjectError::NoBucket { bucket: name.bucket.clone() })?;
+        let bucket = self.buckets.get(&name.bucket).ok_or(ObjectError::NoBucket)?;
         tokio::time::timeout(self.timeout, fetch(bucket, name)).await.unwrap_or_else(|_elapsed| {
             Err(ObjectError::Timeout { bucket: name.bucket.clone(), seconds: self.timeout.as_secs() })
         })
@@ -287,16 +285,16 @@ fn open_bucket(name: &str, config: &BucketConfig) -> Result<Bucket, String> {
 async fn fetch(bucket: &Bucket, name: &ObjectName) -> Result<Bytes, ObjectError> {
     if name.key.starts_with('/') || name.key.ends_with('/') {
         // The store's own type drops these slashes, and so would name another object than the caller did.
-        return Err(ObjectError::BadKey { reason: "it begins or ends with a slash".into() });
+        return Err(ObjectError::BadKey { reason: "it begins or ends with a slash" });
     }
-    let key = Key::parse(&name.key).map_err(|error| ObjectError::BadKey { reason: error.to_string() })?;
+    let key = Key::parse(&name.key).map_err(|error| ObjectError::BadKey { reason: no_key(&error) })?;
     if let Some(folder) = &bucket.folder {
         if name.version.is_some() {
             return Err(ObjectError::NoVersions { bucket: name.bucket.clone() });
         }
         refuse_links_out(folder, &name.key).await?;
     }
-    let failed = |source| ObjectError::Store { bucket: name.bucket.clone(), source };
+    let failed = |error| ObjectError::Store { bucket: name.bucket.clone(), said: Said::of(&error) };
     let options = GetOptions { version: name.version.clone(), ..GetOptions::default() };
     let found = bucket.store.get_opts(&key, options).await.map_err(failed)?;
     let size = found.meta.size;
@@ -316,6 +314,15 @@ async fn fetch(bucket: &Bucket, name: &ObjectName) -> Result<Bytes, ObjectError>
     Ok(bytes.freeze())
 }
 
+/// Why a key is none, without the key.
+fn no_key(error: &object_store::path::Error) -> &'static str {
+    match error {
+        object_store::path::Error::EmptySegment { .. } => "it has an empty segment",
+        object_store::path::Error::BadSegment { .. } => "a segment is not allowed",
+        _ => "it is no path",
+    }
+}
+
 /// A link inside the folder may point anywhere; only what lies in the folder belongs to the bucket.
 async fn refuse_links_out(folder: &Path, key: &str) -> Result<(), ObjectError> {
     let (folder, path) = (folder.to_owned(), folder.join(key));
@@ -323,7 +330,7 @@ async fn refuse_links_out(folder: &Path, key: &str) -> Result<(), ObjectError> {
         fs_err::canonicalize(path).is_ok_and(|real| !real.starts_with(folder))
     });
     if resolved.await.unwrap_or(true) {
-        return Err(ObjectError::BadKey { reason: "a link leads out of the bucket's folder".into() });
+        return Err(ObjectError::BadKey { reason: "a link leads out of the bucket's folder" });
     }
     Ok(())
 }

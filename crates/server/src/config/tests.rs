@@ -87,6 +87,84 @@ fn calibration_is_one_path_or_several() {
 }
 
 #[test]
+fn relative_paths_begin_at_the_file_and_those_of_the_environment_where_the_process_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("overt.toml");
+    let text = "data = 'd'\n[models]\nfolder = 'm'\nmanifests = ['own.toml', '/abs.toml']\ncalibration = 'c.toml'\n\
+                [buckets.photos]\npath = 'p'\n[buckets.other]\npath = '/other'";
+    fs_err::write(&file, text).unwrap();
+    let overrides = Overrides { config: Some(file), ..Overrides::default() };
+    let config = Config::load(&overrides, &BTreeMap::new()).unwrap();
+    let here = |name: &str| folder.path().join(name);
+    assert_eq!((config.data, config.models.folder), (here("d"), here("m")));
+    assert_eq!(config.models.manifests, [here("own.toml"), "/abs.toml".into()]);
+    assert_eq!(config.models.calibration, [here("c.toml")]);
+    assert!(format!("{:?}", config.buckets["photos"]).contains(here("p").to_str().unwrap()));
+    let variables = [("OVERT_DATA", "d"), ("OVERT_MODELS", "m"), ("OVERT_MODELS_MANIFESTS", "own.toml")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    let config = Config::load(&overrides, &variables).unwrap();
+    assert_eq!((config.data, config.models.folder), ("d".into(), "m".into()));
+    assert_eq!(config.models.manifests, [PathBuf::from("own.toml")]);
+}
+
+#[test]
+fn no_error_shows_a_secret() {
+    let bucket = "[buckets.photos]\nendpoint = 'http://127.0.0.1:1'\naccess_key_id = 'id'\n";
+    for line in [
+        "secret_access_key = 'wJalrXUt' 'x'",
+        "secret_access_key = 'wJalrXUt",
+        "secret_access_key = wJalrXUt",
+        "secret_acess_key = 'wJalrXUt'",
+        "session_token = ['wJalrXUt']",
+        "Secret = 'wJalrXUt'",
+    ] {
+        let text = message(&format!("{bucket}{line}\n"), &[]);
+        assert!(text.contains("line 4") && !text.contains("wJal"), "{text}");
+    }
+    // Other lines of such a file are told by number and reason, alone.
+    let text = message(&format!("{bucket}secret_access_key = 'wJalrXUt'\n[limits]\nqueue = 'many'\n"), &[]);
+    assert!(text.contains("line 6") && text.contains("many") && !text.contains("wJal"), "{text}");
+    let text = message("[buckets.photos]\nendpoint = 'wJalrXUt'\n", &[]);
+    assert!(text.contains("endpoint") && !text.contains("wJal"), "{text}");
+}
+
+#[test]
+fn the_region_of_the_first_start_is_one_that_is_accepted() {
+    let region = |text: &str| load(text, &[], Overrides::default()).map(|config| config.region);
+    assert_eq!(region("").unwrap(), "us-east-1");
+    assert_eq!(region("region = 'eu-west-1'").unwrap(), "eu-west-1");
+    assert_eq!(region("[signature]\nregions = ['eu-west-1', 'eu-west-2']").unwrap(), "eu-west-1");
+    assert_eq!(
+        region("region = 'eu-west-2'\n[signature]\nregions = ['eu-west-1', 'eu-west-2']").unwrap(),
+        "eu-west-2"
+    );
+    let text = message("region = 'us-east-1'\n[signature]\nregions = ['eu-west-1']", &[]);
+    assert!(text.contains("region") && text.contains("signature.regions"), "{text}");
+    assert!(message("region = ''", &[]).contains("region"));
+    assert!(message("region = \"a\\nb = c\"", &[]).contains("region"), "it is written into a file");
+    assert!(message("[signature]\nregions = ['eu west']", &[]).contains("signature.regions"));
+}
+
+#[test]
+fn a_bucket_that_no_request_can_name_is_refused() {
+    for (name, fits) in
+        [("abc", true), ("Photos_2026.x-y", true), ("ab", false), ("größe", false), ("a b c", false)]
+    {
+        let loaded = load(&format!("[buckets.'{name}']\npath = '/x'"), &[], Overrides::default());
+        assert_eq!(loaded.is_ok(), fits, "{name}");
+    }
+    assert!(message("[buckets.ab]\npath = '/x'", &[]).contains("buckets.ab"));
+}
+
+#[test]
+fn a_variable_that_is_no_text_is_refused() {
+    // As the environment hands over what is no UTF-8.
+    let text = message("", &[("OVERT_DATA", "/srv/\u{fffd}")]);
+    assert!(text.contains("OVERT_DATA") && text.contains("UTF-8"), "{text}");
+}
+
+#[test]
 fn variables_that_mean_nothing_are_reported() {
     let config = load("", &[("OVERT_LISTN", "x"), ("OVERT_CONFIG", "y")], Overrides::default()).unwrap();
     assert_eq!(config.unknown_variables, ["OVERT_LISTN"]);

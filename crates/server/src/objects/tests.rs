@@ -51,6 +51,23 @@ async fn nothing_outside_the_folder_is_an_object() {
 }
 
 #[tokio::test]
+async fn no_error_repeats_a_name_that_a_client_chose() {
+    let folder = tempfile::tempdir().unwrap();
+    let objects = objects(folder.path());
+    for key in
+        ["passport.jpg", "passport//x", "/passport", "passport/", "../passport", "passport\0", "a/./passport"]
+    {
+        let error = objects.fetch(&name(key)).await.unwrap_err();
+        // As it reaches the log: with its causes.
+        let told = crate::error::ApiError::from(error).details();
+        assert!(!told.is_empty() && !told.contains("passport"), "{key:?}: {told}");
+    }
+    let other = ObjectName { bucket: "passports".into(), key: "x".into(), version: Some("passport".into()) };
+    let told = crate::error::ApiError::from(objects.fetch(&other).await.unwrap_err()).details();
+    assert!(!told.contains("passport"), "{told}");
+}
+
+#[tokio::test]
 async fn size_is_checked_before_the_body_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let file = fs_err::File::create(folder.path().join("large")).unwrap();
@@ -71,10 +88,10 @@ async fn missing_things_are_told_apart() {
     let objects = objects(folder.path());
     assert!(matches!(
         objects.fetch(&name("none")).await,
-        Err(ObjectError::Store { source: object_store::Error::NotFound { .. }, .. })
+        Err(ObjectError::Store { said: Said { what: "not found", .. }, .. })
     ));
     let other = ObjectName { bucket: "other".into(), ..name("none") };
-    assert!(matches!(objects.fetch(&other).await, Err(ObjectError::NoBucket { .. })));
+    assert!(matches!(objects.fetch(&other).await, Err(ObjectError::NoBucket)));
     let version = ObjectName { version: Some("1".into()), ..name("none") };
     assert!(matches!(objects.fetch(&version).await, Err(ObjectError::NoVersions { .. })));
 }
@@ -101,4 +118,11 @@ fn credentials_come_from_named_variables() {
     let mut missing: BucketConfig =
         toml::from_str("region = 'x'\naccess_key_id_env = 'NOPE'\nsecret_access_key_env = 'B'").unwrap();
     assert!(missing.take_credentials(&environment).unwrap_err().contains("NOPE"));
+    // The secret itself in the place of a variable's name.
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let mut mistaken: BucketConfig =
+        toml::from_str(&format!("region = 'x'\naccess_key_id_env = 'A'\nsecret_access_key_env = '{secret}'"))
+            .unwrap();
+    let error = mistaken.take_credentials(&environment).unwrap_err();
+    assert!(error.contains("is not set") && !error.contains("wJal"), "{error}");
 }
