@@ -14,11 +14,12 @@ use rusqlite::OptionalExtension as _;
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::keys::DataKey;
-use crate::names::CollectionName;
+use crate::names::{CollectionName, TemplateVersion};
 use crate::page::{Cursor, Listed, Page};
 use crate::records::{Collection, NewCollection};
 use crate::rows::{COLLECTION_COLUMNS, CollectionRow};
 use crate::tags::{Resource, put_tags};
+use crate::writer::Unit;
 
 impl Gallery {
     /// Makes an empty collection with a data key of its own.
@@ -32,31 +33,10 @@ impl Gallery {
             return Err(GalleryError::Quota { what: Quota::Tags, limit });
         }
         self.write(0, move |unit| {
-            let failed = || GalleryError::database("record a collection");
             if CollectionRow::find_any(unit.connection, &new.name)?.is_some() {
                 return Err(GalleryError::CollectionExists { name: new.name });
             }
-            let dimensions = i64::try_from(new.dimensions).unwrap_or(i64::MAX);
-            unit.connection
-                .execute(
-                    "INSERT INTO collections (name, version, dimensions, created, sealed_key, face_store, user_store)
-                     VALUES (?1, ?2, ?3, ?4, x'', 0, 0)",
-                    (new.name.as_str(), new.version.as_str(), dimensions, unit.now.as_millis()),
-                )
-                .map_err(failed())?;
-            let number = unit.connection.last_insert_rowid();
-            let context = unit.shared.database.context();
-            let key = DataKey::draw(context)?;
-            let server_key = unit.shared.database.key_in(unit.connection)?;
-            let sealed = key.seal(&server_key, context, number)?;
-            let face_store = unit.create_store(number, &key, dimensions)?;
-            let user_store = unit.create_store(number, &key, dimensions)?;
-            unit.connection
-                .execute(
-                    "UPDATE collections SET sealed_key = ?2, face_store = ?3, user_store = ?4 WHERE number = ?1",
-                    (number, sealed, face_store, user_store),
-                )
-                .map_err(failed())?;
+            insert_collection(unit, new.name.as_str(), &new.version, new.dimensions)?;
             put_tags(unit.connection, &Resource::Collection(new.name.clone()), &new.tags)?;
             CollectionRow::find(unit.connection, &new.name)?.record()
         })
@@ -80,7 +60,8 @@ impl Gallery {
         let reader = self.shared.database.reader()?;
         let mut statement = reader
             .prepare_cached(&format!(
-                "SELECT {COLLECTION_COLUMNS} FROM collections WHERE name > ?1 ORDER BY name LIMIT ?2"
+                "SELECT {COLLECTION_COLUMNS} FROM collections WHERE name > ?1 AND (name < ':' OR name >= ';')
+                 ORDER BY name LIMIT ?2"
             ))
             .map_err(failed())?;
         let rows = statement
@@ -99,28 +80,8 @@ impl Gallery {
     pub fn delete_collection(&self, name: &CollectionName) -> Result<(), GalleryError> {
         let name = name.clone();
         self.write(0, move |unit| {
-            let failed = || GalleryError::database("delete a collection");
             let row = CollectionRow::find(unit.connection, &name)?;
-            let execute = |sql: &str| unit.connection.execute(sql, [row.number]).map(drop).map_err(failed());
-            // Overwritten before it is deleted, and secure_delete zeroes the page's free space besides.
-            execute("UPDATE collections SET sealed_key = zeroblob(length(sealed_key)) WHERE number = ?1")?;
-            execute("DELETE FROM collections WHERE number = ?1")?;
-            execute("DELETE FROM tokens WHERE collection = ?1")?;
-            execute("INSERT INTO purges (collection) VALUES (?1)")?;
-            let stores: Vec<i64> = unit
-                .connection
-                .prepare_cached("SELECT number FROM stores WHERE collection = ?1")
-                .and_then(|mut statement| statement.query_map([row.number], |row| row.get(0))?.collect())
-                .map_err(failed())?;
-            for store in stores {
-                unit.retire_store(store);
-            }
-            execute("DELETE FROM migrations WHERE collection = ?1")?;
-            execute("DELETE FROM stores WHERE collection = ?1")?;
-            unit.connection
-                .execute("DELETE FROM tags WHERE kind = 'collection' AND resource = ?1", [name.as_str()])
-                .map_err(failed())?;
-            Ok(())
+            delete_row(unit, &row)
         })
     }
 
@@ -133,9 +94,70 @@ impl Gallery {
         self.shared
             .database
             .reader()?
-            .query_row("SELECT count(*) FROM collections", [], |row| row.get::<_, i64>(0))
+            .query_row("SELECT count(*) FROM collections WHERE name < ':' OR name >= ';'", [], |row| {
+                row.get::<_, i64>(0)
+            })
             .optional()
             .map_err(failed())
             .map(|count| count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
+}
+
+/// Makes an empty collection, whatever its name.
+pub(crate) fn insert_collection(
+    unit: &mut Unit<'_>,
+    name: &str,
+    version: &TemplateVersion,
+    dimensions: usize,
+) -> Result<CollectionRow, GalleryError> {
+    let failed = || GalleryError::database("record a collection");
+    let dimensions = i64::try_from(dimensions).unwrap_or(i64::MAX);
+    unit.connection
+        .execute(
+            "INSERT INTO collections (name, version, dimensions, created, sealed_key, face_store, user_store)
+             VALUES (?1, ?2, ?3, ?4, x'', 0, 0)",
+            (name, version.as_str(), dimensions, unit.now.as_millis()),
+        )
+        .map_err(failed())?;
+    let number = unit.connection.last_insert_rowid();
+    let context = unit.shared.database.context();
+    let key = DataKey::draw(context)?;
+    let server_key = unit.shared.database.key_in(unit.connection)?;
+    let sealed = key.seal(&server_key, context, number)?;
+    let face_store = unit.create_store(number, &key, dimensions)?;
+    let user_store = unit.create_store(number, &key, dimensions)?;
+    unit.connection
+        .execute(
+            "UPDATE collections SET sealed_key = ?2, face_store = ?3, user_store = ?4 WHERE number = ?1",
+            (number, sealed, face_store, user_store),
+        )
+        .map_err(failed())?;
+    unit.connection
+        .query_row(
+            &format!("SELECT {COLLECTION_COLUMNS} FROM collections WHERE number = ?1"),
+            [number],
+            CollectionRow::read,
+        )
+        .map_err(failed())
+}
+
+/// Deletes a collection and destroys its data key.
+pub(crate) fn delete_row(unit: &mut Unit<'_>, row: &CollectionRow) -> Result<(), GalleryError> {
+    let failed = || GalleryError::database("delete a collection");
+    let execute = |sql: &str| unit.connection.execute(sql, [row.number]).map(drop).map_err(failed());
+    // Overwritten before it is deleted, and secure_delete zeroes the page's free space besides.
+    execute("UPDATE collections SET sealed_key = zeroblob(length(sealed_key)) WHERE number = ?1")?;
+    execute("DELETE FROM collections WHERE number = ?1")?;
+    execute("DELETE FROM tokens WHERE collection = ?1")?;
+    execute("INSERT INTO purges (collection) VALUES (?1)")?;
+    let stores: Vec<i64> = unit
+        .connection
+        .prepare_cached("SELECT number FROM stores WHERE collection = ?1")
+        .and_then(|mut statement| statement.query_map([row.number], |row| row.get(0))?.collect())
+        .map_err(failed())?;
+    execute("DELETE FROM migrations WHERE collection = ?1")?;
+    unit.connection
+        .execute("DELETE FROM tags WHERE kind = 'collection' AND resource = ?1", [&row.name])
+        .map_err(failed())?;
+    stores.into_iter().try_for_each(|store| unit.drop_store(store))
 }

@@ -13,9 +13,11 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use crate::collections::delete_row;
 use crate::database::Database;
 use crate::error::GalleryError;
 use crate::images::Pictures;
+use crate::load::hidden_collections;
 use crate::rekey::Rebuilds;
 use crate::stores::Stores;
 use crate::writer::Writer;
@@ -80,7 +82,12 @@ impl Gallery {
             limits,
             _lock: lock,
         };
-        Ok(Self { shared, writer: Writer::default() })
+        let gallery = Self { shared, writer: Writer::default() };
+        let hidden = hidden_collections(&*gallery.shared.database.reader()?)?;
+        if !hidden.is_empty() {
+            gallery.write(0, move |unit| hidden.iter().try_for_each(|row| delete_row(unit, row)))?;
+        }
+        Ok(gallery)
     }
 
     /// The limits it was opened with.
@@ -111,7 +118,14 @@ fn forget_unfinished(connection: &Connection) -> Result<(), GalleryError> {
 
 /// Locks the folder's collections for this process; the lock ends with the process, however it ends.
 pub(crate) fn claim(folder: &Path) -> Result<fs_err::File, GalleryError> {
-    let file = fs_err::File::create(folder.join("gallery.lock"))?;
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let file = options.open(folder.join("gallery.lock"))?;
     match file.file().try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(GalleryError::InUse { path: folder.to_owned() }),

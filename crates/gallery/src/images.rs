@@ -143,6 +143,19 @@ pub(crate) fn insert(unit: &Unit<'_>, collection: i64, key: i64, label: u64) -> 
         .map_err(GalleryError::database("note a picture"))
 }
 
+/// Notes that a face came from the picture, from whichever call.
+pub(crate) fn note(
+    unit: &Unit<'_>,
+    collection: i64,
+    image: ImageId,
+    external_id: Option<&ExternalId>,
+    label: u64,
+) -> Result<(), GalleryError> {
+    // The index counts entries from its first use on.
+    unit.shared.pictures.of(unit.connection, collection)?;
+    insert(unit, collection, key(image, external_id), label)
+}
+
 /// Forgets a face, if it is not in a run yet.
 pub(crate) fn remove(unit: &Unit<'_>, collection: i64, key: i64, label: i64) -> Result<(), GalleryError> {
     unit.connection

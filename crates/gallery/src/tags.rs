@@ -104,7 +104,10 @@ pub(crate) fn put_tags(
     Ok(())
 }
 
-fn tags_of(connection: &Connection, resource: &Resource) -> Result<BTreeMap<String, String>, GalleryError> {
+pub(crate) fn tags_of(
+    connection: &Connection,
+    resource: &Resource,
+) -> Result<BTreeMap<String, String>, GalleryError> {
     let failed = || GalleryError::database("list tags");
     let (kind, name) = resource.key();
     connection

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::context::fake::{HandClock, seeded};
 use crate::*;
 
+mod exports;
 mod rebuilds;
 mod snapshots;
 mod users;

@@ -1,0 +1,405 @@
+//! The form of a file with a collection: JSON lines, the templates in them sealed.
+//!
+//! ```text
+//! {"head":{"format":"overt-collection-1", version, dimensions, how the secret becomes keys, a check value}}
+//! {"user":{…}}                 one for each user
+//! {"face":{…,"template":"…"}}  one for each face
+//! {"end":{"users":…,"faces":…,"mac":"…"}}
+//! ```
+//!
+//! Owns the lines, the keys that follow from the secret, and reading line by line. Refuses to know a database.
+//!
+//! # Invariants
+//! - A secret becomes keys by Argon2id (a passphrase) or as it is (a key), then by HKDF under a random salt of the file's
+//!   own, one key for each use.
+//! - Nothing read here takes more memory or time than the bounds in this file, whatever a file asks for.
+//! - A template is bound to its face's id and version; the authentication code at the end covers every line before it.
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
+use aes_gcm_siv::aead::{Aead as _, KeyInit as _, Payload};
+use aes_gcm_siv::{Aes256GcmSiv, Nonce};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac as _};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::context::{Context, Moment};
+use crate::error::GalleryError;
+use crate::ids::FaceId;
+use crate::names::{CollectionName, TemplateVersion};
+use crate::records::{Collection, FaceBox, FaceRecord};
+
+/// What a file says that it is.
+const FORMAT: &str = "overt-collection-1";
+/// Most bytes of a line: a template of 1,024 numbers takes 5,500 in base64, a head with 200 tags 100,000.
+const LINE: u64 = 256 << 10;
+/// Argon2id as RFC 9106 recommends where memory is scarce: 64 MiB, three passes.
+const MEMORY_KIB: u32 = 64 << 10;
+const PASSES: u32 = 3;
+/// The most that a file may ask for.
+const MOST_MEMORY_KIB: u32 = 256 << 10;
+const MOST_PASSES: u32 = 16;
+const NONCE: usize = 12;
+
+/// What seals the templates of a file.
+#[derive(Clone, Copy)]
+pub enum ExportSecret<'a> {
+    /// A passphrase, as people type it.
+    Passphrase(&'a str),
+    /// Thirty-two random bytes.
+    Key(&'a [u8; 32]),
+}
+
+impl std::fmt::Debug for ExportSecret<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ExportSecret(withheld)")
+    }
+}
+
+/// One line.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub(crate) enum Line {
+    Head(Head),
+    User(UserLine),
+    Face(FaceLine),
+    End(End),
+}
+
+/// The first line.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Head {
+    format: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) dimensions: usize,
+    pub(crate) tags: BTreeMap<String, String>,
+    salt: String,
+    /// How a passphrase becomes a key; without it the secret is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    argon2id: Option<Argon>,
+    /// Tells a wrong secret before anything else is read.
+    check: String,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Argon {
+    memory_kib: u32,
+    passes: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UserLine {
+    pub(crate) name: String,
+    pub(crate) created: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FaceLine {
+    id: String,
+    image: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    external_id: Option<String>,
+    #[serde(rename = "box")]
+    bounding_box: [f32; 4],
+    confidence: f32,
+    created: i64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    user: Option<String>,
+    template: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct End {
+    pub(crate) users: u64,
+    pub(crate) faces: u64,
+    pub(crate) mac: String,
+}
+
+impl Line {
+    /// The line with its end.
+    pub(crate) fn write(&self) -> Vec<u8> {
+        // Strings, finite numbers and maps of strings always have a JSON form.
+        let mut text = serde_json::to_vec(self).unwrap_or_default();
+        text.push(b'\n');
+        text
+    }
+}
+
+impl Head {
+    pub(crate) fn new(
+        context: &Context,
+        collection: &Collection,
+        tags: BTreeMap<String, String>,
+        secret: &ExportSecret<'_>,
+    ) -> Result<Self, GalleryError> {
+        let argon2id = match secret {
+            ExportSecret::Passphrase(_) => Some(Argon { memory_kib: MEMORY_KIB, passes: PASSES }),
+            ExportSecret::Key(_) => None,
+        };
+        Ok(Self {
+            format: FORMAT.to_owned(),
+            name: collection.name.to_string(),
+            version: collection.version.to_string(),
+            dimensions: collection.dimensions,
+            tags,
+            salt: STANDARD.encode(context.random::<16>()?),
+            argon2id,
+            check: String::new(),
+        })
+    }
+
+    pub(crate) fn with_check(self, keys: &FileKeys) -> Self {
+        Self { check: keys.check.clone(), ..self }
+    }
+
+    /// Name, version and dimensions, if they are such.
+    pub(crate) fn collection(&self) -> Result<(CollectionName, TemplateVersion, usize), GalleryError> {
+        if self.format != FORMAT {
+            return Err(unusable(format!("it is no `{FORMAT}`")));
+        }
+        let wrong = |error: GalleryError| unusable(format!("line 1: {error}"));
+        Ok((self.name.parse().map_err(wrong)?, self.version.parse().map_err(wrong)?, self.dimensions))
+    }
+}
+
+/// The keys that follow from a secret for one file.
+pub(crate) struct FileKeys {
+    cipher: Aes256GcmSiv,
+    mac: Mac,
+    check: String,
+    version: String,
+}
+
+/// The authentication code over the lines so far.
+#[derive(Clone)]
+pub(crate) struct Mac(Hmac<Sha256>);
+
+impl Mac {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The code, in base64.
+    pub(crate) fn finish(self) -> String {
+        STANDARD.encode(self.0.finalize().into_bytes())
+    }
+
+    fn matches(self, code: &str) -> bool {
+        STANDARD.decode(code).is_ok_and(|code| self.0.verify_slice(&code).is_ok())
+    }
+}
+
+impl FileKeys {
+    /// Derives the keys; the check value of the head is not looked at.
+    pub(crate) fn derive(head: &Head, secret: &ExportSecret<'_>) -> Result<Self, GalleryError> {
+        let salt = STANDARD.decode(&head.salt).ok().filter(|salt| salt.len() == 16);
+        let salt = salt.ok_or_else(|| unusable("its salt is none".into()))?;
+        let mut root = Zeroizing::new([0; 32]);
+        match (secret, head.argon2id) {
+            (ExportSecret::Key(key), None) => root.copy_from_slice(*key),
+            (ExportSecret::Passphrase(text), Some(Argon { memory_kib, passes })) => {
+                if memory_kib > MOST_MEMORY_KIB || passes > MOST_PASSES {
+                    return Err(unusable("it asks for more work than a passphrase is worth".into()));
+                }
+                let wrong = |error: argon2::Error| unusable(format!("its key derivation: {error}"));
+                let params = argon2::Params::new(memory_kib, passes, 1, Some(32)).map_err(wrong)?;
+                argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
+                    .hash_password_into(text.as_bytes(), &salt, root.as_mut_slice())
+                    .map_err(wrong)?;
+            }
+            (ExportSecret::Key(_), Some(_)) => {
+                return Err(unusable("it was sealed under a passphrase, not a key".into()));
+            }
+            (ExportSecret::Passphrase(_), None) => {
+                return Err(unusable("it was sealed under a key, not a passphrase".into()));
+            }
+        }
+        let derivation = Hkdf::<Sha256>::new(Some(&salt), root.as_slice());
+        let derive = |label: &[u8]| {
+            let mut out = Zeroizing::new([0; 32]);
+            // HKDF-SHA256 fails only above 255 * 32 bytes.
+            let expanded = derivation.expand(label, out.as_mut_slice());
+            debug_assert!(expanded.is_ok());
+            out
+        };
+        let mac = Hmac::new_from_slice(derive(b"overt collection file records 1").as_slice())
+            .map_err(|_length| unusable("its keys".into()))?;
+        Ok(Self {
+            cipher: Aes256GcmSiv::new(&(*derive(b"overt collection file templates 1")).into()),
+            mac: Mac(mac),
+            check: STANDARD.encode(derive(b"overt collection file check 1").as_slice()),
+            version: head.version.clone(),
+        })
+    }
+
+    /// The code over nothing yet.
+    pub(crate) fn mac(&self) -> Mac {
+        self.mac.clone()
+    }
+
+    /// Seals a template for its face, in base64.
+    pub(crate) fn seal(
+        &self,
+        context: &Context,
+        id: &FaceId,
+        template: &[f32],
+    ) -> Result<String, GalleryError> {
+        let nonce = context.random::<NONCE>()?;
+        let plain: Zeroizing<Vec<u8>> =
+            Zeroizing::new(template.iter().flat_map(|number| number.to_le_bytes()).collect());
+        let payload = Payload { msg: &plain, aad: &self.about(id) };
+        let sealed = self
+            .cipher
+            .encrypt(&Nonce::from(nonce), payload)
+            .map_err(|_too_long| unusable("a template is too long".into()))?;
+        Ok(STANDARD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    fn open(&self, id: &FaceId, sealed: &str) -> Option<Vec<f32>> {
+        let sealed = STANDARD.decode(sealed).ok()?;
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+        let payload = Payload { msg: sealed, aad: &self.about(id) };
+        let plain = Zeroizing::new(self.cipher.decrypt(&Nonce::from(*nonce), payload).ok()?);
+        let (numbers, rest) = plain.as_chunks::<4>();
+        rest.is_empty().then(|| numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
+    }
+
+    fn about(&self, id: &FaceId) -> Vec<u8> {
+        [id.as_bytes().as_slice(), self.version.as_bytes()].concat()
+    }
+}
+
+impl FaceLine {
+    pub(crate) fn new(record: &FaceRecord, sealed: &str) -> Self {
+        let FaceBox { left, top, width, height } = record.bounding_box;
+        Self {
+            id: record.id.to_string(),
+            image: record.image.to_string(),
+            external_id: record.external_id.as_ref().map(ToString::to_string),
+            bounding_box: [left, top, width, height],
+            confidence: record.confidence,
+            created: record.created.as_millis(),
+            user: record.user.as_ref().map(ToString::to_string),
+            template: sealed.to_owned(),
+        }
+    }
+
+    /// The record and the template.
+    fn read(&self, keys: &FileKeys) -> Result<(FaceRecord, Vec<f32>), GalleryError> {
+        let id: FaceId = self.id.parse()?;
+        let template =
+            keys.open(&id, &self.template).ok_or_else(|| unusable("a template does not open".into()))?;
+        let [left, top, width, height] = self.bounding_box;
+        let record = FaceRecord {
+            id,
+            image: self.image.parse()?,
+            external_id: self.external_id.as_deref().map(str::parse).transpose()?,
+            bounding_box: FaceBox { left, top, width, height },
+            confidence: self.confidence,
+            created: Moment::from_millis(self.created),
+            user: self.user.as_deref().map(str::parse).transpose()?,
+        };
+        Ok((record, template))
+    }
+}
+
+/// What is in a file, in its order.
+pub(crate) enum Item {
+    User(UserLine),
+    Face(Box<FaceRecord>, Vec<f32>),
+}
+
+/// A file being read.
+pub(crate) struct Reading<'a> {
+    from: &'a mut dyn BufRead,
+    pub(crate) head: Head,
+    keys: FileKeys,
+    mac: Mac,
+    line: u64,
+    users: u64,
+    faces: u64,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the head, and refuses a wrong secret.
+    pub(crate) fn begin(from: &'a mut dyn BufRead, secret: &ExportSecret<'_>) -> Result<Self, GalleryError> {
+        let text = line(from)?;
+        let Ok(Line::Head(head)) = serde_json::from_slice(&text) else {
+            return Err(unusable(format!("it does not begin like a `{FORMAT}`")));
+        };
+        head.collection()?;
+        let keys = FileKeys::derive(&head, secret)?;
+        if head.check != keys.check {
+            return Err(unusable("the passphrase or key is another".into()));
+        }
+        let mut mac = keys.mac();
+        mac.update(&text);
+        Ok(Self { from, head, keys, mac, line: 1, users: 0, faces: 0 })
+    }
+
+    /// The next user or face; `None` at the end, which has been authenticated then.
+    pub(crate) fn next(&mut self) -> Result<Option<Item>, GalleryError> {
+        let text = line(self.from)?;
+        self.line += 1;
+        let at = |error: &dyn std::fmt::Display, line: u64| unusable(format!("line {line}: {error}"));
+        match serde_json::from_slice(&text) {
+            Ok(Line::User(user)) if self.faces == 0 => {
+                self.mac.update(&text);
+                self.users += 1;
+                Ok(Some(Item::User(user)))
+            }
+            Ok(Line::Face(face)) => {
+                self.mac.update(&text);
+                self.faces += 1;
+                let (record, template) = face.read(&self.keys).map_err(|error| at(&error, self.line))?;
+                if template.len() != self.head.dimensions {
+                    return Err(at(&"a template of another length", self.line));
+                }
+                Ok(Some(Item::Face(Box::new(record), template)))
+            }
+            Ok(Line::End(end)) => {
+                let counts = (end.users, end.faces) == (self.users, self.faces);
+                if !counts || !self.mac.clone().matches(&end.mac) {
+                    return Err(unusable("it was altered, or lines are missing".into()));
+                }
+                if !self.from.fill_buf()?.is_empty() {
+                    return Err(unusable("something comes after its end".into()));
+                }
+                Ok(None)
+            }
+            Ok(Line::Head(_) | Line::User(_)) => Err(at(&"it stands in the wrong place", self.line)),
+            Err(error) => Err(at(&error, self.line)),
+        }
+    }
+
+    /// How many users and faces were read.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        (self.users, self.faces)
+    }
+}
+
+/// A line with its end, of bounded length.
+fn line(from: &mut dyn BufRead) -> Result<Vec<u8>, GalleryError> {
+    let mut text = Vec::new();
+    std::io::Read::take(from, LINE).read_until(b'\n', &mut text)?;
+    match text.last() {
+        Some(b'\n') => Ok(text),
+        Some(_) if text.len() as u64 == LINE => Err(unusable("a line is too long".into())),
+        _ => Err(unusable("it is cut short".into())),
+    }
+}
+
+pub(crate) fn unusable(reason: String) -> GalleryError {
+    GalleryError::ExportUnusable { reason }
+}

@@ -1,0 +1,263 @@
+//! Loading a collection out of a file that an export wrote.
+//!
+//! Owns the order: the whole file is authenticated before anything is stored, and what is stored is nobody's until it is
+//! complete. Refuses to know the file's form (`export_file.rs`).
+//!
+//! # Invariants
+//! - A collection gets its name when everything is in it. Until then its name begins with `:`, which no caller can say;
+//!   what a crash leaves under such a name is deleted at the next opening.
+//! - Ids, external ids, users and times are those of the file; labels and keys are new.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{BufReader, Read, Seek, SeekFrom};
+
+use rusqlite::{Connection, ErrorCode};
+
+use crate::collections::{delete_row, insert_collection};
+use crate::error::{GalleryError, Quota};
+use crate::export::Exported;
+use crate::export_file::{ExportSecret, Head, Item, Reading, UserLine, unusable};
+use crate::faces::{check_template, insert_face, set_face_count};
+use crate::gallery::Gallery;
+use crate::images;
+use crate::names::{CollectionName, UserName};
+use crate::records::FaceRecord;
+use crate::rows::CollectionRow;
+use crate::tags::{Resource, put_tags};
+use crate::users::renew_vector;
+use crate::writer::Unit;
+
+/// Faces, or users, stored in one commit.
+const BATCH: usize = 4096;
+/// Users whose vectors are made in one commit.
+const VECTORS: usize = 256;
+
+impl Gallery {
+    /// Loads a collection under `name`, or under the name in the file. `progress` is told how many faces were stored.
+    ///
+    /// # Errors
+    /// [`GalleryError::ExportUnusable`] when the file was altered, is none, or the secret is another;
+    /// [`GalleryError::CollectionExists`]; [`GalleryError::Quota`]. Nothing is left then.
+    pub fn load_collection<F: Read + Seek>(
+        &self,
+        from: &mut F,
+        secret: &ExportSecret<'_>,
+        name: Option<&CollectionName>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(CollectionName, Exported), GalleryError> {
+        let start = from.stream_position()?;
+        let counts = check_export(from, secret)?;
+        from.seek(SeekFrom::Start(start))?;
+        let limits = self.limits();
+        for (count, limit, what) in [
+            (counts.faces, limits.faces_in_collection, Quota::FacesInCollection),
+            (counts.users, limits.users_in_collection, Quota::UsersInCollection),
+        ] {
+            if count > limit {
+                return Err(GalleryError::Quota { what, limit });
+            }
+        }
+        let mut buffered = BufReader::with_capacity(1 << 20, from);
+        let mut reading = Reading::begin(&mut buffered, secret)?;
+        let (in_file, _, _) = reading.head.collection()?;
+        let name = name.cloned().unwrap_or(in_file);
+        let hidden = self.begin_loading(&name, &reading.head)?;
+        match self.fill(&hidden, &mut reading, &name, progress) {
+            Ok(()) => Ok((name, counts)),
+            Err(error) => {
+                // The first error is the one to tell; what stays is deleted at the next opening.
+                drop(self.write(0, move |unit| delete_row(unit, &hidden)));
+                Err(error)
+            }
+        }
+    }
+
+    fn begin_loading(&self, name: &CollectionName, head: &Head) -> Result<CollectionRow, GalleryError> {
+        let name = name.clone();
+        let (_, version, dimensions) = head.collection()?;
+        let mark = u64::from_be_bytes(self.shared.database.context().random::<8>()?);
+        self.write(0, move |unit| {
+            // Asked again at the end; here it saves the work.
+            if CollectionRow::find_any(unit.connection, &name)?.is_some() {
+                return Err(GalleryError::CollectionExists { name });
+            }
+            insert_collection(unit, &format!(":{mark:016x}"), &version, dimensions)
+        })
+    }
+
+    fn fill(
+        &self,
+        row: &CollectionRow,
+        reading: &mut Reading<'_>,
+        name: &CollectionName,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), GalleryError> {
+        let mut numbers: HashMap<UserName, i64> = HashMap::new();
+        let (mut users, mut faces) = (Vec::new(), Vec::new());
+        let mut stored = 0;
+        loop {
+            let item = reading.next()?;
+            let over = item.is_none();
+            match item {
+                Some(Item::User(user)) => users.push(user),
+                Some(Item::Face(record, template)) => faces.push((*record, template)),
+                None => {}
+            }
+            if users.len() == BATCH || ((over || !faces.is_empty()) && !users.is_empty()) {
+                self.store_users(row, std::mem::take(&mut users), &mut numbers)?;
+            }
+            if faces.len() == BATCH || (over && !faces.is_empty()) {
+                stored += faces.len() as u64;
+                self.store_faces(row, std::mem::take(&mut faces), &numbers)?;
+                progress(stored);
+            }
+            if over {
+                break;
+            }
+        }
+        let (users, faces) = reading.counts();
+        let mut numbers: Vec<i64> = numbers.into_values().collect();
+        numbers.sort_unstable();
+        for some in numbers.chunks(VECTORS) {
+            let (row, some) = (row.clone(), some.to_vec());
+            self.write(some.len(), move |unit| {
+                some.into_iter().try_for_each(|user| renew_vector(unit, &row, user, None).map(drop))
+            })?;
+        }
+        self.show(row, name, reading.head.tags.clone(), users, faces)
+    }
+
+    /// Gives a loaded collection its name.
+    fn show(
+        &self,
+        row: &CollectionRow,
+        name: &CollectionName,
+        tags: BTreeMap<String, String>,
+        users: u64,
+        faces: u64,
+    ) -> Result<(), GalleryError> {
+        let (row, name) = (row.clone(), name.clone());
+        self.write(0, move |unit| {
+            let failed = || GalleryError::database("name a loaded collection");
+            if CollectionRow::find_any(unit.connection, &name)?.is_some() {
+                return Err(GalleryError::CollectionExists { name });
+            }
+            let limit = unit.shared.limits.tags;
+            if tags.len() as u64 > limit {
+                return Err(GalleryError::Quota { what: Quota::Tags, limit });
+            }
+            set_face_count(unit, row.number, i64::try_from(faces).unwrap_or(i64::MAX))?;
+            unit.connection
+                .execute(
+                    "UPDATE collections SET name = ?2, users = ?3 WHERE number = ?1",
+                    (row.number, name.as_str(), i64::try_from(users).unwrap_or(i64::MAX)),
+                )
+                .map_err(failed())?;
+            put_tags(unit.connection, &Resource::Collection(name), &tags)
+        })
+    }
+
+    fn store_users(
+        &self,
+        row: &CollectionRow,
+        users: Vec<UserLine>,
+        numbers: &mut HashMap<UserName, i64>,
+    ) -> Result<(), GalleryError> {
+        let mut named = Vec::with_capacity(users.len());
+        for user in users {
+            let number = numbers.len() as i64 + 1;
+            let name: UserName = user.name.parse().map_err(|error| unusable(format!("a user's {error}")))?;
+            if numbers.insert(name.clone(), number).is_some() {
+                return Err(unusable(format!("the user {name} is in it twice")));
+            }
+            named.push((number, name, user.created));
+        }
+        let collection = row.number;
+        self.write(0, move |unit| {
+            let failed = || GalleryError::database("record a user");
+            for (number, name, created) in &named {
+                unit.connection
+                    .prepare_cached(
+                        "INSERT INTO users (collection, number, name, created) VALUES (?1, ?2, ?3, ?4)",
+                    )
+                    .and_then(|mut statement| statement.execute((collection, number, name.as_str(), created)))
+                    .map_err(failed())?;
+            }
+            let next = named.last().map_or(1, |(number, _, _)| number + 1);
+            unit.connection
+                .execute("UPDATE collections SET next_user = ?2 WHERE number = ?1", (collection, next))
+                .map(drop)
+                .map_err(failed())
+        })
+    }
+
+    fn store_faces(
+        &self,
+        row: &CollectionRow,
+        faces: Vec<(FaceRecord, Vec<f32>)>,
+        users: &HashMap<UserName, i64>,
+    ) -> Result<(), GalleryError> {
+        let mut owned = Vec::with_capacity(faces.len());
+        for (record, template) in faces {
+            check_template(&template)?;
+            let user = match &record.user {
+                None => None,
+                Some(name) => Some(*users.get(name).ok_or_else(|| {
+                    unusable(format!("a face belongs to the user {name}, who is not in it"))
+                })?),
+            };
+            owned.push((record, template, user));
+        }
+        let row = row.clone();
+        self.write(owned.len(), move |unit| store_faces(unit, &row, &owned))
+    }
+}
+
+fn store_faces(
+    unit: &mut Unit<'_>,
+    row: &CollectionRow,
+    faces: &[(FaceRecord, Vec<f32>, Option<i64>)],
+) -> Result<(), GalleryError> {
+    for (record, template, user) in faces {
+        let label = unit.append(row, row.face_store, template)?;
+        insert_face(unit, row.number, label, record, *user).map_err(|error| match error {
+            GalleryError::Database { source, .. }
+                if source.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
+            {
+                unusable(format!("the face {} is in it twice", record.id))
+            }
+            error => error,
+        })?;
+        // The rule against storing a picture twice is asked of later calls.
+        images::note(unit, row.number, record.image, record.external_id.as_ref(), label)?;
+    }
+    images::after_adding(unit, row.number, faces.len())
+}
+
+/// Reads a whole file without storing anything: what it holds, if it is sound.
+///
+/// # Errors
+/// [`GalleryError::ExportUnusable`] when it was altered, is none, or the secret is another.
+pub fn check_export(from: &mut impl Read, secret: &ExportSecret<'_>) -> Result<Exported, GalleryError> {
+    let mut buffered = BufReader::with_capacity(1 << 20, from);
+    let mut reading = Reading::begin(&mut buffered, secret)?;
+    while let Some(item) = reading.next()? {
+        if let Item::Face(_, template) = item {
+            check_template(&template)?;
+        }
+    }
+    let (users, faces) = reading.counts();
+    Ok(Exported { users, faces })
+}
+
+/// Deletes what was being loaded when the process before this one ended.
+pub(crate) fn hidden_collections(connection: &Connection) -> Result<Vec<CollectionRow>, GalleryError> {
+    let failed = || GalleryError::database("list unfinished collections");
+    connection
+        .prepare(&format!(
+            "SELECT {} FROM collections WHERE name >= ':' AND name < ';'",
+            crate::rows::COLLECTION_COLUMNS
+        ))
+        .and_then(|mut statement| statement.query_map([], CollectionRow::read)?.collect())
+        .map_err(failed())
+}
