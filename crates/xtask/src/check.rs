@@ -6,9 +6,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 
-use crate::{codegen, process, tracked};
+use crate::{codegen, deny, process, tracked};
 
 /// Runs every step and says how long each took.
 ///
@@ -20,16 +20,12 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         process::run(root, "cargo", arguments, environment)
     };
     let mut times = Times::default();
+    // What is missing shows before anything takes long.
+    times.step("tools", || deny::provide(root))?;
     times.step("tracked files", || tracked::check(root))?;
     times.step("format", || cargo(&["fmt", "--all", "--check"], &[]))?;
     times.step("generated code", || codegen::check(root))?;
-    times.step("dependencies", || {
-        ensure!(
-            process::succeeds(root, "cargo", &["deny", "--version"]),
-            "cargo-deny is needed: cargo install --locked --debug cargo-deny"
-        );
-        cargo(&["deny", "check", "bans", "licenses", "sources"], &[])
-    })?;
+    times.step("dependencies", || deny::check(root))?;
     times
         .step("lints", || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]))?;
     times.step("documentation", || {

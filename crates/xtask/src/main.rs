@@ -5,6 +5,7 @@
 mod check;
 mod codegen;
 mod conformance;
+mod deny;
 mod pictures;
 mod process;
 mod test;

@@ -6,13 +6,14 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::{check, conformance, pictures, process};
+use crate::{check, conformance, deny, pictures, process};
 
 /// Fetches pictures and weights, then runs the checks and the conformance tests.
 ///
 /// # Errors
 /// The first step that fails.
 pub(crate) fn run(root: &Path) -> Result<()> {
+    deny::provide(root)?;
     pictures::run(root)?;
     // The tests of the engine run the real networks; the server would fetch them by itself at its first start.
     process::run(root, "cargo", &["run", "--package", "overt", "--", "models", "pull"], &[])?;
