@@ -66,7 +66,7 @@ pub use migrate::{Finished, Leftover, Migrated, Migration};
 pub use names::{CollectionName, ExternalId, TemplateVersion, UserName};
 pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
 pub use principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
-pub use principals::{IssuedKey, KeyLookup, Principals};
+pub use principals::{Description, IssuedKey, KeyLookup, Principals};
 pub use records::{
     AddFaces, AddedFace, Association, Collection, Disassociation, FaceBox, FaceDeletion, FaceFilter,
     FaceRecord, Found, Match, NewCollection, NewFace, Search, UserChange, UserRecord, UserStatus,

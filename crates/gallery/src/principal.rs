@@ -54,7 +54,12 @@ impl fmt::Display for PrincipalName {
     }
 }
 
-/// The name of an organisation: 1 to 200 characters on one line, not only spaces.
+/// Whether a character changes the direction of those beside it: a name with one could pass for another in a list.
+fn turns_text(letter: char) -> bool {
+    matches!(letter, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The name of an organisation: 1 to 200 characters on one line, not only spaces, none that turns the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organisation(String);
 
@@ -73,11 +78,11 @@ impl FromStr for Organisation {
         let text = text.trim();
         if text.is_empty()
             || text.chars().count() > ORGANISATION_CHARACTERS
-            || text.chars().any(char::is_control)
+            || text.chars().any(|letter| letter.is_control() || turns_text(letter))
         {
             return Err(GalleryError::Invalid {
                 field: "organisation",
-                reason: "must be 1 to 200 characters on one line".into(),
+                reason: "must be 1 to 200 characters on one line, none of which turns its direction".into(),
             });
         }
         Ok(Self(text.to_owned()))

@@ -18,7 +18,7 @@ use crate::access_key::{AccessKeyId, SecretAccessKey};
 use crate::context::Moment;
 use crate::database::Database;
 use crate::error::GalleryError;
-use crate::principal::{Allowed, KeyStatus, NewPrincipal, Principal, PrincipalName};
+use crate::principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
 use crate::server_key::{Sealed, ServerKey};
 
 /// A new access key, secret included: shown once.
@@ -32,6 +32,17 @@ pub struct IssuedKey {
     pub secret: SecretAccessKey,
     /// Keys it replaces, with the moment each stops working. Empty for a new principal.
     pub replaces: Vec<KeyStatus>,
+}
+
+/// A change of what is recorded of a principal; `None` leaves it as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// Who answers for its use.
+    pub organisation: Option<Organisation>,
+    /// That organisation's sector.
+    pub sector: Option<Sector>,
+    /// What it may do.
+    pub allowed: Option<Allowed>,
 }
 
 /// What is known about the access key a request names.
@@ -123,6 +134,20 @@ impl Principals {
     /// # Errors
     /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
     pub fn rotate(&self, name: &PrincipalName, grace: Duration) -> Result<IssuedKey, GalleryError> {
+        self.rotate_after(name, grace, |_key| Ok(()))
+    }
+
+    /// [`rotate`](Self::rotate), recording nothing before `hand_over` has brought the new key to whoever will use it:
+    /// until then the old keys are the ones that work.
+    ///
+    /// # Errors
+    /// As [`rotate`](Self::rotate), and what `hand_over` fails with; nothing is recorded then.
+    pub fn rotate_after<E: From<GalleryError>>(
+        &self,
+        name: &PrincipalName,
+        grace: Duration,
+        hand_over: impl FnOnce(&IssuedKey) -> Result<(), E>,
+    ) -> Result<IssuedKey, E> {
         let failed = || GalleryError::database("rotate an access key");
         let now = self.database.context().now();
         let mut connection = self.database.writer();
@@ -144,9 +169,37 @@ impl Principals {
             .map_err(failed())?;
         let mut replaces = keys_of(&transaction, row)?;
         replaces.retain(|key| key.ends.is_none_or(|ends| ends >= now));
-        let issued = self.issue(&transaction, row, name, now)?;
+        let issued = IssuedKey { replaces, ..self.issue(&transaction, row, name, now)? };
+        hand_over(&issued)?;
         transaction.commit().map_err(failed())?;
-        Ok(IssuedKey { replaces, ..issued })
+        Ok(issued)
+    }
+
+    /// Changes what is recorded of a principal, for its next request on. Its keys stay.
+    ///
+    /// # Errors
+    /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
+    pub fn describe(&self, name: &PrincipalName, change: &Description) -> Result<(), GalleryError> {
+        let failed = || GalleryError::database("describe a principal");
+        let Description { organisation, sector, allowed } = change;
+        let mut connection = self.database.writer();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+        let row = find_active(&transaction, name)?;
+        transaction
+            .execute(
+                "UPDATE principals SET organisation = COALESCE(:organisation, organisation),
+                    sector = COALESCE(:sector, sector), allowed = COALESCE(:allowed, allowed)
+                 WHERE id = :principal",
+                named_params! {
+                    ":organisation": organisation.as_ref().map(Organisation::as_str),
+                    ":sector": sector.map(Sector::name),
+                    ":allowed": allowed.as_ref().map(|allowed| allowed.words().collect::<Vec<_>>().join("\n")),
+                    ":principal": row,
+                },
+            )
+            .map_err(failed())?;
+        transaction.commit().map_err(failed())
     }
 
     /// Ends a principal for good, with every key it has.

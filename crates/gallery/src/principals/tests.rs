@@ -1,7 +1,6 @@
 use super::*;
 use crate::context::fake::{Broken, HandClock, context};
 use crate::context::{Clock as _, Context};
-use crate::principal::Sector;
 
 fn new(name: &str) -> NewPrincipal {
     NewPrincipal {
@@ -190,4 +189,52 @@ fn without_randomness_nothing_is_recorded() {
     let principals = Principals::new(Arc::new(Database::open(bench.folder.path(), broken).unwrap()));
     assert!(matches!(principals.create(&new("archive")), Err(GalleryError::Randomness { .. })));
     assert!(principals.list().unwrap().is_empty());
+}
+
+#[test]
+fn a_new_key_counts_only_once_it_was_handed_over() {
+    let bench = bench();
+    let old = bench.principals.create(&new("archive")).unwrap();
+    let failed = bench.principals.rotate_after(&old.principal, Duration::ZERO, |key| {
+        assert_eq!(key.replaces.len(), 1);
+        Err(GalleryError::PrincipalUnknown { name: "stdout is full".into() })
+    });
+    assert!(failed.is_err());
+    assert!(works(&bench.principals, &old), "the only copy of a working secret was lost");
+    assert_eq!(bench.principals.list().unwrap()[0].keys.len(), 1);
+    let new =
+        bench.principals.rotate_after(&old.principal, Duration::ZERO, |_| Ok::<_, GalleryError>(())).unwrap();
+    assert!(works(&bench.principals, &new) && !works(&bench.principals, &old));
+}
+
+#[test]
+fn what_is_recorded_of_a_principal_can_be_changed_and_its_key_stays() {
+    let bench = bench();
+    let key = bench.principals.create(&new("archive")).unwrap();
+    let before = bench.principals.list().unwrap().remove(0);
+    bench.principals.describe(&key.principal, &Description::default()).unwrap();
+    assert_eq!(bench.principals.list().unwrap(), [before.clone()]);
+    let change = Description {
+        organisation: Some("Example Clinic".parse().unwrap()),
+        sector: Some(Sector::Health),
+        allowed: Some(Allowed::from_words(["DetectFaces"]).unwrap()),
+    };
+    bench.principals.describe(&key.principal, &change).unwrap();
+    let KeyLookup::Active { principal, .. } = bench.principals.look_up(key.id.as_str()).unwrap() else {
+        panic!("not active")
+    };
+    assert_eq!(principal.organisation.as_str(), "Example Clinic");
+    assert_eq!((principal.sector, &principal.allowed), (Sector::Health, change.allowed.as_ref().unwrap()));
+    assert_eq!(principal.created, before.created);
+    bench.principals.revoke(&key.principal).unwrap();
+    let refused = bench.principals.describe(&key.principal, &change);
+    assert!(matches!(refused, Err(GalleryError::PrincipalRevoked { .. })));
+}
+
+#[test]
+fn an_organisation_that_turns_the_text_is_refused() {
+    for name in ["City\u{202e}evihcrA", "a\u{2066}b", "a\u{200f}", "a\nb", "\u{1b}[31mred"] {
+        assert!(name.parse::<Organisation>().is_err(), "{name:?}");
+    }
+    assert!("Stadtarchiv Köln · 東京 · ארכיון".parse::<Organisation>().is_ok());
 }
