@@ -13,7 +13,7 @@
 //! - Every face has an entry. An entry without its face may linger in a run until the upkeep rewrites the run: whoever
 //!   looks up a label asks the face's row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
@@ -154,6 +154,53 @@ pub(crate) fn note(
     // The index counts entries from its first use on.
     unit.shared.pictures.of(unit.connection, collection)?;
     insert(unit, collection, key(image, external_id), label)
+}
+
+/// The faces of a collection that the index does not know, with their keys.
+pub(crate) fn unknown(connection: &Connection, collection: i64) -> Result<Vec<(i64, i64)>, GalleryError> {
+    let failed = || GalleryError::database("check the index of pictures");
+    let mut known: HashSet<(i64, i64)> = HashSet::new();
+    let runs: Vec<i64> = connection
+        .prepare_cached("SELECT number FROM image_runs WHERE collection = ?1")
+        .and_then(|mut statement| statement.query_map([collection], |row| row.get(0))?.collect())
+        .map_err(failed())?;
+    for run in runs {
+        known.extend(entries_of(connection, run)?);
+    }
+    let mut recent =
+        connection.prepare_cached("SELECT key, label FROM images WHERE collection = ?1").map_err(failed())?;
+    for entry in recent.query_map([collection], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed())? {
+        known.insert(entry.map_err(failed())?);
+    }
+    let mut faces = connection
+        .prepare_cached("SELECT image, external_id, label FROM faces WHERE collection = ?1")
+        .map_err(failed())?;
+    let mut rows = faces.query([collection]).map_err(failed())?;
+    let mut unknown = Vec::new();
+    while let Some(row) = rows.next().map_err(failed())? {
+        let image: [u8; 16] = row.get(0).map_err(failed())?;
+        let external_id: Option<String> = row.get(1).map_err(failed())?;
+        let external_id = external_id.map(|text| text.parse::<ExternalId>()).transpose()?;
+        let entry = (key(ImageId::from_bytes(image), external_id.as_ref()), row.get(2).map_err(failed())?);
+        if !known.contains(&entry) {
+            unknown.push(entry);
+        }
+    }
+    Ok(unknown)
+}
+
+/// Notes a face that the index lost.
+pub(crate) fn insert_again(
+    unit: &Unit<'_>,
+    collection: i64,
+    key: i64,
+    label: i64,
+) -> Result<(), GalleryError> {
+    unit.connection
+        .prepare_cached("INSERT OR IGNORE INTO images (collection, key, label) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| statement.execute((collection, key, label)))
+        .map(drop)
+        .map_err(GalleryError::database("note a picture"))
 }
 
 /// Forgets a face, if it is not in a run yet.

@@ -38,6 +38,21 @@ impl Stores {
         Ok(Self { folder, scanners, open: Mutex::new(HashMap::new()) })
     }
 
+    /// The folder that holds the stores' folders.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The scan threads that all stores share.
+    pub(crate) fn scanners(&self) -> &Scanners {
+        &self.scanners
+    }
+
+    /// Closes a store; it is opened again at its next use.
+    pub(crate) fn forget(&self, number: i64) {
+        self.lock().remove(&number);
+    }
+
     /// The folder of a store.
     pub(crate) fn folder_of(&self, number: i64) -> PathBuf {
         self.folder.join(number.to_string())

@@ -8,6 +8,7 @@ use crate::context::fake::{HandClock, seeded};
 use crate::*;
 
 mod exports;
+mod fsck;
 mod rebuilds;
 mod snapshots;
 mod users;
