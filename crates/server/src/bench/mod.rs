@@ -8,8 +8,10 @@
 
 mod accuracy;
 mod endtoend;
+mod gallery;
 mod http;
 mod inference;
+mod plot;
 pub(crate) mod sign;
 
 use std::io::Write as _;
@@ -25,7 +27,8 @@ use crate::config::ModelsConfig;
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     after_help = "Examples:\n  overt bench portrait.jpg                   each network, DetectFaces and CompareFaces, one and two workers\n  \
-                  overt bench http portrait.jpg http://127.0.0.1:7800   a running server under load\n\n\
+                  overt bench http portrait.jpg http://127.0.0.1:7800   a running server under load\n  \
+                  overt bench gallery --faces 1000000        a collection of that many made-up faces\n\n\
                   What the figures mean: docs/performance.md"
 )]
 pub(crate) struct Bench {
@@ -39,6 +42,8 @@ pub(crate) struct Bench {
 enum What {
     /// Measure how well templates tell people apart, on labelled pictures
     Accuracy(accuracy::Accuracy),
+    /// Fill a collection with made-up faces and search it
+    Gallery(gallery::Gallery),
     /// Put running servers under load, in turns, and compare them
     Http(http::Http),
 }
@@ -52,6 +57,7 @@ impl Bench {
         match self.what {
             None => self.speed.run(models),
             Some(What::Accuracy(accuracy)) => accuracy.run(models),
+            Some(What::Gallery(gallery)) => gallery.run(),
             Some(What::Http(http)) => http.run(),
         }
     }

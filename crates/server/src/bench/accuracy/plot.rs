@@ -1,156 +1,17 @@
 //! The two plots of docs/accuracy.md, drawn from a calibration table as SVG.
 //!
-//! Owns axes, lines and their labels. Everything it draws stands in the table, so the plots in the repository can be
+//! Everything it draws stands in the table, so the plots in the repository can be
 //! drawn again from the table in the repository (a test does).
 //!
 //! # Invariants
 //! - What is extrapolated is drawn with a broken line.
 
 use overt_vision::calibration::{Calibration, Row};
-use std::fmt::Write as _;
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 440.0;
-const LEFT: f64 = 76.0;
-const RIGHT: f64 = 24.0;
-const TOP: f64 = 44.0;
-const BOTTOM: f64 = 58.0;
+use super::super::plot::{Axis, Plot, Scale, decades};
 
 /// Rates below this are not drawn: the scale of rates is logarithmic and the table ends at 0.
 const LOWEST_DECADE: i32 = -8;
-
-/// Where a value lies between the ends of its axis, 0..=1.
-#[derive(Clone, Copy)]
-enum Scale {
-    Straight {
-        from: f64,
-        to: f64,
-    },
-    /// Decades of ten.
-    Logarithmic {
-        from: i32,
-        to: i32,
-    },
-}
-
-impl Scale {
-    fn place(self, value: f64) -> f64 {
-        match self {
-            Self::Straight { from, to } => (value - from) / (to - from),
-            Self::Logarithmic { from, to } => (value.log10() - f64::from(from)) / f64::from(to - from),
-        }
-    }
-}
-
-/// A drawing that is being made.
-struct Plot {
-    svg: String,
-    across: Scale,
-    up: Scale,
-}
-
-impl Plot {
-    /// Frame, grid and labels. `ticks` are values and their texts.
-    fn new(title: &str, across: Axis<'_>, up: Axis<'_>) -> Self {
-        let mut plot = Self { svg: String::new(), across: across.scale, up: up.scale };
-        plot.add(format_args!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
-             font-family=\"sans-serif\" font-size=\"12\" fill=\"#222\">\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>\n\
-             <text x=\"{LEFT}\" y=\"24\" font-size=\"15\">{title}</text>"
-        ));
-        let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
-        for (value, text) in &across.ticks {
-            let x = plot.x(*value);
-            plot.add(format_args!(
-                "<line x1=\"{x:.1}\" y1=\"{TOP}\" x2=\"{x:.1}\" y2=\"{bottom}\" stroke=\"#ddd\"/>\
-                 <text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{text}</text>",
-                bottom + 18.0
-            ));
-        }
-        for (value, text) in &up.ticks {
-            let y = plot.y(*value);
-            plot.add(format_args!(
-                "<line x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\" stroke=\"#ddd\"/>\
-                 <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{text}</text>",
-                LEFT - 8.0,
-                y + 4.0
-            ));
-        }
-        let (middle, half) = ((LEFT + right) / 2.0, (TOP + bottom) / 2.0);
-        plot.add(format_args!(
-            "<text x=\"{middle}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\
-             <text transform=\"translate(18 {half}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
-            HEIGHT - 16.0,
-            across.label,
-            up.label
-        ));
-        plot
-    }
-
-    fn x(&self, value: f64) -> f64 {
-        LEFT + self.across.place(value) * (WIDTH - LEFT - RIGHT)
-    }
-
-    fn y(&self, value: f64) -> f64 {
-        HEIGHT - BOTTOM - self.up.place(value) * (HEIGHT - TOP - BOTTOM)
-    }
-
-    fn add(&mut self, text: std::fmt::Arguments<'_>) {
-        // Writing to a String cannot fail.
-        let _ = self.svg.write_fmt(text);
-        self.svg.push('\n');
-    }
-
-    /// Points as SVG wants them.
-    fn points(&self, values: impl IntoIterator<Item = (f64, f64)>) -> String {
-        values
-            .into_iter()
-            .map(|(across, up)| format!("{:.1},{:.1}", self.x(across), self.y(up)))
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    fn curve(&mut self, values: impl IntoIterator<Item = (f64, f64)>, broken: bool) {
-        let points = self.points(values);
-        let dash = if broken { " stroke-dasharray=\"5 4\"" } else { "" };
-        self.add(format_args!(
-            "<polyline points=\"{points}\" fill=\"none\" stroke=\"#0b57a4\" stroke-width=\"2\"{dash}/>"
-        ));
-    }
-
-    fn band(&mut self, low: &[(f64, f64)], high: &[(f64, f64)]) {
-        let points = self.points(low.iter().chain(high.iter().rev()).copied());
-        self.add(format_args!("<polygon points=\"{points}\" fill=\"#0b57a4\" fill-opacity=\"0.18\"/>"));
-    }
-
-    fn mark(&mut self, across: f64, up: f64, text: &str, left_of_it: bool) {
-        let (x, y) = (self.x(across), self.y(up));
-        let (anchor, gap) = if left_of_it { ("end", -10.0) } else { ("start", 10.0) };
-        self.add(format_args!(
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"#b3261e\"/>\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{text}</text>",
-            x + gap,
-            y + 14.0
-        ));
-    }
-
-    fn finish(mut self) -> String {
-        self.svg.push_str("</svg>\n");
-        self.svg
-    }
-}
-
-struct Axis<'a> {
-    scale: Scale,
-    label: &'a str,
-    ticks: Vec<(f64, String)>,
-}
-
-/// Ticks at every power of ten.
-fn decades(from: i32, to: i32) -> Vec<(f64, String)> {
-    let text = |decade: i32| if decade == 0 { "1".to_owned() } else { format!("1e{decade}") };
-    (from..=to).map(|decade| (10f64.powi(decade), text(decade))).collect()
-}
 
 /// The rows that can be drawn on a logarithmic scale, split where the data end. The parts share that row.
 fn parts(table: &Calibration) -> (Vec<Row>, Vec<Row>) {
@@ -232,6 +93,7 @@ pub(crate) fn scale(table: &Calibration) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::plot::{BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH};
     use super::*;
 
     /// The plots that the documentation shows are those of the table that the program uses. To draw them again:

@@ -1,0 +1,216 @@
+//! The collection that the bench fills, searches, and opens again.
+//!
+//! Owns the data folder of the bench and the calls into `overt_gallery`. Refuses to know what is measured.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use overt_gallery::{
+    AddFaces, CollectionName, Context, Database, ExternalId, FaceBox, FaceId, Gallery, ImageId, Limits,
+    NewCollection, NewFace, Search, TemplateVersion,
+};
+use overt_vectors::synthetic::DIMENSIONS;
+use sha2::{Digest as _, Sha256};
+
+use super::super::Samples;
+use super::people::People;
+
+/// Faces of one commit: what an import of a large collection sends at a time.
+pub(super) const BATCH: u64 = 8_192;
+/// Of so many faces one id is kept, to be deleted later.
+const KEPT_ONE_IN: u64 = 16;
+/// How long several clients search at once.
+const LOAD: Duration = Duration::from_secs(4);
+
+/// What a search asks.
+#[derive(Clone, Copy)]
+pub(super) struct Question {
+    /// Lowest score.
+    pub(super) min_score: f32,
+    /// Most matches.
+    pub(super) limit: usize,
+}
+
+/// Searches of several clients at once.
+pub(super) struct Load {
+    pub(super) searches: u64,
+    pub(super) seconds: f64,
+    pub(super) samples: Samples,
+}
+
+/// A folder that is removed when the bench ends.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs_err::remove_dir_all(&self.0) {
+            tracing::warn!(%error, "the bench's folder stays");
+        }
+    }
+}
+
+/// The collection, open.
+pub(super) struct BenchCollection {
+    gallery: Gallery,
+    closed: Closed,
+}
+
+/// The collection, closed.
+pub(super) struct Closed {
+    folder: Folder,
+    name: CollectionName,
+    version: TemplateVersion,
+    faces: u64,
+    ids: VecDeque<FaceId>,
+}
+
+impl BenchCollection {
+    /// An empty collection in a new data folder.
+    pub(super) fn create(folder: Option<PathBuf>, version: &str) -> anyhow::Result<Self> {
+        let path = folder
+            .unwrap_or_else(|| std::env::temp_dir().join(format!("overt-bench-{}", std::process::id())));
+        anyhow::ensure!(
+            !path.exists(),
+            "{} exists already: the bench makes its folder and removes it",
+            path.display()
+        );
+        fs_err::create_dir(&path)?;
+        let closed = Closed {
+            folder: Folder(path),
+            name: "bench".parse()?,
+            version: version.parse()?,
+            faces: 0,
+            ids: VecDeque::new(),
+        };
+        let collection = closed.open()?;
+        collection.gallery.create_collection(NewCollection {
+            name: collection.closed.name.clone(),
+            version: collection.closed.version.clone(),
+            dimensions: DIMENSIONS,
+            tags: std::collections::BTreeMap::new(),
+        })?;
+        Ok(collection)
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.closed.faces
+    }
+
+    /// Enrols people until there are `faces`; the time it took without making the people up.
+    pub(super) fn fill(&mut self, people: &People, faces: u64) -> anyhow::Result<Duration> {
+        let bar = ProgressBar::with_draw_target(Some(faces), ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("enrolling [{bar:30}] {pos} of {len} {per_sec} {eta:.dim}")?;
+        bar.set_style(style.progress_chars("=> "));
+        let mut spent = Duration::ZERO;
+        while self.closed.faces < faces {
+            let end = (self.closed.faces + BATCH).min(faces);
+            let pictures = (self.closed.faces..end)
+                .map(|person| self.picture(people, person))
+                .collect::<anyhow::Result<Vec<_>>>()?;
+            let started = Instant::now();
+            let added = self.gallery.add_pictures(&self.closed.name, pictures)?;
+            spent += started.elapsed();
+            let ids = added.iter().flatten().map(|face| face.record.id);
+            self.closed.ids.extend(ids.step_by(KEPT_ONE_IN as usize));
+            self.closed.faces = end;
+            bar.set_position(end);
+        }
+        bar.finish_and_clear();
+        Ok(spent)
+    }
+
+    fn picture(&self, people: &People, person: u64) -> anyhow::Result<AddFaces> {
+        Ok(AddFaces {
+            image: ImageId::from_sha256(&Sha256::digest(person.to_le_bytes()).into()),
+            external_id: Some(person.to_string().parse::<ExternalId>()?),
+            version: self.closed.version.clone(),
+            faces: vec![NewFace {
+                template: people.enrolled(person),
+                bounding_box: FaceBox { left: 0.25, top: 0.25, width: 0.5, height: 0.5 },
+                confidence: 99.9,
+            }],
+        })
+    }
+
+    /// The people found, best first.
+    pub(super) fn search(&self, probe: &[f32], question: Question) -> anyhow::Result<Vec<u64>> {
+        let search = Search { min_score: question.min_score, limit: question.limit };
+        let found = self.gallery.search_faces(&self.closed.name, &self.closed.version, probe, search)?;
+        let person = |id: &ExternalId| id.as_str().parse().ok();
+        Ok(found.matches.iter().filter_map(|found| person(found.record.external_id.as_ref()?)).collect())
+    }
+
+    /// Searches from several threads for some seconds, each of which waits for its answer before it asks again.
+    pub(super) fn load(
+        &self,
+        people: &People,
+        question: Question,
+        clients: usize,
+        person: fn(u64, u64) -> u64,
+    ) -> anyhow::Result<Load> {
+        let next = AtomicU64::new(0);
+        let started = Instant::now();
+        let run = || -> anyhow::Result<Samples> {
+            let mut samples = Samples::default();
+            while started.elapsed() < LOAD {
+                let probe = people.probe(person(next.fetch_add(1, Ordering::Relaxed), self.len()));
+                samples.measure(|| self.search(&probe, question))?;
+            }
+            Ok(samples)
+        };
+        let all = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..clients).map(|_| scope.spawn(run)).collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a client panicked"))))
+                .collect::<anyhow::Result<Vec<_>>>()
+        })?;
+        let mut samples = Samples::default();
+        all.iter().for_each(|part| samples.seconds.extend(&part.seconds));
+        Ok(Load { searches: samples.seconds.len() as u64, seconds: started.elapsed().as_secs_f64(), samples })
+    }
+
+    /// Ids of faces that are there, each handed out once.
+    pub(super) fn take_ids(&mut self, count: usize) -> Vec<FaceId> {
+        let count = count.min(self.closed.ids.len());
+        self.closed.ids.drain(..count).collect()
+    }
+
+    pub(super) fn delete(&self, ids: Vec<FaceId>) -> anyhow::Result<()> {
+        self.gallery.delete_faces(&self.closed.name, ids)?;
+        Ok(())
+    }
+
+    /// Bytes of all files of the data folder.
+    pub(super) fn disk_bytes(&self) -> anyhow::Result<u64> {
+        folder_bytes(&self.closed.folder.0)
+    }
+
+    /// Closes it as a server that ends does.
+    pub(super) fn close(self) -> Closed {
+        self.closed
+    }
+}
+
+impl Closed {
+    /// Opens it as a server that starts does.
+    pub(super) fn open(self) -> anyhow::Result<BenchCollection> {
+        let database = Arc::new(Database::open(&self.folder.0, Context::system())?);
+        let limits = Limits { faces_in_collection: u64::MAX, ..Limits::default() };
+        Ok(BenchCollection { gallery: Gallery::open(database, limits)?, closed: self })
+    }
+}
+
+fn folder_bytes(folder: &Path) -> anyhow::Result<u64> {
+    let mut bytes = 0;
+    for entry in fs_err::read_dir(folder)? {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        bytes += if metadata.is_dir() { folder_bytes(&entry.path())? } else { metadata.len() };
+    }
+    Ok(bytes)
+}
