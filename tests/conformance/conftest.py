@@ -13,6 +13,7 @@ import pytest
 from botocore.config import Config
 
 import images
+from gallery import new_name
 from overt_server import ROOT, Server
 
 S3_REGION = "eu-west-1"
@@ -146,6 +147,18 @@ def rekognition(server):
 def unchecked(server):
     """boto3 that sends whatever it is given."""
     return client_of(server, parameter_validation=False)
+
+
+@pytest.fixture
+def collection(rekognition):
+    """An empty collection of the test's own."""
+    name = new_name()
+    rekognition.create_collection(CollectionId=name)
+    yield name
+    try:
+        rekognition.delete_collection(CollectionId=name)
+    except rekognition.exceptions.ResourceNotFoundException:
+        pass
 
 
 @pytest.fixture(scope="session", autouse=True)

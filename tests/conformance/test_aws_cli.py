@@ -8,6 +8,7 @@ import pytest
 
 import images
 from conftest import FOLDER_BUCKET, STORE_BUCKET, program
+from gallery import new_name
 
 
 @pytest.fixture
@@ -51,6 +52,41 @@ def test_detect_faces_of_an_object(aws, store, folder, bucket):
     reference = json.dumps({"S3Object": {"Bucket": bucket, "Name": "cli.png"}})
     done = aws("detect-faces", "--image", reference, "--query", "length(FaceDetails)")
     assert (done.returncode, done.stdout.strip()) == (0, "1"), done.stderr
+
+
+def test_a_collection_from_its_making_to_its_end(aws):
+    name = new_name("cli")
+    of = ("--collection-id", name)
+
+    def answer(*arguments):
+        done = aws(*arguments)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if done.stdout.strip() else {}
+
+    made = answer("create-collection", *of, "--tags", "owner=archive")
+    assert made["CollectionArn"].startswith("aws:rekognition:")
+    assert answer("list-tags-for-resource", "--resource-arn", made["CollectionArn"])["Tags"] == {"owner": "archive"}
+    faces = [
+        answer("index-faces", *of, "--image-bytes", picture(file), "--external-image-id", file.split("/")[1])
+        for file in (images.OBAMA, images.OBAMA_LATER, images.BIDEN)
+    ]
+    ids = [records["FaceRecords"][0]["Face"]["FaceId"] for records in faces]
+    assert re.match(r"\d{4}-\d\d-\d\dT", answer("describe-collection", *of)["CreationTimestamp"])
+    # The CLI pages by itself.
+    listed = answer("list-faces", *of, "--page-size", "1")["Faces"]
+    assert [face["FaceId"] for face in listed] == ids
+    found = answer("search-faces", *of, "--face-id", ids[0])["FaceMatches"]
+    assert [match["Face"]["FaceId"] for match in found] == [ids[1]]
+    answer("create-user", *of, "--user-id", "obama")
+    assert answer("associate-faces", *of, "--user-id", "obama", "--face-ids", *ids[:2])["UserStatus"] == "ACTIVE"
+    users = answer("search-users-by-image", *of, "--image-bytes", picture(images.OBAMA))["UserMatches"]
+    assert users[0]["User"]["UserId"] == "obama"
+    assert name in answer("list-collections")["CollectionIds"]
+    refused = aws("search-users", *of)
+    assert refused.returncode != 0 and "InvalidParameterException" in refused.stderr
+    answer("delete-collection", *of)
+    gone = aws("describe-collection", *of)
+    assert gone.returncode != 0 and "ResourceNotFoundException" in gone.stderr
 
 
 def test_the_output_option_and_query_work(aws):

@@ -35,7 +35,7 @@ def test_a_success_has_the_headers_that_sdks_read(server):
     assert int(answer.headers["content-length"]) == len(answer.body)
 
 
-@pytest.mark.parametrize("operation, request_", [("DetectFaces", {}), ("NoSuchThing", {}), ("ListCollections", {})])
+@pytest.mark.parametrize("operation, request_", [("DetectFaces", {}), ("NoSuchThing", {}), ("ListStreamProcessors", {})])
 def test_an_error_has_them_too(server, operation, request_):
     answer = wire.call(server, operation, request_)
     assert answer.headers["content-type"] == CONTENT_TYPE
@@ -56,7 +56,7 @@ def test_one_connection_serves_many_requests(server):
     connection = http.client.HTTPConnection(*server.address, timeout=60)
     connection.connect()
     first = connection.sock
-    for operation in ("DetectFaces", "ListCollections", "NoSuchThing", "DetectFaces"):
+    for operation in ("DetectFaces", "ListStreamProcessors", "NoSuchThing", "DetectFaces"):
         body = b"{}"
         headers = wire.sign(server, body, wire.TARGET + operation)
         assert wire.send(server, body, headers, connection=connection).status in (400, 501)
@@ -67,7 +67,7 @@ def test_one_connection_serves_many_requests(server):
 @pytest.mark.parametrize("path", ["/rekognition", "/rekognition/", "/"])
 def test_a_path_prefix_in_the_endpoint(new_server, path):
     server = new_server('prefix = "/rekognition"\n')
-    answer = wire.call(server, "ListCollections", {}, path=path)
+    answer = wire.call(server, "ListStreamProcessors", {}, path=path)
     assert (answer.status, answer.code) == (501, "NotImplementedException")
 
 

@@ -9,14 +9,12 @@
 //! - Rows of a large deleted collection are removed afterwards, a few at a time, by the upkeep; nothing finds them
 //!   meanwhile.
 
-use rusqlite::OptionalExtension as _;
-
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::keys::DataKey;
 use crate::names::{CollectionName, TemplateVersion};
 use crate::page::{Cursor, Listed, Page};
-use crate::records::{Collection, NewCollection};
+use crate::records::{Collection, NewCollection, Totals};
 use crate::rows::{COLLECTION_COLUMNS, CollectionRow};
 use crate::tags::{Resource, put_tags};
 use crate::writer::Unit;
@@ -50,7 +48,8 @@ impl Gallery {
         CollectionRow::find(&*self.shared.database.reader()?, name)?.record()
     }
 
-    /// Collections in the order of their names, byte by byte.
+    /// Collections in the order of their making: a cursor by name, which can have 255 characters, would be too long for
+    /// what clients take as a page's token.
     ///
     /// # Errors
     /// [`GalleryError::CursorUnreadable`].
@@ -60,17 +59,18 @@ impl Gallery {
         let reader = self.shared.database.reader()?;
         let mut statement = reader
             .prepare_cached(&format!(
-                "SELECT {COLLECTION_COLUMNS} FROM collections WHERE name > ?1 AND (name < ':' OR name >= ';')
-                 ORDER BY name LIMIT ?2"
+                "SELECT {COLLECTION_COLUMNS} FROM collections WHERE number > ?1 AND (name < ':' OR name >= ';')
+                 ORDER BY number LIMIT ?2"
             ))
             .map_err(failed())?;
         let rows = statement
-            .query_map((page.after_name()?, size as i64 + 1), CollectionRow::read)
+            .query_map((page.after_number()?, size as i64 + 1), CollectionRow::read)
+            .map_err(failed())?
+            .collect::<Result<Vec<_>, _>>()
             .map_err(failed())?;
-        let items = rows
-            .map(|row| row.map_err(failed()).and_then(|row| row.record()))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Listed::cut(items, size, |last| Cursor::name(last.name.as_str())))
+        let listed = Listed::cut(rows, size, |last| Cursor::number(last.number));
+        let items = listed.items.iter().map(CollectionRow::record).collect::<Result<_, _>>()?;
+        Ok(Listed { items, next: listed.next })
     }
 
     /// Deletes a collection with its faces, users and tags, and destroys its data key.
@@ -85,21 +85,28 @@ impl Gallery {
         })
     }
 
-    /// How many collections there are.
+    /// How much there is in all collections.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn count_collections(&self) -> Result<u64, GalleryError> {
-        let failed = || GalleryError::database("count collections");
+    pub fn totals(&self) -> Result<Totals, GalleryError> {
         self.shared
             .database
             .reader()?
-            .query_row("SELECT count(*) FROM collections WHERE name < ':' OR name >= ';'", [], |row| {
-                row.get::<_, i64>(0)
-            })
-            .optional()
-            .map_err(failed())
-            .map(|count| count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+            .query_row(
+                "SELECT count(*), coalesce(sum(faces), 0), coalesce(sum(users), 0) FROM collections
+                 WHERE name < ':' OR name >= ';'",
+                [],
+                |row| {
+                    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+                    Ok(Totals {
+                        collections: count(row.get(0)?),
+                        faces: count(row.get(1)?),
+                        users: count(row.get(2)?),
+                    })
+                },
+            )
+            .map_err(GalleryError::database("count collections"))
     }
 }
 

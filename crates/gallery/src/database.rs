@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
+use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::error::GalleryError;
@@ -140,6 +141,13 @@ impl Database {
         };
         // Most of the work beside writers, the rest while they wait.
         Ok(run("PASSIVE")? && run("TRUNCATE")?)
+    }
+
+    /// A key for a purpose of the caller's, which follows from the server's key: the same purpose has the same key as long
+    /// as the server has its own, and two purposes never share one.
+    #[must_use]
+    pub fn derived_key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        self.key().for_purpose(purpose)
     }
 
     /// The data folder.

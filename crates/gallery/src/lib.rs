@@ -71,7 +71,7 @@ pub use principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, P
 pub use principals::{Description, IssuedKey, KeyLookup, Principals};
 pub use records::{
     AddFaces, AddedFace, Association, Collection, Disassociation, FaceBox, FaceDeletion, FaceFilter,
-    FaceRecord, Found, Match, NewCollection, NewFace, Search, UserChange, UserRecord, UserStatus,
+    FaceRecord, Found, Match, NewCollection, NewFace, Search, Totals, UserChange, UserRecord, UserStatus,
 };
 pub use restore::restore_snapshot;
 pub use rotation::Rotated;

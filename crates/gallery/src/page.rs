@@ -18,7 +18,7 @@ pub const PAGE_LIMIT: usize = 4096;
 pub struct Cursor(String);
 
 impl Cursor {
-    /// The cursor as text: ASCII, at most 300 bytes.
+    /// The cursor as text: ASCII, at most 20 bytes.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -32,10 +32,6 @@ impl Cursor {
 
     pub(crate) fn number(number: i64) -> Self {
         Self(format!("n{number}"))
-    }
-
-    pub(crate) fn name(name: &str) -> Self {
-        Self(format!("t{name}"))
     }
 
     fn as_number(&self) -> Option<i64> {
@@ -70,14 +66,6 @@ impl Page {
             Some(cursor) => cursor.as_number().ok_or(GalleryError::CursorUnreadable),
         }
     }
-
-    /// For lists by name: the name after which to begin, empty for the start.
-    pub(crate) fn after_name(&self) -> Result<&str, GalleryError> {
-        match &self.after {
-            None => Ok(""),
-            Some(cursor) => cursor.0.strip_prefix('t').ok_or(GalleryError::CursorUnreadable),
-        }
-    }
 }
 
 /// One page of a list.
@@ -110,11 +98,9 @@ mod tests {
     fn a_cursor_of_another_list_is_refused() {
         let page = |text: &str| Page { after: Some(Cursor::from_text(text)), limit: 10 };
         assert_eq!(page("n17").after_number().unwrap(), 17);
-        assert_eq!(page("tabc").after_name().unwrap(), "abc");
         for bad in ["", "n", "n-1", "tabc", "n99999999999999999999", "17"] {
             assert!(page(bad).after_number().is_err(), "{bad}");
         }
-        assert!(page("n17").after_name().is_err());
     }
 
     #[test]

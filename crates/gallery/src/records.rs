@@ -41,6 +41,17 @@ pub struct Collection {
     pub users: u64,
 }
 
+/// How much there is in all collections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Collections.
+    pub collections: u64,
+    /// Faces in them.
+    pub faces: u64,
+    /// Users in them.
+    pub users: u64,
+}
+
 /// Where a face is in its picture, as ratios of the picture's width and height. May reach past the edges.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FaceBox {

@@ -159,6 +159,11 @@ impl ServerKey {
         Aes256GcmSiv::new(&(*self.derive::<32>(kind.label())).into())
     }
 
+    /// A key for a purpose outside this crate; `label` says which, and never meets a label of this crate's own.
+    pub(crate) fn for_purpose(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        self.derive(format!("overt purpose: {label}").as_bytes())
+    }
+
     fn derive<const N: usize>(&self, label: &[u8]) -> Derived<N> {
         let mut out = Zeroizing::new([0; N]);
         // HKDF-SHA256 fails only above 255 * 32 bytes; N is 16 or 32.

@@ -135,9 +135,9 @@ fn collections_are_made_listed_described_and_deleted() {
         NewCollection { name: name("a"), version: version(), dimensions: DIMENSIONS, tags: BTreeMap::new() };
     assert!(matches!(gallery.create_collection(new), Err(GalleryError::CollectionExists { .. })));
     let first = gallery.collections(&Page::first(2)).unwrap();
-    assert_eq!(first.items.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["C", "a"]);
+    assert_eq!(first.items.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["b", "a"]);
     let rest = gallery.collections(&Page { after: first.next, limit: 2 }).unwrap();
-    assert_eq!(rest.items.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["b"]);
+    assert_eq!(rest.items.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["C"]);
     assert!(rest.next.is_none());
     add(gallery, &name("a"), 1);
     let described = gallery.collection(&name("a")).unwrap();

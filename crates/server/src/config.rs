@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use sections::{Limits, LogConfig, LogFormat, ModelsConfig, SignatureConfig};
+pub use sections::{Limits, LogConfig, LogFormat, ModelsConfig, Quotas, SignatureConfig};
 
 use crate::objects::BucketConfig;
 
@@ -76,6 +76,7 @@ struct File {
     workers: Option<usize>,
     log: LogConfig,
     limits: Limits,
+    quotas: Quotas,
     models: ModelsConfig,
     signature: SignatureConfig,
     buckets: BTreeMap<String, BucketConfig>,
@@ -98,6 +99,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Bounds.
     pub limits: Limits,
+    /// How much there may be.
+    pub quotas: Quotas,
     /// Weights.
     pub models: ModelsConfig,
     /// Signatures.
@@ -147,6 +150,10 @@ const KEYS: &[(&str, Kind)] = &[
     ("limits.queue", Kind::Number),
     ("limits.queue_seconds", Kind::Number),
     ("limits.shutdown_seconds", Kind::Number),
+    ("quotas.faces_in_collection", Kind::Number),
+    ("quotas.users_in_collection", Kind::Number),
+    ("quotas.faces_of_user", Kind::Number),
+    ("quotas.tags", Kind::Number),
     ("models.folder", Kind::Text),
     ("models.manifests", Kind::List),
     ("models.recogniser", Kind::Text),
@@ -313,6 +320,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         workers,
         log: file.log,
         limits: file.limits,
+        quotas: file.quotas,
         models,
         signature: file.signature,
         buckets: file.buckets,

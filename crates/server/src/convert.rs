@@ -8,6 +8,7 @@
 //! - What was not found out is absent, never a default.
 //! - No answer holds a number that is not finite (JSON has none): it would be left out.
 
+use overt_gallery::{FaceBox, FaceRecord};
 use overt_protocol::generated as aws;
 use overt_vision::face::{
     AgeRange, Attributes, Emotion, EyeDirection, Face, Finding, Gender, Landmark, LandmarkKind, Pose,
@@ -119,6 +120,46 @@ pub fn source_face(scale: Scale, face: &Face) -> aws::ComparedSourceImageFace {
     aws::ComparedSourceImageFace {
         bounding_box: Some(scale.bounding_box(face.bounds)),
         confidence: percent(face.confidence),
+    }
+}
+
+/// A face's box as it is stored: ratios rounded to six decimals, as the real service keeps them. A side that is no number
+/// is 0, because a record has no room for its absence.
+#[must_use]
+pub fn stored_box(scale: Scale, face: &Face) -> FaceBox {
+    let rounded = |side: Option<f32>| {
+        let side = f64::from(side.unwrap_or(0.0));
+        ((side * 1e6).round() / 1e6) as f32
+    };
+    let aws::BoundingBox { width, height, left, top } = scale.bounding_box(face.bounds);
+    FaceBox { left: rounded(left), top: rounded(top), width: rounded(width), height: rounded(height) }
+}
+
+/// The detector's confidence, percent; 0 for one that is no number.
+#[must_use]
+pub fn confidence(face: &Face) -> f32 {
+    percent(face.confidence).unwrap_or(0.0)
+}
+
+/// A face of a collection. `version` is the collection's, and so the face's.
+#[must_use]
+pub fn stored_face(face: FaceRecord, version: &str) -> aws::Face {
+    // All named: a member that the record gains does not compile until it is decided.
+    let FaceRecord { id, image, external_id, bounding_box, confidence, created: _, user } = face;
+    let FaceBox { left, top, width, height } = bounding_box;
+    aws::Face {
+        face_id: Some(id.to_string()),
+        bounding_box: Some(aws::BoundingBox {
+            width: finite(width),
+            height: finite(height),
+            left: finite(left),
+            top: finite(top),
+        }),
+        image_id: Some(image.to_string()),
+        external_image_id: external_id.map(|id| id.to_string()),
+        confidence: finite(confidence),
+        index_faces_model_version: Some(version.to_owned()),
+        user_id: user.map(|user| user.to_string()),
     }
 }
 
@@ -246,6 +287,45 @@ mod tests {
         assert_eq!(converted.left, Some(-0.05));
         assert_eq!(converted.top, Some(0.9));
         assert_eq!((converted.width, converted.height), (Some(0.25), Some(0.5)));
+    }
+
+    #[test]
+    fn stored_boxes_have_six_decimals() {
+        let mut found = face(0.0);
+        found.bounds = Rect { left: -1.0 / 3.0, top: 200.0 / 3.0, width: 12.666_667, height: f32::NAN };
+        let stored = stored_box(scale(), &found);
+        // As the developer guide shows it: 0.06333333… answered by IndexFaces, 0.063333 (as an f32) afterwards.
+        assert_eq!(stored.width, 0.063_333);
+        assert_eq!((stored.left, stored.top, stored.height), (-0.001_667, 0.666_667, 0.0));
+    }
+
+    #[test]
+    fn a_stored_face_leaves_out_what_it_does_not_have() {
+        let record = FaceRecord {
+            id: "01901234-5678-7abc-8def-0123456789ab".parse().unwrap(),
+            image: "11111111-2222-5333-8444-555555555555".parse().unwrap(),
+            external_id: None,
+            bounding_box: FaceBox { left: -0.5, top: 0.25, width: 0.125, height: 0.75 },
+            confidence: 99.5,
+            created: overt_gallery::Moment::from_millis(0),
+            user: None,
+        };
+        let json = serde_json::to_value(stored_face(record.clone(), "fake-1")).unwrap();
+        let expected = serde_json::json!({
+            "FaceId": "01901234-5678-7abc-8def-0123456789ab",
+            "BoundingBox": { "Left": -0.5, "Top": 0.25, "Width": 0.125, "Height": 0.75 },
+            "ImageId": "11111111-2222-5333-8444-555555555555",
+            "Confidence": 99.5,
+            "IndexFacesModelVersion": "fake-1",
+        });
+        assert_eq!(json, expected);
+        let full = FaceRecord {
+            external_id: Some("a:b".parse().unwrap()),
+            user: Some("anna".parse().unwrap()),
+            ..record
+        };
+        let json = serde_json::to_value(stored_face(full, "fake-1")).unwrap();
+        assert_eq!((&json["ExternalImageId"], &json["UserId"]), (&"a:b".into(), &"anna".into()));
     }
 
     #[test]

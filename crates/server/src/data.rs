@@ -47,8 +47,8 @@ pub enum DataError {
         /// The path.
         path: PathBuf,
     },
-    /// Another server uses it.
-    #[error("the data folder {} is in use by another server: stop it, or choose another with --data", path.display())]
+    /// Another server, or a command that works on the collections, uses it.
+    #[error("the data folder {} is in use by another server or command: stop it, or choose another with --data", path.display())]
     InUse {
         /// The folder.
         path: PathBuf,
@@ -147,8 +147,8 @@ impl DataFolder {
         &self.root
     }
 
-    /// Claims the folder for one server, until the claim is dropped or the process ends, however it ends. Commands
-    /// that only change records need no claim.
+    /// Claims the folder for one server, or for a command that works on the collections, until the claim is dropped or the
+    /// process ends, however it ends. Commands that only change principals need no claim.
     ///
     /// # Errors
     /// [`DataError::InUse`] while another process has it.
@@ -160,6 +160,40 @@ impl DataFolder {
             Err(TryLockError::WouldBlock) => Err(DataError::InUse { path: self.root.clone() }),
             Err(TryLockError::Error(source)) => Err(source.into()),
         }
+    }
+
+    /// Writes down where the server that has the claim is reached: `http://ADDRESS:PORT`.
+    ///
+    /// # Errors
+    /// [`DataError::Files`].
+    pub fn write_address(&self, address: &str) -> Result<(), DataError> {
+        Ok(replace(&self.address_file(), format!("{address}\n").as_bytes())?)
+    }
+
+    /// Where the server that has the claim is reached. After a server that was killed it is the old address: ask only
+    /// while somebody has the claim.
+    ///
+    /// # Errors
+    /// When the file exists and cannot be read.
+    pub fn address(&self) -> Result<Option<String>, DataError> {
+        match fs_err::read_to_string(self.address_file()) {
+            Ok(text) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Forgets the address; that it was not there is no error.
+    pub fn remove_address(&self) {
+        if let Err(error) = fs_err::remove_file(self.address_file())
+            && error.kind() != ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "the server's address stays in the data folder");
+        }
+    }
+
+    fn address_file(&self) -> PathBuf {
+        self.root.join("server.address")
     }
 
     /// The credentials file for AWS SDKs on this machine.
@@ -425,6 +459,18 @@ mod tests {
             let error = refused(Path::new("/data"), kind.into()).to_string();
             assert!(error.contains(words) && error.contains("/data") && error.contains("--data"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_address_is_there_while_it_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder::open(folder.path()).unwrap();
+        assert_eq!(data.address().unwrap(), None);
+        data.write_address("http://127.0.0.1:6837").unwrap();
+        assert_eq!(data.address().unwrap().as_deref(), Some("http://127.0.0.1:6837"));
+        data.remove_address();
+        data.remove_address();
+        assert_eq!(data.address().unwrap(), None);
     }
 
     #[test]

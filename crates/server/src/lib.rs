@@ -23,6 +23,7 @@ pub mod ops;
 pub mod recognition;
 pub mod server;
 pub mod telemetry;
+mod upkeep;
 pub mod weights;
 
 #[cfg(test)]

@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(compare(FAKE_1, &[1.0, 0.0], &[0.6, 0.8]), 60.0);
         assert_eq!(compare(FAKE_2, &[1.0, 0.0, 0.0], &[0.75, 0.25, 0.0]), 50.0);
         assert_eq!(recognition.lowest_score(FAKE_1, 80.0).unwrap(), 0.8);
-        assert_eq!(recognition.numbers(FAKE_2).unwrap(), 3);
+        assert_eq!(recognition.numbers(FAKE_2).unwrap(), 96);
         assert!((recognition.false_match_rate(FAKE_1, 80.0).unwrap().value - 1e-4).abs() < 1e-9);
     }
 

@@ -1,20 +1,22 @@
 //! The server as a whole: built from its settings, started, and ended.
 //!
-//! Owns the order of a start: port, data folder, records, recognisers, buckets, workers. Refuses to know where weights come from:
-//! it is handed a function that makes an engine.
+//! Owns the order of a start: port, data folder, records, collections, recognisers, buckets, workers. Refuses to know where
+//! weights come from: it is handed a function that makes an engine.
 //!
 //! # Invariants
 //! - What is wrong with the settings, the port or the data folder is found before anything takes long.
 //! - The server answers while its engines are still being prepared; requests wait in the queue meanwhile.
 //! - After the end every thread that was started here has ended, unless the grace was over first.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use overt_gallery::{Context, Database, GalleryError, Principals};
+use overt_gallery::{Context, Database, Gallery, GalleryError, Principals};
+use overt_protocol::PageKey;
 
 use crate::admission::{Admission, Shape};
 use crate::config::Config;
@@ -22,9 +24,16 @@ use crate::data::{Claim, DataError, DataFolder};
 use crate::engine::Engine;
 use crate::http::{App, ListenError, Listener, Memory, router};
 use crate::objects::{BucketError, Objects};
-use crate::ops::{Services, Workers};
+use crate::ops::{Pages, Services};
 use crate::recognition::Recognition;
+use crate::upkeep::Upkeep;
 use crate::weights::WeightsError;
+
+/// Threads that work on records. They wait for disks and for the scan's own threads much more than they compute: enough
+/// that changes of many clients share one flush of the disk.
+const RECORD_THREADS: usize = 32;
+/// Label of the key of page tokens, which follows from the server's key.
+const PAGE_KEY: &str = "overt page tokens 1";
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +65,8 @@ pub struct Server {
     listener: Listener,
     data: DataFolder,
     claim: Claim,
+    database: Arc<Database>,
+    gallery: Arc<Gallery>,
     principals: Principals,
     recognition: Recognition,
     objects: Objects,
@@ -75,15 +86,28 @@ impl Server {
         if let Some(mode) = data.shared_mode()? {
             tracing::warn!(mode = %format_args!("{mode:03o}"), "others may look into the data folder: `chmod 700` keeps them out");
         }
-        let principals = Principals::new(Arc::new(Database::open(data.root(), context.clone())?));
+        let database = Arc::new(Database::open(data.root(), context.clone())?);
+        let gallery = Arc::new(Gallery::open(Arc::clone(&database), config.quotas.limits())?);
+        let principals = Principals::new(Arc::clone(&database));
         let recognition = Recognition::open(&config.models)?;
         for version in recognition.uncalibrated() {
             tracing::warn!(%version, "no calibration for these templates: they will not be compared until models.calibration names one");
         }
-        let timeout = Duration::from_secs(config.limits.object_seconds);
-        let objects = Objects::open(&config.buckets, timeout)?;
+        let objects = open_buckets(&config)?;
         let memory = Memory::new(config.limits.memory_bytes);
-        Ok(Self { config, context, listener, data, claim, principals, recognition, objects, memory })
+        Ok(Self {
+            config,
+            context,
+            listener,
+            data,
+            claim,
+            database,
+            gallery,
+            principals,
+            recognition,
+            objects,
+            memory,
+        })
     }
 
     /// Where it listens, with the real port.
@@ -135,20 +159,31 @@ impl Server {
         failed: impl Fn(E) + Send + Sync + 'static,
         shutdown: impl Future<Output = ()>,
     ) -> Result<bool, StartError> {
-        let Self { config, context, listener, data: _, claim, principals, recognition, objects, memory } =
-            self;
-        let (depth, patience) = (config.limits.queue, config.limits.patience());
-        let shape = Shape { name: "worker", workers: config.workers, depth, patience };
-        let workers: Arc<Workers> =
-            Arc::new(Admission::start(shape, build, failed).map_err(StartError::Threads)?);
-        let services = Services {
-            workers: Arc::clone(&workers),
+        let Self {
+            config,
+            context,
+            listener,
+            data: _,
+            claim,
+            database,
+            gallery,
+            principals,
             recognition,
-            objects: Arc::new(objects),
+            objects,
             memory,
-            body: None,
+        } = self;
+        let parts = Parts {
+            config: &config,
+            context: context.clone(),
+            database,
+            gallery: Arc::clone(&gallery),
+            recognition,
+            objects,
+            memory,
         };
+        let services = start_services(parts, build, failed)?;
         let limits = config.limits;
+        let closing = services.clone();
         let app = App {
             context,
             principals,
@@ -158,20 +193,72 @@ impl Server {
             prefix: config.prefix,
             metrics: metrics.clone(),
         };
-        let upkeep = tokio::spawn(async move {
-            // Histograms keep their samples until they are folded into buckets: without this they grow for ever
-            // on a server that nobody scrapes.
-            loop {
-                tokio::time::sleep(Duration::from_secs(5)).await;
-                metrics.run_upkeep();
-            }
-        });
+        let upkeep = Upkeep::start(metrics, Arc::clone(&gallery)).map_err(StartError::Threads)?;
         let finished = listener.serve(router(Arc::new(app)), &limits, shutdown).await;
-        upkeep.abort();
-        if finished {
-            let _ended = tokio::task::spawn_blocking(move || workers.close()).await;
-        }
+        let end = move || {
+            if finished {
+                closing.close();
+            }
+            // Last, so that what was changed at the end is counted in what the next start need not do.
+            upkeep.end();
+        };
+        let _ended = tokio::task::spawn_blocking(end).await;
         drop(claim);
         Ok(finished)
     }
+}
+
+/// What operations are made from.
+pub(crate) struct Parts<'a> {
+    /// The settings.
+    pub(crate) config: &'a Config,
+    /// Clock and randomness.
+    pub(crate) context: Context,
+    /// The records.
+    pub(crate) database: Arc<Database>,
+    /// The collections.
+    pub(crate) gallery: Arc<Gallery>,
+    /// The recognisers.
+    pub(crate) recognition: Recognition,
+    /// The buckets.
+    pub(crate) objects: Objects,
+    /// The budget for bytes in memory.
+    pub(crate) memory: Memory,
+}
+
+/// The buckets of the settings.
+///
+/// # Errors
+/// [`StartError::Bucket`].
+pub(crate) fn open_buckets(config: &Config) -> Result<Objects, StartError> {
+    Ok(Objects::open(&config.buckets, Duration::from_secs(config.limits.object_seconds))?)
+}
+
+/// Starts the threads that operations work with. Each worker thread makes its engine with `build`; failures to do so are
+/// handed to `failed`.
+///
+/// # Errors
+/// [`StartError::Threads`].
+pub(crate) fn start_services<E: Send + 'static>(
+    parts: Parts<'_>,
+    build: impl Fn() -> Result<Box<dyn Engine>, E> + Send + Sync + 'static,
+    failed: impl Fn(E) + Send + Sync + 'static,
+) -> Result<Services, StartError> {
+    let Parts { config, context, database, gallery, recognition, objects, memory } = parts;
+    let (depth, patience) = (config.limits.queue, config.limits.patience());
+    let shape = Shape { name: "worker", workers: config.workers, depth, patience };
+    let workers = Admission::start(shape, build, failed).map_err(StartError::Threads)?;
+    let shape = Shape { name: "records", workers: RECORD_THREADS, depth, patience };
+    let open = move || Ok::<_, Infallible>(Arc::clone(&gallery));
+    let records = Admission::start(shape, open, |never| match never {}).map_err(StartError::Threads)?;
+    Ok(Services {
+        workers: Arc::new(workers),
+        records: Arc::new(records),
+        pages: Arc::new(Pages::new(PageKey::new(database.derived_key(PAGE_KEY)), context)),
+        region: config.region.as_str().into(),
+        recognition,
+        objects: Arc::new(objects),
+        memory,
+        body: None,
+    })
 }

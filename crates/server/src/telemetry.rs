@@ -126,7 +126,12 @@ fn describe() {
     describe_histogram!("overt_inference_seconds", Unit::Seconds, "One run of a network");
     describe_histogram!("overt_decode_seconds", Unit::Seconds, "Decoding one picture");
     describe_histogram!("overt_queue_wait_seconds", Unit::Seconds, "From admission to the start on a worker");
-    describe_gauge!("overt_queue_depth", "Requests waiting for a worker");
+    describe_gauge!("overt_queue_depth", "Requests waiting, for a worker or for the records");
+    describe_histogram!("overt_search_seconds", Unit::Seconds, "One search of a collection");
+    describe_counter!("overt_searched_total", "Faces and users that searches compared");
+    describe_gauge!("overt_collections", "Collections");
+    describe_gauge!("overt_faces", "Faces in all collections");
+    describe_gauge!("overt_users", "Users in all collections");
     describe_gauge!("overt_in_flight", "Requests being answered");
     describe_gauge!("overt_connections", "Open connections");
     describe_gauge!("overt_memory_bytes", Unit::Bytes, "Bytes of bodies and objects that are held");

@@ -8,11 +8,17 @@ use overt_vision::{Known, Recognisers, Template, TemplateVersion, VisionError};
 use crate::engine::{Engine, EngineError, Findings};
 use crate::recognition::Recognition;
 
-/// The default template version of the fakes, of two numbers: the angle's cosine and sine.
+/// The default template version of the fakes: the angle's cosine and sine, and zeros up to the fewest numbers that are stored.
 pub(crate) const FAKE_1: &str = "fake-1";
 
-/// The other version, of three numbers.
+/// The other version: three numbers and zeros.
 pub(crate) const FAKE_2: &str = "fake-2";
+
+/// Numbers in a template of [`FAKE_1`].
+pub(crate) const NUMBERS_1: usize = 64;
+
+/// Numbers in a template of [`FAKE_2`].
+pub(crate) const NUMBERS_2: usize = 96;
 
 /// A face of good quality whose template, of version [`FAKE_1`], points in the direction `angle`, radians.
 pub(crate) fn face(angle: f32) -> Face {
@@ -37,12 +43,13 @@ pub(crate) fn face(angle: f32) -> Face {
 /// The template that the fake recogniser of `version` makes of a face; `None` when there is no such recogniser.
 pub(crate) fn template(angle: f32, version: &TemplateVersion) -> Option<Template> {
     let (cos, sin) = (angle.cos(), angle.sin());
-    let values: Box<[f32]> = match version.as_str() {
-        FAKE_1 => [cos, sin].into(),
-        FAKE_2 => [sin, 0.6 * cos, 0.8 * cos].into(),
+    let (mut values, numbers) = match version.as_str() {
+        FAKE_1 => (vec![cos, sin], NUMBERS_1),
+        FAKE_2 => (vec![sin, 0.6 * cos, 0.8 * cos], NUMBERS_2),
         _ => return None,
     };
-    Some(Template { version: version.clone(), values })
+    values.resize(numbers, 0.0);
+    Some(Template { version: version.clone(), values: values.into() })
 }
 
 /// A calibration by which a score of `lowest` has the similarity 0, a score of 1 has 100, and others lie on the line
@@ -77,7 +84,8 @@ pub(crate) fn fake_calibration(version: &str, lowest: f32) -> Calibration {
 /// for [`FAKE_2`].
 pub(crate) fn recognition() -> Recognition {
     let known = |version: &str, numbers| Known { version: version.into(), numbers, network: None };
-    let recognisers = Recognisers::new([known(FAKE_1, 2), known(FAKE_2, 3)]).with_default(FAKE_1).unwrap();
+    let recognisers =
+        Recognisers::new([known(FAKE_1, NUMBERS_1), known(FAKE_2, NUMBERS_2)]).with_default(FAKE_1).unwrap();
     Recognition::new(recognisers, [fake_calibration(FAKE_1, 0.0), fake_calibration(FAKE_2, 0.5)])
 }
 
@@ -89,12 +97,15 @@ impl Engine for FakeEngine {
         assert_ne!(file, b"boom", "a picture that makes the engine panic");
         let angles: Vec<f32> = serde_json::from_slice(file)
             .map_err(|_error| EngineError::Picture(overt_vision::DecodeError::NotAnImage))?;
-        let faces = angles.into_iter().take(max_faces).map(|angle| {
+        let faces = angles.into_iter().take(max_faces).enumerate().map(|(index, angle)| {
             let template = match &wanted.template {
                 None => None,
                 Some(version) => Some(template(angle, version).ok_or_else(|| unknown(version))?),
             };
-            Ok(Face { template, ..face(angle) })
+            let mut face = Face { template, ..face(angle) };
+            // Beside each other: two faces at one place are one.
+            face.bounds.left += 110.0 * index as f32;
+            Ok(face)
         });
         let faces = faces.collect::<Result<_, VisionError>>()?;
         Ok(Findings { width: 200, height: 200, faces })

@@ -3,13 +3,27 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import {
+  AssociateFacesCommand,
   CompareFacesCommand,
+  ConflictException,
+  CreateCollectionCommand,
+  CreateUserCommand,
+  DeleteCollectionCommand,
+  DescribeCollectionCommand,
   DetectFacesCommand,
   ImageTooLargeException,
+  IndexFacesCommand,
+  InvalidPaginationTokenException,
   InvalidParameterException,
   InvalidS3ObjectException,
   ListCollectionsCommand,
+  ListFacesCommand,
+  ListStreamProcessorsCommand,
   RekognitionClient,
+  ResourceNotFoundException,
+  SearchFacesByImageCommand,
+  SearchUsersByImageCommand,
+  paginateListFaces,
 } from "@aws-sdk/client-rekognition";
 
 const picture = (name) => readFile(`${process.env.PICTURES}/${name}`);
@@ -54,6 +68,44 @@ const cases = {
     assert.equal(strangers.UnmatchedFaces.length, 1);
   },
 
+  async aCollectionFromItsMakingToItsEnd(client) {
+    const CollectionId = `javascript-${process.pid}-${Date.now()}`;
+    const made = await client.send(new CreateCollectionCommand({ CollectionId }));
+    assert.equal(made.StatusCode, 200);
+    const ids = [];
+    for (const name of ["obama", "obama2", "biden"]) {
+      const Image = { Bytes: await picture(`face_recognition/${name}.jpg`) };
+      const answer = await client.send(new IndexFacesCommand({ CollectionId, Image, ExternalImageId: name, MaxFaces: 1 }));
+      ids.push(answer.FaceRecords[0].Face.FaceId);
+    }
+    const described = await client.send(new DescribeCollectionCommand({ CollectionId }));
+    assert.equal(described.FaceCount, 3);
+    assert.ok(Math.abs(described.CreationTimestamp - Date.now()) < 600_000);
+    const listed = [];
+    for await (const page of paginateListFaces({ client, pageSize: 2 }, { CollectionId })) {
+      listed.push(...page.Faces.map((face) => face.FaceId));
+    }
+    assert.deepEqual(listed, ids);
+    const Image = { Bytes: await picture("face_recognition/obama.jpg") };
+    const found = await client.send(new SearchFacesByImageCommand({ CollectionId, Image }));
+    assert.deepEqual(found.FaceMatches.map((match) => match.Face.ExternalImageId), ["obama", "obama2"]);
+    await client.send(new CreateUserCommand({ CollectionId, UserId: "obama" }));
+    const twice = await failure(client.send(new CreateUserCommand({ CollectionId, UserId: "obama" })));
+    assert.ok(twice instanceof ConflictException, String(twice));
+    const associated = await client.send(
+      new AssociateFacesCommand({ CollectionId, UserId: "obama", FaceIds: ids.slice(0, 2) }),
+    );
+    assert.equal(associated.UserStatus, "ACTIVE");
+    const users = await client.send(new SearchUsersByImageCommand({ CollectionId, Image }));
+    assert.equal(users.UserMatches[0].User.UserId, "obama");
+    const token = await failure(client.send(new ListFacesCommand({ CollectionId, NextToken: "AAAA" })));
+    assert.ok(token instanceof InvalidPaginationTokenException, String(token));
+    await client.send(new DeleteCollectionCommand({ CollectionId }));
+    const gone = await failure(client.send(new DescribeCollectionCommand({ CollectionId })));
+    assert.ok(gone instanceof ResourceNotFoundException, String(gone));
+    assert.equal(gone.$metadata.attempts, 1);
+  },
+
   async aModelledErrorIsAnInstanceOfItsClass(client) {
     const S3Object = { Bucket: "unheard-of", Name: "x" };
     const error = await failure(client.send(new DetectFacesCommand({ Image: { S3Object } })));
@@ -87,9 +139,9 @@ const cases = {
   },
 
   async anOperationThatIsNotThereSaysSoOnce(client) {
-    const error = await failure(client.send(new ListCollectionsCommand({})));
+    const error = await failure(client.send(new ListStreamProcessorsCommand({})));
     assert.equal(error.name, "NotImplementedException");
-    assert.match(error.message, /ListCollections/);
+    assert.match(error.message, /ListStreamProcessors/);
     assert.equal(error.$metadata.httpStatusCode, 501);
     assert.equal(error.$metadata.attempts, 1);
   },

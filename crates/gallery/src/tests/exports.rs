@@ -122,7 +122,7 @@ fn a_wrong_secret_and_any_change_are_refused_and_leave_nothing() {
     refused(&vec![b'x'; 1 << 20], &SECRET);
     let greedy = r#"{"head":{"format":"overt-collection-1","name":"c","version":"v","dimensions":64,"tags":{},"salt":"AAAAAAAAAAAAAAAAAAAAAA==","argon2id":{"memory_kib":4000000000,"passes":3},"check":""}}"#;
     assert!(refused(format!("{greedy}\n").as_bytes(), &ExportSecret::Passphrase("x")).contains("more work"));
-    assert_eq!(bench.gallery.count_collections().unwrap(), 1);
+    assert_eq!(bench.gallery.totals().unwrap().collections, 1);
     // Nothing of the attempts is in the way.
     load(&bench, &file, &SECRET, Some(&copy)).unwrap();
     assert!(matches!(load(&bench, &file, &SECRET, Some(&copy)), Err(GalleryError::CollectionExists { .. })));
@@ -134,7 +134,7 @@ fn what_a_crash_left_of_loading_is_deleted_at_the_next_opening() {
     // As a load leaves it that was killed before its end.
     bench.gallery.shared.database.writer().execute("UPDATE collections SET name = ':17'", []).unwrap();
     assert!(bench.gallery.collections(&Page::first(9)).unwrap().items.is_empty());
-    assert_eq!(bench.gallery.count_collections().unwrap(), 0);
+    assert_eq!(bench.gallery.totals().unwrap().collections, 0);
     let bench = bench.reopened();
     assert!(matches!(bench.gallery.collection(&collection), Err(GalleryError::CollectionUnknown { .. })));
     let rows: i64 = bench

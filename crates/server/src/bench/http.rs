@@ -23,8 +23,6 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
-use jiff::Timestamp;
-use overt_gallery::Context;
 use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::task::LocalSet;
@@ -100,7 +98,7 @@ impl Http {
             for server in &mut servers {
                 let turn = Rc::new(Turn {
                     authority: server.authority.clone(),
-                    date: amz_date(),
+                    date: sign::amz_date(),
                     key: key.clone(),
                     body: body.clone(),
                     time: Duration::from_secs(self.seconds),
@@ -240,12 +238,6 @@ fn count_faces(answer: &[u8]) -> anyhow::Result<usize> {
     let text = std::str::from_utf8(answer)?;
     ensure!(text.contains("\"FaceDetails\""), "not an answer of DetectFaces: {text}");
     Ok(text.matches("\"BoundingBox\"").count())
-}
-
-/// Now, as SigV4 writes it.
-fn amz_date() -> String {
-    let now = Timestamp::from_millisecond(Context::system().now().as_millis()).unwrap_or_default();
-    now.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
-//! Signing a request the way AWS SDKs do, for the load generator.
+//! Signing a request the way AWS SDKs do, for the load generator and for the command line beside a running server.
 //!
-//! Owns the making of one `Authorization` header (Signature Version 4). The server's side is
+//! Owns the making of one `Authorization` header (Signature Version 4) and of its date. The server's side is
 //! `overt_protocol::sigv4`, which judges these signatures in the tests of `http`.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::Timestamp;
+use overt_gallery::Context;
 use sha2::{Digest as _, Sha256};
 
 /// An access key.
@@ -15,7 +17,7 @@ pub(crate) struct AccessKey {
 
 impl AccessKey {
     /// The first key of an AWS credentials file.
-    pub(super) fn from_credentials(text: &str) -> Option<Self> {
+    pub(crate) fn from_credentials(text: &str) -> Option<Self> {
         let value = |name: &str| {
             text.lines().find_map(|line| {
                 let (key, value) = line.split_once('=')?;
@@ -45,6 +47,12 @@ pub(crate) fn authorization(key: &AccessKey, host: &str, date: &str, target: &st
     }
     let signature = hex(&keyed(&secret, text.as_bytes()));
     format!("AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={signed}, Signature={signature}", key.id)
+}
+
+/// Now, as SigV4 writes it.
+pub(crate) fn amz_date() -> String {
+    let now = Timestamp::from_millisecond(Context::system().now().as_millis()).unwrap_or_default();
+    now.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 /// The body's media type, which is part of the signature.

@@ -77,7 +77,7 @@ fn attribute(text: &str) -> Result<Attribute, String> {
     Err(format!("must be one of {}", Attribute::VALUES.join(", ")))
 }
 
-fn quality_filter(text: &str) -> Result<QualityFilter, String> {
+pub(super) fn quality_filter(text: &str) -> Result<QualityFilter, String> {
     let filter = QualityFilter::from(text.to_ascii_uppercase().as_str());
     if filter.is_modelled() {
         return Ok(filter);
@@ -85,7 +85,7 @@ fn quality_filter(text: &str) -> Result<QualityFilter, String> {
     Err(format!("must be one of {}", QualityFilter::VALUES.join(", ")))
 }
 
-fn threshold(text: &str) -> Result<f32, String> {
+pub(super) fn threshold(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
         Ok(_) | Err(_) => Err("must be a number from 0 to 100".into()),

@@ -6,12 +6,23 @@
 //! - Data goes to standard output; logs, progress, hints and errors go to standard error.
 //! - Exit codes: 0 done, 1 failed, 2 the command makes no sense (to clap, or [`Usage`]).
 
+mod backend;
+mod collections;
 mod faces;
+mod files;
+mod import;
+mod keeping;
+mod migrate;
 mod models;
 mod output;
 mod principals;
+mod report;
+mod running;
+mod search;
 mod serve;
+mod shown;
 mod target;
+mod transfer;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,6 +44,8 @@ use crate::config::{Config, ConfigError, Overrides, environment};
     after_help = "Examples:\n  overt serve                                  start; the first start does all set-up\n  \
                   overt detect-faces photo.jpg --draw out.png  faces of a picture, without a server\n  \
                   overt compare-faces passport.jpg door.jpg    is it the same person?\n  \
+                  overt collections import staff photos/       the faces of a folder into a collection\n  \
+                  overt search door.jpg --collection staff     whose face is it?\n  \
                   overt principals create scanner --organisation \"City Archive\" --sector media --allow faces\n\n\
                   Exit codes: 0 done, 1 failed, 2 the command makes no sense.\n\
                   Settings and their names in the environment: docs/operations.md"
@@ -63,6 +76,18 @@ enum Command {
     Models(models::Models),
     /// Create, list, rotate or revoke who may use the server
     Principals(principals::Principals),
+    /// Make, list, fill or delete collections of faces
+    Collections(collections::Collections),
+    /// Search a collection for the largest face of a picture
+    Search(search::Search),
+    /// Copy records and templates, beside a running server or without one
+    Snapshot(keeping::Snapshot),
+    /// Put a snapshot into an empty data folder
+    Restore(keeping::Restore),
+    /// Look for inconsistencies between records and templates, and repair them
+    Fsck(keeping::Fsck),
+    /// Replace the server's key
+    RotateKey(keeping::RotateKey),
     /// Find the faces in pictures, without a server
     DetectFaces(faces::DetectFaces),
     /// Compare the largest face of one picture with the faces of another, without a server
@@ -79,6 +104,12 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => command.run(&common),
         Command::Models(command) => command.run(&common),
         Command::Principals(command) => command.run(&common),
+        Command::Collections(command) => command.run(&common),
+        Command::Search(command) => command.run(&common),
+        Command::Snapshot(command) => command.run(&common),
+        Command::Restore(command) => command.run(&common),
+        Command::Fsck(command) => command.run(&common),
+        Command::RotateKey(command) => command.run(&common),
         Command::DetectFaces(command) => command.run(&common),
         Command::CompareFaces(command) => command.run(&common),
         Command::Bench(command) => common

@@ -8,6 +8,7 @@
 //! - The first start records its principal only after the file with the secret is on the disk: one that is killed at any
 //!   moment leaves a folder with which the next one does the same, or has nothing left to do.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -69,6 +70,7 @@ async fn serve(
     if !address.ip().is_loopback() {
         tracing::warn!(%address, "reachable from other machines over plain HTTP: put a TLS proxy in front");
     }
+    server.data().write_address(&format!("http://{}", reached(address)))?;
     announce(&server)?;
     let (failed, mut failure) = mpsc::unbounded_channel::<anyhow::Error>();
     let signalled = signals()?;
@@ -90,7 +92,9 @@ async fn serve(
         // The channel is closed when the server is ending already.
         let _ending = failed.send(error);
     };
+    let data = server.data().clone();
     let finished = server.run(metrics, build, report, shutdown).await?;
+    data.remove_address();
     if let Ok(Some(error)) = ended.await {
         return Err(error.context("no engine could be started"));
     }
@@ -126,10 +130,7 @@ fn set_up_clients(server: &Server) -> anyhow::Result<()> {
 fn announce(server: &Server) -> anyhow::Result<()> {
     let out = Output::new();
     let data = server.data();
-    let mut address = server.address();
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
+    let address = reached(server.address());
     let endpoint = format!("http://{address}{}", server.config().prefix);
     note(Style::Bold, format!("Overt {} on {endpoint}", env!("CARGO_PKG_VERSION")));
     if usable(server)? {
@@ -159,6 +160,14 @@ fn usable(server: &Server) -> anyhow::Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// Where programs on this machine reach a server that listens on `address`.
+fn reached(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    address
 }
 
 /// A path as a word of a POSIX shell.

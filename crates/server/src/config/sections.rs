@@ -1,4 +1,4 @@
-//! The sections of the settings: log, limits, weights, signatures.
+//! The sections of the settings: log, limits, quotas, weights, signatures.
 //!
 //! Owns their keys, their defaults with the reasons, and the bounds of the limits. Refuses to know where a value came
 //! from.
@@ -119,6 +119,37 @@ impl Limits {
         between("queue", wide(queue), 1, 1 << 20)?;
         between("queue_seconds", queue_seconds, 1, 3600)?;
         between("shutdown_seconds", shutdown_seconds, 0, 3600)
+    }
+}
+
+/// How much there may be. The defaults are the limits that Amazon documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quotas {
+    /// Faces in a collection.
+    pub faces_in_collection: u64,
+    /// Users in a collection.
+    pub users_in_collection: u64,
+    /// Faces associated with a user.
+    pub faces_of_user: u64,
+    /// Tags on a collection.
+    pub tags: u64,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        let overt_gallery::Limits { faces_in_collection, users_in_collection, faces_of_user, tags } =
+            overt_gallery::Limits::default();
+        Self { faces_in_collection, users_in_collection, faces_of_user, tags }
+    }
+}
+
+impl Quotas {
+    /// As the gallery takes them.
+    #[must_use]
+    pub fn limits(self) -> overt_gallery::Limits {
+        let Self { faces_in_collection, users_in_collection, faces_of_user, tags } = self;
+        overt_gallery::Limits { faces_in_collection, users_in_collection, faces_of_user, tags }
     }
 }
 

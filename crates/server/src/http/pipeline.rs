@@ -93,7 +93,8 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
 
     // Admit and run. The operation admits itself to the workers once its pictures are there: a request whose object
     // is still being fetched must not occupy a worker.
-    let answer = ops::run(request, &app.services.for_request(paid)).await?;
+    let caller = ops::Caller { principal: principal.name.to_string() };
+    let answer = ops::run(request, &caller, &app.services.for_request(paid)).await?;
 
     // Everything that leaves has passed here; a ledger appends its entry at this point, before the answer.
     Ok(answer)

@@ -4,7 +4,8 @@
 //! signature, records, queue, answers.
 
 use std::net::SocketAddr;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -20,9 +21,11 @@ use crate::bench::sign::{AccessKey, CONTENT_TYPE, authorization};
 use crate::config::{Config, Overrides};
 use crate::engine::Engine;
 use crate::http::Memory;
+use crate::recognition::Recognition;
 use crate::server::Server;
 use crate::testing::{FakeEngine, recognition};
 
+mod collections;
 mod load;
 
 /// A running server with its principals at hand.
@@ -33,7 +36,7 @@ struct Running {
     memory: Memory,
     stop: Mutex<Option<oneshot::Sender<()>>>,
     ended: Mutex<Option<JoinHandle<bool>>>,
-    _folder: tempfile::TempDir,
+    _folder: Arc<tempfile::TempDir>,
 }
 
 impl Running {
@@ -82,16 +85,29 @@ async fn start(settings: &str) -> Running {
 }
 
 async fn start_with(settings: &str, build: impl Fn() -> Box<dyn Engine> + Send + Sync + 'static) -> Running {
-    let folder = tempfile::tempdir().unwrap();
+    start_on(Arc::new(tempfile::tempdir().unwrap()), settings, recognition(), build).await
+}
+
+/// Starts a server on a folder that an earlier one may have used.
+async fn start_on(
+    folder: Arc<tempfile::TempDir>,
+    settings: &str,
+    recognition: Recognition,
+    build: impl Fn() -> Box<dyn Engine> + Send + Sync + 'static,
+) -> Running {
     let file = folder.path().join("overt.toml");
     fs_err::write(&file, format!("listen = '127.0.0.1:0'\n{settings}")).unwrap();
     let overrides =
         Overrides { config: Some(file), data: Some(folder.path().join("data")), ..Overrides::default() };
     let config = Config::load(&overrides, &Default::default()).unwrap();
-    let server = Server::prepare(config, Context::system()).await.unwrap().with_recognition(recognition());
+    let server = Server::prepare(config, Context::system()).await.unwrap().with_recognition(recognition);
     let (address, principals) = (server.address(), server.principals().clone());
     let memory = server.memory().clone();
-    let key = principals.create(&principal("tester", Allowed::All)).unwrap();
+    let tester = principal("tester", Allowed::All);
+    let key = match principals.create(&tester) {
+        Ok(key) => key,
+        Err(_there_already) => principals.rotate(&tester.name, Duration::ZERO).unwrap(),
+    };
     // A process has one recorder, and all servers of these tests count with it.
     static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
     let metrics = METRICS.get_or_init(|| crate::telemetry::start_metrics().unwrap()).clone();
@@ -250,7 +266,7 @@ async fn a_panic_is_an_internal_error_and_the_server_lives() {
 #[tokio::test]
 async fn what_is_missing_says_so() {
     let running = start("").await;
-    let reply = call(&running, "ListCollections", &json!({})).await;
+    let reply = call(&running, "ListStreamProcessors", &json!({})).await;
     assert_eq!((reply.status, reply.code().as_str()), (501, "NotImplementedException"));
 }
 
@@ -259,12 +275,12 @@ async fn the_api_is_mounted_under_its_prefix_too() {
     let running = start("prefix = '/rek'").await;
     for path in ["/", "/rek", "/rek/"] {
         // The helper signs `/`, so the answer below `/rek` is a wrong signature, but an answer of the API.
-        let request = head(&running, &running.key, "ListCollections", path, b"{}") + "{}";
+        let request = head(&running, &running.key, "ListStreamProcessors", path, b"{}") + "{}";
         let code = exchange(running.address, request.as_bytes()).await.code();
         let expected = if path == "/" { "NotImplementedException" } else { "InvalidSignatureException" };
         assert_eq!(code, expected, "{path}");
     }
-    let request = head(&running, &running.key, "ListCollections", "/other", b"{}") + "{}";
+    let request = head(&running, &running.key, "ListStreamProcessors", "/other", b"{}") + "{}";
     assert_eq!(exchange(running.address, request.as_bytes()).await.status, 404);
 }
 

@@ -7,10 +7,20 @@
 //! - An operation that this version does not have says so, and nothing pretends.
 //! - Nothing of a picture outlives its request.
 
+mod arn;
+mod collections;
 mod faces;
 mod families;
 mod images;
+mod indexing;
+mod pages;
 mod quality;
+mod records;
+mod searching;
+mod selection;
+mod stored;
+mod tags;
+mod users;
 
 use std::sync::Arc;
 
@@ -20,7 +30,11 @@ pub use faces::{
     CompareError, Compared, DEFAULT_SIMILARITY_THRESHOLD, compare, detect, detect_answer, wanted,
 };
 pub use families::{Family, permits, unknown_word};
-pub use quality::QualityBar;
+pub use indexing::{Kept, Read, read};
+pub use pages::Pages;
+pub use quality::{Flaw, QualityBar};
+pub use records::Records;
+pub use searching::DEFAULT_MATCH_THRESHOLD;
 
 use crate::admission::{Admission, Refusal};
 use crate::engine::Engine;
@@ -37,6 +51,12 @@ pub type Workers = Admission<Box<dyn Engine>>;
 pub struct Services {
     /// The worker threads.
     pub workers: Arc<Workers>,
+    /// The threads that work on records.
+    pub records: Arc<Records>,
+    /// Page tokens.
+    pub pages: Arc<Pages>,
+    /// The region that ARNs name.
+    pub region: Arc<str>,
     /// Which recognisers there are, and what their scores mean.
     pub recognition: Recognition,
     /// The configured buckets.
@@ -56,34 +76,61 @@ impl Services {
     }
 }
 
+impl Services {
+    /// Lets what was accepted finish and ends the threads. Blocking.
+    pub fn close(&self) {
+        self.workers.close();
+        self.records.close();
+    }
+}
+
+/// Who calls an operation.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The principal's name: request tokens are its own.
+    pub principal: String,
+}
+
 /// Runs a request that is authenticated, valid and authorised; the answer is JSON.
 ///
 /// # Errors
 /// [`ApiError`], as the API documents it.
-pub async fn run(request: Request, services: &Services) -> Result<Vec<u8>, ApiError> {
+pub async fn run(request: Request, caller: &Caller, services: &Services) -> Result<Vec<u8>, ApiError> {
     use Request as R;
     let operation = request.operation();
     match request {
         R::DetectFaces(request) => faces::detect_faces(request, services).await,
         R::CompareFaces(request) => faces::compare_faces(request, services).await,
-        R::AssociateFaces(_)
-        | R::CopyProjectVersion(_)
-        | R::CreateCollection(_)
+        R::CreateCollection(request) => collections::create(request, services).await,
+        R::DescribeCollection(request) => collections::describe(request, services).await,
+        R::ListCollections(request) => collections::list(request, services).await,
+        R::DeleteCollection(request) => collections::delete(request, services).await,
+        R::IndexFaces(request) => indexing::index(request, services).await,
+        R::ListFaces(request) => stored::list(request, services).await,
+        R::DeleteFaces(request) => stored::delete(request, services).await,
+        R::SearchFaces(request) => searching::by_face(request, services).await,
+        R::SearchFacesByImage(request) => searching::by_image(request, services).await,
+        R::CreateUser(request) => users::create(request, caller, services).await,
+        R::DeleteUser(request) => users::delete(request, caller, services).await,
+        R::ListUsers(request) => users::list(request, services).await,
+        R::AssociateFaces(request) => users::associate(request, caller, services).await,
+        R::DisassociateFaces(request) => users::disassociate(request, caller, services).await,
+        R::SearchUsers(request) => users::search(request, services).await,
+        R::SearchUsersByImage(request) => users::search_by_image(request, services).await,
+        R::TagResource(request) => tags::tag(request, services).await,
+        R::UntagResource(request) => tags::untag(request, services).await,
+        R::ListTagsForResource(request) => tags::list(request, services).await,
+        R::CopyProjectVersion(_)
         | R::CreateDataset(_)
         | R::CreateFaceLivenessSession(_)
         | R::CreateProject(_)
         | R::CreateProjectVersion(_)
         | R::CreateStreamProcessor(_)
-        | R::CreateUser(_)
-        | R::DeleteCollection(_)
         | R::DeleteDataset(_)
-        | R::DeleteFaces(_)
         | R::DeleteProject(_)
         | R::DeleteProjectPolicy(_)
         | R::DeleteProjectVersion(_)
         | R::DeleteStreamProcessor(_)
-        | R::DeleteUser(_)
-        | R::DescribeCollection(_)
         | R::DescribeDataset(_)
         | R::DescribeProjectVersions(_)
         | R::DescribeProjects(_)
@@ -93,7 +140,6 @@ pub async fn run(request: Request, services: &Services) -> Result<Vec<u8>, ApiEr
         | R::DetectModerationLabels(_)
         | R::DetectProtectiveEquipment(_)
         | R::DetectText(_)
-        | R::DisassociateFaces(_)
         | R::DistributeDatasetEntries(_)
         | R::GetCelebrityInfo(_)
         | R::GetCelebrityRecognition(_)
@@ -106,22 +152,13 @@ pub async fn run(request: Request, services: &Services) -> Result<Vec<u8>, ApiEr
         | R::GetPersonTracking(_)
         | R::GetSegmentDetection(_)
         | R::GetTextDetection(_)
-        | R::IndexFaces(_)
-        | R::ListCollections(_)
         | R::ListDatasetEntries(_)
         | R::ListDatasetLabels(_)
-        | R::ListFaces(_)
         | R::ListMediaAnalysisJobs(_)
         | R::ListProjectPolicies(_)
         | R::ListStreamProcessors(_)
-        | R::ListTagsForResource(_)
-        | R::ListUsers(_)
         | R::PutProjectPolicy(_)
         | R::RecognizeCelebrities(_)
-        | R::SearchFaces(_)
-        | R::SearchFacesByImage(_)
-        | R::SearchUsers(_)
-        | R::SearchUsersByImage(_)
         | R::StartCelebrityRecognition(_)
         | R::StartContentModeration(_)
         | R::StartFaceDetection(_)
@@ -135,8 +172,6 @@ pub async fn run(request: Request, services: &Services) -> Result<Vec<u8>, ApiEr
         | R::StartTextDetection(_)
         | R::StopProjectVersion(_)
         | R::StopStreamProcessor(_)
-        | R::TagResource(_)
-        | R::UntagResource(_)
         | R::UpdateDatasetEntries(_)
         | R::UpdateStreamProcessor(_) => Err(unavailable(operation)),
     }
@@ -206,9 +241,9 @@ mod tests {
 
     #[test]
     fn what_is_unavailable_is_not_retried_and_names_itself() {
-        let error = unavailable(Operation::CreateCollection);
+        let error = unavailable(Operation::DetectLabels);
         assert!(!error.code.is_retried());
-        assert!(error.message.contains("CreateCollection") && error.message.contains("COMPATIBILITY.md"));
+        assert!(error.message.contains("DetectLabels") && error.message.contains("COMPATIBILITY.md"));
     }
 
     #[test]

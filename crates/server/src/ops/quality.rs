@@ -1,11 +1,12 @@
-//! Quality bars: what `QualityFilter` removes before faces are compared.
+//! Quality bars: what `QualityFilter` removes before faces are compared or kept, and why.
 //!
-//! Owns the thresholds behind LOW, MEDIUM, HIGH and AUTO, which the API names but does not document. Refuses to know
-//! which operation asks.
+//! Owns the thresholds behind LOW, MEDIUM, HIGH and AUTO, which the API names but does not document, and the flaws that a
+//! face below one has. Refuses to know which operation asks.
 //!
 //! # Invariants
 //! - The bars are nested: a face that passes HIGH passes MEDIUM, and one that passes MEDIUM passes LOW.
 //! - A measurement that is not a number fails every bar but NONE.
+//! - A face passes a bar exactly when it has no flaw by it.
 
 use overt_protocol::generated::QualityFilter;
 use overt_vision::face::Face;
@@ -55,13 +56,48 @@ const HIGH: QualityBar = QualityBar {
     pitch: 25.0,
 };
 
+/// What keeps a face below a bar. Each stands for one of the API's documented reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// The head is turned too far away (EXTREME_POSE).
+    Pose,
+    /// Too dark (LOW_BRIGHTNESS).
+    Dark,
+    /// Too little fine detail (LOW_SHARPNESS).
+    Blurred,
+    /// Hardly a face (LOW_CONFIDENCE).
+    Unsure,
+    /// Too few pixels (SMALL_BOUNDING_BOX).
+    Small,
+    /// Burnt out, or nothing to compare could be made of it: what has no reason of its own (LOW_FACE_QUALITY).
+    Other,
+}
+
+impl Flaw {
+    /// The API's word for it, which is the same in `Reason` and `UnsearchedFaceReason`.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Pose => "EXTREME_POSE",
+            Self::Dark => "LOW_BRIGHTNESS",
+            Self::Blurred => "LOW_SHARPNESS",
+            Self::Unsure => "LOW_CONFIDENCE",
+            Self::Small => "SMALL_BOUNDING_BOX",
+            Self::Other => "LOW_FACE_QUALITY",
+        }
+    }
+}
+
 impl QualityBar {
+    /// The bar that tells faces fit for recognition from others, whatever a request filters by.
+    pub const AUTO: Self = MEDIUM;
+
     /// The bar a request names. `None` for NONE, for a request without the member, and for values that validation
     /// has refused already. AUTO is MEDIUM: the bar at which recognition is meant to work.
     #[must_use]
     pub fn named(filter: Option<&QualityFilter>) -> Option<Self> {
         match filter?.as_str() {
-            "AUTO" | "MEDIUM" => Some(MEDIUM),
+            "AUTO" | "MEDIUM" => Some(Self::AUTO),
             "LOW" => Some(LOW),
             "HIGH" => Some(HIGH),
             _ => None,
@@ -71,13 +107,27 @@ impl QualityBar {
     /// Whether a face passes.
     #[must_use]
     pub fn passes(&self, face: &Face) -> bool {
-        let brightness = self.brightness_margin..=100.0 - self.brightness_margin;
-        face.confidence >= self.confidence
-            && face.bounds.width.min(face.bounds.height) >= self.side
-            && face.quality.sharpness >= self.sharpness
-            && brightness.contains(&face.quality.brightness)
-            && face.pose.yaw.abs() <= self.yaw
-            && face.pose.pitch.abs() <= self.pitch
+        self.flaws(face).is_empty()
+    }
+
+    /// Everything that keeps a face below the bar, in the order of the API's list of reasons.
+    #[must_use]
+    pub fn flaws(&self, face: &Face) -> Vec<Flaw> {
+        let below = |value: f32, least: f32| value.is_nan() || value < least;
+        let turned = |angle: f32, most: f32| angle.is_nan() || angle.abs() > most;
+        let brightness = face.quality.brightness;
+        [
+            (Flaw::Pose, turned(face.pose.yaw, self.yaw) || turned(face.pose.pitch, self.pitch)),
+            (Flaw::Dark, below(brightness, self.brightness_margin)),
+            (Flaw::Blurred, below(face.quality.sharpness, self.sharpness)),
+            (Flaw::Unsure, below(face.confidence, self.confidence)),
+            (Flaw::Small, below(face.bounds.width.min(face.bounds.height), self.side)),
+            // Too bright has no reason of its own.
+            (Flaw::Other, brightness > 100.0 - self.brightness_margin),
+        ]
+        .into_iter()
+        .filter_map(|(flaw, has)| has.then_some(flaw))
+        .collect()
     }
 }
 
@@ -96,21 +146,23 @@ mod tests {
         };
         for bar in [LOW, MEDIUM, HIGH] {
             assert!(bar.passes(&good));
-            let flaws: [fn(&mut Face); 9] = [
-                |face| face.confidence = 0.1,
-                |face| face.bounds.width = 10.0,
-                |face| face.quality.sharpness = 0.5,
-                |face| face.quality.brightness = 1.0,
-                |face| face.quality.brightness = 99.0,
-                |face| face.pose.yaw = -89.0,
-                |face| face.pose.pitch = 80.0,
-                |face| face.pose.yaw = f32::NAN,
-                |face| face.quality.sharpness = f32::NAN,
+            let spoilt: [(Flaw, fn(&mut Face)); 10] = [
+                (Flaw::Unsure, |face| face.confidence = 0.1),
+                (Flaw::Small, |face| face.bounds.width = 10.0),
+                (Flaw::Blurred, |face| face.quality.sharpness = 0.5),
+                (Flaw::Dark, |face| face.quality.brightness = 1.0),
+                (Flaw::Other, |face| face.quality.brightness = 99.0),
+                (Flaw::Pose, |face| face.pose.yaw = -89.0),
+                (Flaw::Pose, |face| face.pose.pitch = 80.0),
+                (Flaw::Pose, |face| face.pose.yaw = f32::NAN),
+                (Flaw::Blurred, |face| face.quality.sharpness = f32::NAN),
+                (Flaw::Dark, |face| face.quality.brightness = f32::NAN),
             ];
-            for (index, flaw) in flaws.iter().enumerate() {
+            for (flaw, spoil) in spoilt {
                 let mut bad = good.clone();
-                flaw(&mut bad);
-                assert!(!bar.passes(&bad), "flaw {index} passes {bar:?}");
+                spoil(&mut bad);
+                assert_eq!(bar.flaws(&bad), [flaw], "{bar:?}");
+                assert!(!bar.passes(&bad));
             }
         }
     }
@@ -123,6 +175,24 @@ mod tests {
                 lower.sharpness <= higher.sharpness && lower.brightness_margin <= higher.brightness_margin
             );
             assert!(lower.yaw >= higher.yaw && lower.pitch >= higher.pitch);
+        }
+    }
+
+    #[test]
+    fn several_flaws_are_all_told_in_the_apis_order() {
+        let mut bad = face(0.0);
+        bad.confidence = 0.0;
+        bad.pose.yaw = 90.0;
+        bad.quality.sharpness = 0.0;
+        assert_eq!(LOW.flaws(&bad), [Flaw::Pose, Flaw::Blurred, Flaw::Unsure]);
+    }
+
+    #[test]
+    fn every_flaw_has_a_reason_that_both_lists_of_the_model_know() {
+        use overt_protocol::generated::{Reason, UnsearchedFaceReason};
+        for flaw in [Flaw::Pose, Flaw::Dark, Flaw::Blurred, Flaw::Unsure, Flaw::Small, Flaw::Other] {
+            assert!(Reason::from(flaw.reason()).is_modelled());
+            assert!(UnsearchedFaceReason::from(flaw.reason()).is_modelled());
         }
     }
 

@@ -118,10 +118,10 @@ async fn a_validation_error_has_its_code(client: &Client) -> Result<()> {
 }
 
 async fn not_there(client: &Client) -> Result<()> {
-    let Err(error) = client.list_collections().send().await else { bail!("it should have failed") };
+    let Err(error) = client.list_stream_processors().send().await else { bail!("it should have failed") };
     ensure!(error.code() == Some("NotImplementedException"), "{error:?}");
     ensure!(error.raw_response().is_some_and(|response| response.status().as_u16() == 501), "{error:?}");
-    ensure!(error.message().is_some_and(|message| message.contains("ListCollections")), "{error:?}");
+    ensure!(error.message().is_some_and(|message| message.contains("ListStreamProcessors")), "{error:?}");
     Ok(())
 }
 

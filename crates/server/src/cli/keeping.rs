@@ -1,0 +1,223 @@
+//! `overt snapshot`, `overt restore`, `overt fsck` and `overt rotate-key`: keeping the data folder safe.
+//!
+//! Owns the commands' words and their progress. What a snapshot is, the gallery knows.
+//!
+//! # Invariants
+//! - A snapshot is taken beside a running server as well as without one; restoring, checking and rotating never touch a
+//!   folder that somebody else has open.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Args;
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use overt_gallery::{
+    Context, CopyProgress, FsckReport, Pace, Problem, SnapshotReport, restore_snapshot, take_snapshot,
+};
+use serde_json::json;
+
+use super::Common;
+use super::backend::{Exclusive, claimed};
+use super::output::{Output, Style, note};
+use super::shown::Shown;
+use crate::config::Overrides;
+use crate::data::DataFolder;
+use crate::telemetry;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  overt snapshot /backup/overt-monday\n  overt snapshot /backup/overt-monday --gentle\n\n\
+                  Works beside a running server: the snapshot is the state of one moment, whatever is written meanwhile. The server's key \
+                  is not part of it; without server.key a snapshot opens nothing, so keep a copy of that file elsewhere."
+)]
+pub(super) struct Snapshot {
+    /// Folder to make
+    #[arg(value_name = "FOLDER")]
+    to: PathBuf,
+    /// Leave two thirds of the disk's time to the server
+    #[arg(long)]
+    gentle: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  mkdir -m 700 /srv/overt && cp /safe/server.key /srv/overt/\n  \
+                  overt restore /backup/overt-monday --data /srv/overt\n\n\
+                  The data folder must hold no records yet. Every file is compared with its hash. Put server.key, which belongs to the \
+                  snapshot, into the folder before the server is started.")]
+pub(super) struct Restore {
+    /// The snapshot's folder
+    #[arg(value_name = "FOLDER")]
+    from: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  overt fsck\n  overt fsck --repair\n\n\
+                  Reads every record and every template and names each inconsistency; the exit code is 1 when one is left. A repair keeps \
+                  what is sound and removes records whose templates are lost: take a snapshot first. No server may be running on the \
+                  data folder.")]
+pub(super) struct Fsck {
+    /// Repair what can be repaired
+    #[arg(long)]
+    repair: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  overt rotate-key\n\n\
+                  Seals every secret again under a new server.key. Page tokens that are out end. Snapshots from before need the old \
+                  key: keep it as long as them. No server may be running on the data folder.")]
+pub(super) struct RotateKey {}
+
+impl Snapshot {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let config = common.load(Overrides::default())?;
+        telemetry::start_log(&config.log)?;
+        // Opened and not made: a snapshot of a folder that was misspelt is nobody's wish.
+        ensure!(config.data.join("overt.db").is_file(), "there are no records in {}", config.data.display());
+        let data = DataFolder::open(&config.data)?;
+        let pace = if self.gentle { Pace::Gentle } else { Pace::Full };
+        let bar = Bar::new("copying");
+        let report = take_snapshot(&Context::system(), data.root(), &self.to, pace, &mut |at| bar.show(at));
+        bar.end();
+        tell(&report?, self.json, &format!("the snapshot is in {}", self.to.display()))?;
+        if !self.json {
+            note(Style::Hint, "hint: server.key is not in it; a snapshot without its key opens nothing");
+        }
+        Ok(())
+    }
+}
+
+impl Restore {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let config = common.load(Overrides::default())?;
+        telemetry::start_log(&config.log)?;
+        let data = DataFolder::open(&config.data)?;
+        let _claim = claimed(&data)?;
+        let bar = Bar::new("restoring");
+        let report = restore_snapshot(&self.from, data.root(), &mut |at| bar.show(at));
+        bar.end();
+        let report = report.with_context(|| format!("{} was not restored", self.from.display()))?;
+        tell(&report, self.json, &format!("{} holds the snapshot", data.root().display()))?;
+        if !data.root().join("server.key").exists() && !self.json {
+            note(
+                Style::Hint,
+                "hint: put the snapshot's server.key into the folder before starting the server",
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Fsck {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let open = Exclusive::open(common)?;
+        let total = open.gallery.totals()?.faces;
+        let progress = Shown::new("checking", usize::try_from(total).unwrap_or(usize::MAX));
+        let report = open.gallery.fsck(self.repair, &mut |read| progress.reach(read));
+        progress.end();
+        let FsckReport { collections, faces, users, templates, problems, left } = report?;
+        let words = |problems: &[Problem]| problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let out = Output::new();
+        if self.json {
+            let json = json!({
+                "collections": collections,
+                "faces": faces,
+                "users": users,
+                "templates": templates,
+                "problems": words(&problems),
+                "left": words(&left),
+            });
+            out.line(serde_json::to_string_pretty(&json)?)?;
+        } else {
+            for problem in words(&problems) {
+                out.line(problem)?;
+            }
+            note(
+                Style::Dim,
+                format!(
+                    "looked at {collections} collections, {faces} faces, {users} users, {templates} templates"
+                ),
+            );
+        }
+        match (self.repair, problems.len(), left.len()) {
+            (_, 0, _) => Ok(()),
+            (true, found, 0) => {
+                note(Style::Dim, format!("{found} problems repaired"));
+                Ok(())
+            }
+            (true, found, left) => bail!("{left} of {found} problems are left"),
+            (false, found, _) => {
+                bail!("{found} problems: `overt fsck --repair` repairs what can be repaired")
+            }
+        }
+    }
+}
+
+impl RotateKey {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let Self {} = self;
+        let open = Exclusive::open(common)?;
+        let rotated = open.database.rotate_server_key()?;
+        let (keys, collections) = (rotated.access_keys, rotated.collections);
+        note(Style::Dim, format!("sealed {keys} access keys and {collections} collections under a new key"));
+        Ok(())
+    }
+}
+
+fn tell(report: &SnapshotReport, as_json: bool, done: &str) -> anyhow::Result<()> {
+    let SnapshotReport { collections, faces, files, bytes } = report;
+    if as_json {
+        let json = json!({ "collections": collections, "faces": faces, "files": files, "bytes": bytes });
+        Output::new().line(json.to_string())?;
+    } else {
+        note(
+            Style::Dim,
+            format!(
+                "{done}: {collections} collections, {faces} faces, {files} files, {}",
+                HumanBytes(*bytes)
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// A bar for a person; a log needs none, for the end is told.
+struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    fn new(doing: &'static str) -> Self {
+        Self(std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            let template = "{spinner} {msg} [{bar:30}] {bytes} of {total_bytes}, {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style.progress_chars("=> "));
+            }
+            bar.set_message(doing);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        }))
+    }
+
+    fn show(&self, at: CopyProgress) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(at.total);
+            bar.set_position(at.done);
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! IndexFaces: the faces of a picture into a collection.
+//!
+//! Owns the order of its steps and its answer: the collection first (a wrong name costs no analysis), then the picture, then
+//! the analysis on a worker, then the records on the pool. Which faces are kept is `selection`'s rule.
+//!
+//! # Invariants
+//! - Nothing of the picture is kept but boxes, confidences and templates; its id is a hash of its bytes.
+//! - A worker never waits for a disk: the records are changed after it has gone on to the next picture.
+
+use overt_gallery::{AddFaces, CollectionName, ExternalId, Gallery, ImageId, NewFace, TemplateVersion};
+use overt_protocol::generated::{
+    FaceRecord, IndexFacesRequest, IndexFacesResponse, QualityFilter, Reason, UnindexedFace,
+};
+use overt_vision::MAX_FACES;
+use overt_vision::face::{Face, Wanted};
+use sha2::{Digest as _, Sha256};
+
+use super::quality::QualityBar;
+use super::selection::{self, Selection};
+use super::{Services, images, records, wanted};
+use crate::convert::{self, Scale};
+use crate::engine::{Engine, EngineError};
+use crate::error::ApiError;
+
+pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
+    let IndexFacesRequest {
+        collection_id,
+        image,
+        external_image_id,
+        detection_attributes,
+        max_faces,
+        quality_filter,
+    } = request;
+    let name = records::collection(collection_id.as_deref())?;
+    let external_id = records::external_id(external_image_id.as_deref())?;
+    let version = records::version(&name, services).await?;
+    let wish = Wanted {
+        template: Some(version.as_str().into()),
+        ..wanted(&detection_attributes.unwrap_or_default())
+    };
+    // Unlike everywhere else, no filter means AUTO here.
+    let bar = QualityBar::named(Some(&quality_filter.unwrap_or(QualityFilter::AUTO)));
+    let most = max_faces.and_then(|most| usize::try_from(most).ok()).unwrap_or(MAX_FACES);
+    let image = images::load(image, "Image", services).await?;
+    let read =
+        services.workers.run(move |engine| read(&mut **engine, image.as_ref(), &wish, bar, most)).await??;
+    services
+        .answer(move |gallery| {
+            let kept = read.keep(gallery, &name, external_id, version)?;
+            Ok(kept.answer())
+        })
+        .await
+}
+
+/// What a picture shows, told apart into faces to keep and others.
+#[derive(Debug)]
+pub struct Read {
+    image: ImageId,
+    scale: Scale,
+    selection: Selection,
+}
+
+/// Analyses a picture for a collection. `wanted` names the template version.
+///
+/// # Errors
+/// [`EngineError`]; a picture without a face is none.
+pub fn read(
+    engine: &mut dyn Engine,
+    file: &[u8],
+    wanted: &Wanted,
+    bar: Option<QualityBar>,
+    most: usize,
+) -> Result<Read, EngineError> {
+    let findings = engine.faces(file, MAX_FACES, wanted)?;
+    Ok(Read {
+        image: ImageId::from_sha256(&Sha256::digest(file).into()),
+        scale: Scale::of(&findings),
+        selection: selection::to_index(findings.faces, bar, most),
+    })
+}
+
+impl Read {
+    /// Adds the faces to a collection.
+    ///
+    /// # Errors
+    /// The gallery's; nothing was added then.
+    pub fn keep(
+        self,
+        gallery: &Gallery,
+        collection: &CollectionName,
+        external_id: Option<ExternalId>,
+        version: TemplateVersion,
+    ) -> Result<Kept, overt_gallery::GalleryError> {
+        let Self { image, scale, selection } = self;
+        let faces = selection.taken.iter().map(|face| new_face(scale, face)).collect();
+        let add = AddFaces { image, external_id, version: version.clone(), faces };
+        // Without a face there is nothing to add, and no reason to wait for a disk.
+        let added =
+            if selection.taken.is_empty() { Vec::new() } else { gallery.add_faces(collection, add)? };
+        Ok(Kept { scale, selection, added, version })
+    }
+}
+
+fn new_face(scale: Scale, face: &Face) -> NewFace {
+    NewFace {
+        template: face.template.as_ref().map(|template| template.values.to_vec()).unwrap_or_default(),
+        bounding_box: convert::stored_box(scale, face),
+        confidence: convert::confidence(face),
+    }
+}
+
+/// What became of a picture's faces.
+#[derive(Debug)]
+pub struct Kept {
+    scale: Scale,
+    selection: Selection,
+    added: Vec<overt_gallery::AddedFace>,
+    version: TemplateVersion,
+}
+
+impl Kept {
+    /// Faces that were added, and of these how many are new.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        (self.added.len(), self.added.iter().filter(|face| face.is_new).count())
+    }
+
+    /// Why the others were not, one list of the API's words a face.
+    pub fn reasons(&self) -> impl Iterator<Item = &[&'static str]> {
+        self.selection.left_out.iter().map(|out| out.reasons.as_slice())
+    }
+
+    /// The answer of IndexFaces. Boxes are as they were found; they are rounded only where they are stored.
+    #[must_use]
+    pub fn answer(self) -> IndexFacesResponse {
+        let Self { scale, selection, added, version } = self;
+        let records = selection
+            .taken
+            .iter()
+            .zip(added)
+            .map(|(face, added)| {
+                let detail = convert::face_detail(scale, face);
+                let mut stored = convert::stored_face(added.record, version.as_str());
+                stored.bounding_box = detail.bounding_box.clone();
+                stored.confidence = detail.confidence;
+                FaceRecord { face: Some(stored), face_detail: Some(detail) }
+            })
+            .collect();
+        let unindexed = selection
+            .left_out
+            .iter()
+            .map(|out| UnindexedFace {
+                reasons: Some(out.reasons.iter().map(|reason| Reason::from(*reason)).collect()),
+                face_detail: Some(convert::face_detail(scale, &out.face)),
+            })
+            .collect();
+        IndexFacesResponse {
+            face_records: Some(records),
+            orientation_correction: None,
+            face_model_version: Some(version.to_string()),
+            unindexed_faces: Some(unindexed),
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Users of a collection: CreateUser, DeleteUser, ListUsers, AssociateFaces, DisassociateFaces, SearchUsers,
+//! SearchUsersByImage.
+//!
+//! Owns thresholds, limits and answers. What a user's vector is, the gallery decides.
+//!
+//! # Invariants
+//! - A `ClientRequestToken` is its principal's own.
+//! - A search by user names exactly one of a face and a user.
+
+use overt_gallery::{Association, Disassociation, Found, Page, RequestToken, UserRecord};
+use overt_protocol::generated::{
+    AssociateFacesRequest, AssociateFacesResponse, AssociatedFace, CreateUserRequest, CreateUserResponse,
+    DeleteUserRequest, DeleteUserResponse, DisassociateFacesRequest, DisassociateFacesResponse,
+    DisassociatedFace, ListUsersRequest, ListUsersResponse, MatchedUser, SearchUsersByImageRequest,
+    SearchUsersByImageResponse, SearchUsersRequest, SearchUsersResponse, SearchedFace, SearchedFaceDetails,
+    SearchedUser, UnsearchedFace, UnsearchedFaceReason, UnsuccessfulFaceAssociation,
+    UnsuccessfulFaceAssociationReason, UnsuccessfulFaceDisassociation, UnsuccessfulFaceDisassociationReason,
+    User, UserMatch, UserStatus,
+};
+use overt_protocol::{ErrorCode, Operation};
+use overt_vision::MAX_FACES;
+use overt_vision::face::Wanted;
+
+use super::quality::QualityBar;
+use super::searching::{self, Wish, timed};
+use super::{Caller, Services, images, pages, records};
+use crate::convert;
+use crate::error::ApiError;
+use crate::recognition::Recognition;
+
+/// Most users of a page and of a search: the limit of `MaxUserResults`.
+const MOST_USERS: usize = 500;
+/// Documented default of `UserMatchThreshold` in AssociateFaces.
+const DEFAULT_ASSOCIATION_THRESHOLD: f32 = 75.0;
+
+fn token(text: Option<String>, caller: &Caller) -> Option<RequestToken> {
+    text.map(|token| RequestToken { principal: caller.principal.clone(), token })
+}
+
+pub(super) async fn create(
+    request: CreateUserRequest,
+    caller: &Caller,
+    services: &Services,
+) -> Result<Vec<u8>, ApiError> {
+    let CreateUserRequest { collection_id, user_id, client_request_token } = request;
+    let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
+    let token = token(client_request_token, caller);
+    services
+        .answer(move |gallery| {
+            gallery.create_user(&name, &user, token)?;
+            Ok(CreateUserResponse {})
+        })
+        .await
+}
+
+pub(super) async fn delete(
+    request: DeleteUserRequest,
+    caller: &Caller,
+    services: &Services,
+) -> Result<Vec<u8>, ApiError> {
+    let DeleteUserRequest { collection_id, user_id, client_request_token } = request;
+    let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
+    let token = token(client_request_token, caller);
+    services
+        .answer(move |gallery| {
+            gallery.delete_user(&name, &user, token)?;
+            Ok(DeleteUserResponse {})
+        })
+        .await
+}
+
+pub(super) async fn list(request: ListUsersRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
+    let ListUsersRequest { collection_id, max_results, next_token } = request;
+    let name = records::collection(collection_id.as_deref())?;
+    let tokens = services.pages.clone();
+    services
+        .answer(move |gallery| {
+            let scope = pages::in_collection(Operation::ListUsers, &gallery.collection(&name)?);
+            let page = Page {
+                after: tokens.after(&scope, next_token.as_deref())?,
+                limit: pages::size(max_results, MOST_USERS),
+            };
+            let listed = gallery.users(&name, &page)?;
+            let users = listed
+                .items
+                .into_iter()
+                .map(|user| User {
+                    user_id: Some(user.name.to_string()),
+                    user_status: Some(status(user.status)),
+                })
+                .collect();
+            Ok(ListUsersResponse {
+                users: Some(users),
+                next_token: tokens.token(&scope, listed.next.as_ref())?,
+            })
+        })
+        .await
+}
+
+pub(super) async fn associate(
+    request: AssociateFacesRequest,
+    caller: &Caller,
+    services: &Services,
+) -> Result<Vec<u8>, ApiError> {
+    let AssociateFacesRequest {
+        collection_id,
+        user_id,
+        face_ids,
+        user_match_threshold,
+        client_request_token,
+    } = request;
+    let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
+    let ids = records::faces(face_ids.as_deref())?;
+    let token = token(client_request_token, caller);
+    let threshold = user_match_threshold.unwrap_or(DEFAULT_ASSOCIATION_THRESHOLD);
+    let recognition = services.recognition.clone();
+    services
+        .answer(move |gallery| {
+            let version = gallery.collection(&name)?.version;
+            let search = Wish::new(Some(threshold), None, 1).search(&recognition, version.as_str())?;
+            let change = gallery.associate_faces(&name, &user, ids, Some(search.min_score), token)?;
+            let calibration = recognition.calibration(version.as_str())?;
+            let (mut associated, mut refused) = (Vec::new(), Vec::new());
+            for (id, outcome) in change.outcomes {
+                use UnsuccessfulFaceAssociationReason as Why;
+                let id = Some(id.to_string());
+                let (other, confidence, reason) = match outcome {
+                    Association::Associated => {
+                        associated.push(AssociatedFace { face_id: id });
+                        continue;
+                    }
+                    // Documented: left out of the answer.
+                    Association::Already => continue,
+                    Association::Unknown => (None, None, Why::FACE_NOT_FOUND),
+                    Association::OfAnother { user } => {
+                        (Some(user.to_string()), None, Why::ASSOCIATED_TO_A_DIFFERENT_USER)
+                    }
+                    Association::LowMatch { score } => {
+                        (None, Some(calibration.similarity(score)), Why::LOW_MATCH_CONFIDENCE)
+                    }
+                };
+                refused.push(UnsuccessfulFaceAssociation {
+                    face_id: id,
+                    user_id: other,
+                    confidence,
+                    reasons: Some(vec![reason]),
+                });
+            }
+            Ok(AssociateFacesResponse {
+                associated_faces: Some(associated),
+                unsuccessful_face_associations: Some(refused),
+                user_status: Some(status(change.status)),
+            })
+        })
+        .await
+}
+
+pub(super) async fn disassociate(
+    request: DisassociateFacesRequest,
+    caller: &Caller,
+    services: &Services,
+) -> Result<Vec<u8>, ApiError> {
+    let DisassociateFacesRequest { collection_id, user_id, client_request_token, face_ids } = request;
+    let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
+    let ids = records::faces(face_ids.as_deref())?;
+    let token = token(client_request_token, caller);
+    services
+        .answer(move |gallery| {
+            let change = gallery.disassociate_faces(&name, &user, ids, token)?;
+            let (mut freed, mut refused) = (Vec::new(), Vec::new());
+            for (id, outcome) in change.outcomes {
+                use UnsuccessfulFaceDisassociationReason as Why;
+                let id = Some(id.to_string());
+                let (other, reason) = match outcome {
+                    Disassociation::Disassociated => {
+                        freed.push(DisassociatedFace { face_id: id });
+                        continue;
+                    }
+                    // Documented: left out of the answer.
+                    Disassociation::Already => continue,
+                    Disassociation::Unknown => (None, Why::FACE_NOT_FOUND),
+                    Disassociation::OfAnother { user } => {
+                        (Some(user.to_string()), Why::ASSOCIATED_TO_A_DIFFERENT_USER)
+                    }
+                };
+                refused.push(UnsuccessfulFaceDisassociation {
+                    face_id: id,
+                    user_id: other,
+                    reasons: Some(vec![reason]),
+                });
+            }
+            Ok(DisassociateFacesResponse {
+                disassociated_faces: Some(freed),
+                unsuccessful_face_disassociations: Some(refused),
+                user_status: Some(status(change.status)),
+            })
+        })
+        .await
+}
+
+pub(super) async fn search(request: SearchUsersRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
+    let SearchUsersRequest { collection_id, user_id, face_id, user_match_threshold, max_users } = request;
+    let name = records::collection(collection_id.as_deref())?;
+    let wish = Wish::new(user_match_threshold, max_users, MOST_USERS);
+    let probe = match (face_id, user_id) {
+        (Some(face), None) => Selector::Face(records::face(Some(&face))?),
+        (None, Some(user)) => Selector::User(records::user(Some(&user))?),
+        (Some(_), Some(_)) => return Err(selectors("has both FaceId and UserId, exactly one is allowed")),
+        (None, None) => return Err(selectors("has neither FaceId nor UserId, one is needed")),
+    };
+    let recognition = services.recognition.clone();
+    services
+        .answer(move |gallery| {
+            let version = gallery.collection(&name)?.version;
+            let search = wish.search(&recognition, version.as_str())?;
+            let (searched_face, searched_user, found) = match probe {
+                Selector::Face(id) => {
+                    let (face, found) = timed(|| gallery.search_users_by_face(&name, id, search))?;
+                    (Some(SearchedFace { face_id: Some(face.id.to_string()) }), None, found)
+                }
+                Selector::User(user) => {
+                    let (user, found) = timed(|| gallery.search_users_by_user(&name, &user, search))?;
+                    (None, Some(SearchedUser { user_id: Some(user.name.to_string()) }), found)
+                }
+            };
+            Ok(SearchUsersResponse {
+                face_model_version: Some(found.version.to_string()),
+                user_matches: Some(user_matches(found, wish, &recognition)?),
+                searched_face,
+                searched_user,
+            })
+        })
+        .await
+}
+
+/// What SearchUsers searches by.
+enum Selector {
+    Face(overt_gallery::FaceId),
+    User(overt_gallery::UserName),
+}
+
+fn selectors(what: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::InvalidParameterException,
+        format!("Request has invalid parameters. The request {what}."),
+    )
+}
+
+pub(super) async fn search_by_image(
+    request: SearchUsersByImageRequest,
+    services: &Services,
+) -> Result<Vec<u8>, ApiError> {
+    let SearchUsersByImageRequest { collection_id, image, user_match_threshold, max_users, quality_filter } =
+        request;
+    let name = records::collection(collection_id.as_deref())?;
+    let wish = Wish::new(user_match_threshold, max_users, MOST_USERS);
+    let bar = QualityBar::named(quality_filter.as_ref());
+    let version = records::version(&name, services).await?;
+    let wanted = Wanted { template: Some(version.as_str().into()), ..Wanted::default() };
+    let image = images::load(image, "Image", services).await?;
+    let probe = services
+        .workers
+        .run(move |engine| searching::probe(&mut **engine, image.as_ref(), MAX_FACES, &wanted, bar))
+        .await??;
+    let recognition = services.recognition.clone();
+    services
+        .answer(move |gallery| {
+            let scale = probe.scale;
+            let unsearched = probe
+                .selection
+                .left_out
+                .iter()
+                .map(|out| UnsearchedFace {
+                    face_details: Some(convert::face_detail(scale, &out.face)),
+                    reasons: Some(
+                        out.reasons.iter().map(|reason| UnsearchedFaceReason::from(*reason)).collect(),
+                    ),
+                })
+                .collect();
+            // Unlike SearchFacesByImage, a picture without a face is no error here.
+            let (searched, matches) = match probe.selection.taken.first() {
+                None => (None, Vec::new()),
+                Some(face) => {
+                    let search = wish.search(&recognition, version.as_str())?;
+                    let template =
+                        face.template.as_ref().map(|template| &*template.values).unwrap_or_default();
+                    let ((), found) =
+                        timed(|| Ok(((), gallery.search_users(&name, &version, template, search)?)))?;
+                    let detail = SearchedFaceDetails { face_detail: Some(convert::face_detail(scale, face)) };
+                    (Some(detail), user_matches(found, wish, &recognition)?)
+                }
+            };
+            Ok(SearchUsersByImageResponse {
+                user_matches: Some(matches),
+                face_model_version: Some(version.to_string()),
+                searched_face: searched,
+                unsearched_faces: Some(unsearched),
+            })
+        })
+        .await
+}
+
+fn user_matches(
+    found: Found<UserRecord>,
+    wish: Wish,
+    recognition: &Recognition,
+) -> Result<Vec<UserMatch>, ApiError> {
+    let matches = wish.matches(found, recognition)?;
+    Ok(matches
+        .into_iter()
+        .map(|(similarity, user)| UserMatch {
+            similarity: Some(similarity),
+            user: Some(MatchedUser {
+                user_id: Some(user.name.to_string()),
+                user_status: Some(status(user.status)),
+            }),
+        })
+        .collect())
+}
+
+/// Associations are complete when they are answered: a user is never `UPDATING` here.
+fn status(status: overt_gallery::UserStatus) -> UserStatus {
+    match status {
+        overt_gallery::UserStatus::Created => UserStatus::CREATED,
+        overt_gallery::UserStatus::Active => UserStatus::ACTIVE,
+    }
+}
