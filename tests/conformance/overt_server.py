@@ -42,8 +42,9 @@ def plain_environment(**more):
 class Server:
     """One server on a free port of 127.0.0.1."""
 
-    def __init__(self, data, config=None):
+    def __init__(self, data, config=None, log=None):
         self.data = pathlib.Path(data)
+        self.log_path = pathlib.Path(log or self.data.parent / f"{self.data.name}.log")
         self.config = None
         if config is not None:
             self.config = self.data.parent / f"{self.data.name}.toml"
@@ -54,18 +55,27 @@ class Server:
 
     def start(self):
         """Starts the server and waits until it says that it is ready. Returns itself."""
-        command = [binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0"]
+        self.spawn()
+        return self.until_ready()
+
+    def spawn(self, under=()):
+        """Starts the server and waits for nothing. `under`: a program, with arguments, that starts it in turn."""
+        command = [*under, binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0"]
         if self.config:
             command += ["--config", self.config]
-        self.log = open(self.data.parent / f"{self.data.name}.log", "ab")
-        self.process = subprocess.Popen(
-            command, env=plain_environment(), stdout=subprocess.PIPE, stderr=self.log, text=True
-        )
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                command, env=plain_environment(), stdout=subprocess.PIPE, stderr=log, text=True
+            )
         self.pasted, self.lines = {}, []
-        arrived = queue.Queue()
-        threading.Thread(target=self._read, args=(self.process.stdout, arrived), daemon=True).start()
+        self._arrived = queue.Queue()
+        threading.Thread(target=self._read, args=(self.process.stdout, self._arrived), daemon=True).start()
+
+    def until(self, reached=lambda: True):
+        """Waits until a started server has printed its lines and `reached` is true. Returns itself."""
+        arrived = self._arrived
         deadline = time.monotonic() + FIRST_START_SECONDS
-        while "AWS_ENDPOINT_URL_REKOGNITION" not in self.pasted or not self._ready():
+        while "AWS_ENDPOINT_URL_REKOGNITION" not in self.pasted or not reached():
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.read_log()}")
             if time.monotonic() > deadline:
@@ -78,6 +88,10 @@ class Server:
         while not arrived.empty():
             self._take(arrived.get())
         return self
+
+    def until_ready(self):
+        """Waits until a started server says that it is ready. Returns itself."""
+        return self.until(self._ready)
 
     @staticmethod
     def _read(stream, arrived):
@@ -121,7 +135,7 @@ class Server:
         return subprocess.run(command, env=plain_environment(), capture_output=True, text=True, check=check)
 
     def read_log(self):
-        return pathlib.Path(self.log.name).read_text(errors="replace")[-6000:]
+        return self.log_path.read_text(errors="replace")[-6000:]
 
     def terminate(self):
         """Asks the server to stop, as an init system does; does not wait."""

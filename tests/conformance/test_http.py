@@ -204,5 +204,5 @@ def test_the_log_has_no_secrets_and_no_pictures(server):
     key, secret = wire.credentials(server)
     encoded = base64_of(images.read(images.ASTRONAUT))
     detect(server)
-    log = open(server.log.name).read()
+    log = server.log_path.read_text()
     assert secret not in log and encoded[:60] not in log

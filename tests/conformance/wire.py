@@ -53,8 +53,9 @@ def _hmac(key, text):
 
 def sign(server, body, target, *, path="/", now=None, key=None, secret=None, region="us-east-1", service=SERVICE, extra=None):
     """The headers of a correctly signed request. Any argument can be made wrong."""
-    own_key, own_secret = credentials(server)
-    key, secret = key or own_key, secret or own_secret
+    if key is None or secret is None:
+        own_key, own_secret = credentials(server)
+        key, secret = key or own_key, secret or own_secret
     now = now or datetime.datetime.now(datetime.UTC)
     stamp, day = now.strftime("%Y%m%dT%H%M%SZ"), now.strftime("%Y%m%d")
     host, port = server.address

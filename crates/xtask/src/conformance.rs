@@ -21,7 +21,7 @@ use crate::{pictures, process};
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
     pictures::run(root)?;
     let folder = root.join("tests/conformance");
-    let python = python(root, &folder.join("requirements.txt"))?;
+    let python = python(root)?;
     node_modules(root, &folder.join("javascript"))?;
     process::run(root, "cargo", &["build", "--package", "overt", "--package", "overt-conformance"], &[])?;
     let mut pytest = vec!["-m", "pytest"];
@@ -30,8 +30,12 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<()> {
     process::run(&folder, python, &pytest, &[("PYTHONDONTWRITEBYTECODE", "1")])
 }
 
-/// The Python of the environment with the listed packages.
-fn python(root: &Path, requirements: &Path) -> Result<PathBuf> {
+/// The Python of the environment with the packages of `requirements.txt`, installed now if they are not.
+///
+/// # Errors
+/// If there is no Python, or a package cannot be installed.
+pub(crate) fn python(root: &Path) -> Result<PathBuf> {
+    let requirements = &root.join("tests/conformance/requirements.txt");
     let folder = root.join("target/conformance/venv");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let installed = folder.join("installed.txt");

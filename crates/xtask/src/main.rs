@@ -5,6 +5,7 @@
 mod check;
 mod codegen;
 mod conformance;
+mod crash;
 mod deny;
 mod pictures;
 mod process;
@@ -41,6 +42,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         pytest: Vec<String>,
     },
+    /// Kill a real server at random moments under load, and prove after each restart that nothing acknowledged is lost.
+    Crash(crash::Options),
     /// Everything: pictures, weights, check and conformance.
     Test,
 }
@@ -53,6 +56,7 @@ fn main() -> anyhow::Result<()> {
         Task::Pictures => pictures::run(&root),
         Task::Check => check::run(&root),
         Task::Conformance { pytest } => conformance::run(&root, &pytest),
+        Task::Crash(options) => crash::run(&root, &options),
         Task::Test => test::run(&root),
     }
 }
