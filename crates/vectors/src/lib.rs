@@ -46,3 +46,4 @@ pub use store::{
     Answer, Compacted, CompactionPlan, Damage, DamageKind, Hit, NewTemplate, Query, Stats, Store,
     Verification,
 };
+pub use transform::Transform;

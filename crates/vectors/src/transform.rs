@@ -18,8 +18,8 @@ use crate::shape::Shape;
 /// distribution (excess kurtosis -0.1) for directions to be even.
 const DRAW: usize = 24;
 
-/// The rotation of one store.
-pub(crate) struct Transform {
+/// The rotation of one store. Stores apply it by themselves; it is public for measurements.
+pub struct Transform {
     dimensions: usize,
     /// Row `i` is where the `i`-th unit vector goes.
     rows: Zeroizing<Vec<f32>>,
@@ -31,7 +31,8 @@ impl Transform {
     ///
     /// A product of reflections along random directions of falling dimension is evenly distributed over all rotations
     /// (Stewart 1980); building it costs 4/3 n^3 operations.
-    pub(crate) fn derive(key: &StoreKey, shape: Shape) -> Self {
+    #[must_use]
+    pub fn derive(key: &StoreKey, shape: Shape) -> Self {
         let n = shape.dimensions();
         let float = Float::detect();
         let mut stream = key.transform_stream(n * (n + 1) / 2 * DRAW);
@@ -69,8 +70,8 @@ impl Transform {
         Self { dimensions: n, rows, float }
     }
 
-    /// Rotates a template.
-    pub(crate) fn apply(&self, values: &[f32], out: &mut [f32]) {
+    /// Rotates a template into `out`, which is as long.
+    pub fn apply(&self, values: &[f32], out: &mut [f32]) {
         self.float.combine(&self.rows, values, out);
     }
 

@@ -7,12 +7,15 @@
 //! - What is learned from people is also measured on people it was not learned from, and both are printed.
 //! - Pictures that gave no template are counted and named, and rates are given with and without them.
 
+mod collections;
 mod dataset;
 mod fit;
 mod groups;
 mod pairs;
 mod plot;
+mod scores;
 mod table;
+mod users;
 
 use std::io::IsTerminal as _;
 use std::num::NonZeroUsize;
@@ -27,7 +30,9 @@ use overt_vision::calibration::{Calibration, Data};
 use overt_vision::fusion::{Fusion, Parts};
 
 use self::dataset::{Embedded, Failure, Make, Sample, Subject};
-use self::pairs::{Scores, middle_95, resample};
+use self::pairs::{middle_95, resample};
+use self::scores::Scores;
+use self::users::Bars;
 use super::{heading, line, row, table as print_table};
 use crate::config::ModelsConfig;
 use crate::weights::Engines;
@@ -122,6 +127,13 @@ impl Accuracy {
         if self.fit.is_none() {
             print_groups(&set, &pictures, scores.threshold(GROUPS_AT))?;
         }
+        let calibration = Calibration::built_in()?;
+        let known = (calibration.template() == networks.template_version()).then_some(&calibration);
+        users::print(&users::trials(&set), &bars(known, &scores))?;
+        match collections::compare(&set) {
+            Ok(unlinked) => collections::print(&unlinked, &scores)?,
+            Err(reason) => line(&format!("Collections cannot hold these templates: {reason}"))?,
+        }
         if let Some(path) = &self.calibrate {
             let data = Data {
                 description: self.description.clone(),
@@ -174,6 +186,23 @@ fn fused(fusion: &Fusion, parts: &[(usize, &Parts)]) -> anyhow::Result<pairs::La
     Ok(pairs::Labelled::new(
         parts.iter().zip(&templates).map(|((person, _), template)| (*person, &**template)),
     ))
+}
+
+/// The scores of the two similarities that users are measured at: by the calibration that the server would use, and
+/// without one by what these pictures would calibrate them to.
+fn bars(calibration: Option<&Calibration>, scores: &Scores) -> Bars {
+    match calibration {
+        Some(table) => Bars {
+            at_60: f64::from(table.score(60.0)),
+            at_80: f64::from(table.score(80.0)),
+            source: "by the calibration in use",
+        },
+        None => Bars {
+            at_60: scores.threshold(1e-3),
+            at_80: scores.threshold(1e-4),
+            source: "by the pairs of these pictures",
+        },
+    }
 }
 
 /// Genuine pairs that do not exist because one of the two pictures, or both, gave no template.

@@ -8,7 +8,8 @@
 //! - The same parts in the same order give the same constants on the same processor (the last bits depend on its
 //!   vector units, as those of the embeddings do).
 
-use super::pairs::{Labelled, Scores};
+use super::pairs::Labelled;
+use super::scores::Scores;
 use nalgebra::{DMatrix, SymmetricEigen};
 use overt_vision::fusion::{Fusion, FusionError, Parts};
 

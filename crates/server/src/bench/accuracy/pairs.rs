@@ -1,15 +1,12 @@
 //! Every picture against every other: how the scores of genuine and impostor pairs are spread, and how sure that is.
 //!
-//! Owns the all-against-all comparison of a labelled set, the rates at a threshold, and their intervals by resampling
-//! people. Knows nothing of pictures, similarities or files.
+//! Owns the all-against-all comparison of a labelled set, and the intervals of its rates by resampling people. The
+//! counting is [`super::scores`]'. Knows nothing of pictures, similarities or files.
 //!
 //! # Invariants
-//! - Memory does not grow with the number of pairs: scores are counted in [`BINS`] bins of 2/2^20.
-//! - A threshold for a rate is never so low that the rate is exceeded on the data.
 //! - The same set and seed give the same numbers.
 
-/// Bins over scores -1..=1, each 1.9e-6 wide: a hundredth of the distance between two neighbouring rows of a table.
-const BINS: usize = 1 << 20;
+use super::scores::{BINS, Scores, Tally, bin, first_bin};
 
 /// Seed of the resampling. Any will do; it is fixed so that a run can be repeated.
 const SEED: u64 = 0x6f76_6572_7431;
@@ -62,9 +59,20 @@ impl Labelled {
         &self.people
     }
 
+    /// Numbers a template has; 0 without pictures.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
     /// Template of a picture.
-    fn template(&self, picture: usize) -> &[f32] {
+    pub(crate) fn template(&self, picture: usize) -> &[f32] {
         self.values.get(picture * self.width..(picture + 1) * self.width).unwrap_or_default()
+    }
+
+    /// The same pictures with other templates, all of one length.
+    pub(crate) fn map(&self, change: impl Fn(&[f32]) -> Vec<f32>) -> Self {
+        let changed: Vec<_> = (0..self.pictures()).map(|picture| change(self.template(picture))).collect();
+        Self::new(self.people.iter().zip(&changed).map(|(person, template)| (*person, &**template)))
     }
 
     /// Calls `each(first picture, second picture, same person, score)` for every pair.
@@ -91,144 +99,13 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum::<f32>()
 }
 
-/// The bin of a score. NaN is the lowest: what cannot be compared does not match.
-fn bin(score: f32) -> usize {
-    let place = (f64::from(score) + 1.0) / 2.0 * BINS as f64;
-    // `as` from float saturates and takes NaN to 0.
-    (place as usize).min(BINS - 1)
-}
-
-/// The lowest score that falls in a bin.
-fn edge(bin: usize) -> f64 {
-    bin as f64 / BINS as f64 * 2.0 - 1.0
-}
-
-/// How the scores of one kind of pair are spread.
-#[derive(Clone, Debug)]
-struct Spread {
-    /// Pairs in each bin and all bins above; one longer than the bins, the last is 0.
-    at_least: Vec<u64>,
-}
-
-impl Spread {
-    fn new(counts: &[u64]) -> Self {
-        let mut at_least = vec![0; counts.len() + 1];
-        let mut sum = 0;
-        for (total, count) in at_least.iter_mut().rev().skip(1).zip(counts.iter().rev()) {
-            sum += count;
-            *total = sum;
-        }
-        Self { at_least }
-    }
-
-    fn total(&self) -> u64 {
-        self.at_least.first().copied().unwrap_or(0)
-    }
-}
-
-/// How impostor scores lie above a threshold.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Excess {
-    /// Pairs above it.
-    pub(crate) pairs: u64,
-    /// Mean distance from it.
-    pub(crate) mean: f64,
-    /// Standard deviation of that distance; equal to the mean where the tail is exponential.
-    pub(crate) deviation: f64,
-}
-
-/// The result of comparing every picture with every other.
-#[derive(Clone, Debug)]
-pub(crate) struct Scores {
-    genuine: Spread,
-    impostor: Spread,
-}
-
 impl Scores {
     /// Compares all pairs of the set.
     pub(crate) fn of(set: &Labelled) -> Self {
-        let (mut genuine, mut impostor) = (vec![0u64; BINS], vec![0u64; BINS]);
-        set.for_each_pair(|_, _, same, score| {
-            let counts = if same { &mut genuine } else { &mut impostor };
-            if let Some(count) = counts.get_mut(bin(score)) {
-                *count += 1;
-            }
-        });
-        Self { genuine: Spread::new(&genuine), impostor: Spread::new(&impostor) }
+        let mut tally = Tally::new();
+        set.for_each_pair(|_, _, same, score| tally.add(same, score));
+        tally.finish()
     }
-
-    /// Standard deviation of the scores of impostor pairs; 0 without pairs.
-    pub(crate) fn impostor_spread(&self) -> f64 {
-        let (mut pairs, mut sum, mut squares) = (0.0, 0.0, 0.0);
-        for (bin, counts) in self.impostor.at_least.windows(2).enumerate() {
-            if let [here, above] = counts {
-                let (count, score) = ((here - above) as f64, edge(bin));
-                pairs += count;
-                sum += count * score;
-                squares += count * score * score;
-            }
-        }
-        if pairs == 0.0 { 0.0 } else { (squares / pairs - (sum / pairs).powi(2)).max(0.0).sqrt() }
-    }
-
-    /// Mean and standard deviation of how far impostor scores lie above a score, and their number. Zeros of nothing.
-    pub(crate) fn excess(&self, score: f64) -> Excess {
-        let (mut count, mut sum, mut squares) = (0.0, 0.0, 0.0);
-        for (bin, counts) in self.impostor.at_least.windows(2).enumerate().skip(first_bin(score)) {
-            if let [here, above] = counts {
-                let (pairs, over) = ((here - above) as f64, edge(bin) + 1.0 / BINS as f64 - score);
-                count += pairs;
-                sum += pairs * over;
-                squares += pairs * over * over;
-            }
-        }
-        if count == 0.0 {
-            return Excess::default();
-        }
-        let mean = sum / count;
-        Excess { pairs: count as u64, mean, deviation: (squares / count - mean * mean).max(0.0).sqrt() }
-    }
-
-    /// The lowest score of an impostor pair; -1 without pairs.
-    pub(crate) fn lowest_impostor(&self) -> f64 {
-        let all = self.impostor_pairs();
-        edge(self.impostor.at_least.partition_point(|count| *count == all).saturating_sub(1))
-    }
-
-    /// Pairs of one person.
-    pub(crate) fn genuine_pairs(&self) -> u64 {
-        self.genuine.total()
-    }
-
-    /// Pairs of different people.
-    pub(crate) fn impostor_pairs(&self) -> u64 {
-        self.impostor.total()
-    }
-
-    /// Impostor pairs that reach a score.
-    pub(crate) fn false_matches(&self, score: f64) -> u64 {
-        self.impostor.at_least.get(first_bin(score)).copied().unwrap_or(0)
-    }
-
-    /// Share of genuine pairs that reach a score; 0 without pairs.
-    pub(crate) fn true_match_rate(&self, score: f64) -> f64 {
-        share(self.genuine.at_least.get(first_bin(score)).copied().unwrap_or(0), self.genuine_pairs())
-    }
-
-    /// The lowest score that no more than this share of the impostor pairs reaches.
-    pub(crate) fn threshold(&self, false_match_rate: f64) -> f64 {
-        let allowed = (false_match_rate * self.impostor_pairs() as f64).floor() as u64;
-        edge(self.impostor.at_least.partition_point(|count| *count > allowed))
-    }
-}
-
-/// The first bin that only holds scores from `score` on. Thresholds that come from [`Scores::threshold`] are edges.
-fn first_bin(score: f64) -> usize {
-    (((score + 1.0) / 2.0 * BINS as f64 - 1e-6).ceil() as usize).min(BINS)
-}
-
-fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// Both rates at one threshold, in each resampling.
@@ -464,7 +341,5 @@ mod tests {
     fn dot_is_the_inner_product() {
         let a: Vec<f32> = (0..19).map(|value| value as f32).collect();
         assert_eq!(dot(&a, &a), (0..19).map(|value| value * value).sum::<i32>() as f32);
-        assert_eq!(bin(f32::NAN), 0);
-        assert_eq!((bin(-2.0), bin(2.0)), (0, BINS - 1));
     }
 }

@@ -12,7 +12,8 @@
 //! - Scores rise with similarity, strictly.
 //! - A row that fewer than [`FEWEST_FALSE_MATCHES`] false matches support is marked as extrapolated.
 
-use super::pairs::{Excess, Labelled, Resampled, Scores, middle_95, resample};
+use super::pairs::{Labelled, Resampled, middle_95, resample};
+use super::scores::{Excess, Scores};
 use overt_vision::calibration::{Calibration, CalibrationError, Data, Method, Row};
 use overt_vision::similarity::false_match_rate_of;
 
