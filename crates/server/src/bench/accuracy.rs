@@ -127,9 +127,9 @@ impl Accuracy {
         if self.fit.is_none() {
             print_groups(&set, &pictures, scores.threshold(GROUPS_AT))?;
         }
-        let calibration = Calibration::built_in()?;
-        let known = (calibration.template() == networks.template_version()).then_some(&calibration);
-        users::print(&users::trials(&set), &bars(known, &scores))?;
+        // Constants that were learned just now have no calibration yet.
+        let calibration = engines.recognition().calibration(&version).ok().filter(|_| self.fit.is_none());
+        users::print(&users::trials(&set), &bars(calibration, &scores))?;
         match collections::compare(&set) {
             Ok(unlinked) => collections::print(&unlinked, &scores)?,
             Err(reason) => line(&format!("Collections cannot hold these templates: {reason}"))?,
