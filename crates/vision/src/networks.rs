@@ -7,7 +7,7 @@ use crate::crop;
 use crate::error::VisionError;
 use crate::fusion::Fusion;
 use crate::loaded::Loaded;
-use crate::models::{Channels, Input, Layout, ModelStore, ModelsError, Network, Normalisation, Role};
+use crate::models::{Channels, Input, Layout, ModelStore, ModelsError, Network, Normalisation, Role, agrees};
 use crate::recogniser::{Recogniser, Single};
 use crate::recognisers::{Recognisers, UnknownVersion};
 use crate::runtime::{Model, OrtModel, Runtime};
@@ -142,7 +142,10 @@ impl Networks {
         let (network, how) = network
             .and_then(|network| Some((network, network.recogniser.as_ref()?)))
             .ok_or_else(|| ModelsError::Unknown { id: id.clone() })?;
-        let model = self.session(&network.id)?;
+        let mut model = self.session(&network.id)?;
+        // The manifest may have changed since the network was fetched.
+        agrees(&mut model, network)?
+            .map_err(|problem| ModelsError::Golden { network: network.id.clone(), problem })?;
         // Many published recognisers are exported for one picture at a time.
         let one_by_one =
             model.inputs().first().and_then(|(_, shape)| shape.first().copied().flatten()) == Some(1);

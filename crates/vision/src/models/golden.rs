@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::network::{Channels, Input, Layout};
+use super::network::{Channels, Input, Layout, Network};
 use crate::runtime::{Model, Outputs, RuntimeError, Tensor};
 
 /// Side of the probe where an input's size is free, pixels: a multiple of every stride.
@@ -82,11 +82,7 @@ pub fn probe(input: &Input) -> ([usize; 4], Vec<f32>) {
 
 impl Golden {
     /// Runs `model` on the probe for `input`. `Ok(Err(problem))`: it ran and answered otherwise than expected.
-    pub(super) fn check(
-        &self,
-        model: &mut dyn Model,
-        input: &Input,
-    ) -> Result<Result<(), String>, RuntimeError> {
+    fn check(&self, model: &mut dyn Model, input: &Input) -> Result<Result<(), String>, RuntimeError> {
         let (shape, numbers) = probe(input);
         let outputs = model.run(&[Tensor::new(&shape, &numbers)?])?;
         for expected in &self.outputs {
@@ -128,9 +124,24 @@ impl Expected {
     }
 }
 
+/// Whether `model` is what `network`'s entry says: its golden answer where there is one, and a recogniser's number of
+/// numbers. `Ok(Err(problem))`: it ran and answered otherwise.
+pub(crate) fn agrees(model: &mut dyn Model, network: &Network) -> Result<Result<(), String>, RuntimeError> {
+    if let Some(golden) = &network.golden
+        && let Err(problem) = golden.check(model, &network.input)?
+    {
+        return Ok(Err(problem));
+    }
+    match (&network.recogniser, &network.golden) {
+        (Some(how), _) => check_runs(model, &network.input, how.output.as_deref(), Some(how.numbers)),
+        (None, None) => check_runs(model, &network.input, None, None),
+        (None, Some(_)) => Ok(Ok(())),
+    }
+}
+
 /// Runs a network that has no golden result on the probe: all numbers must be finite. `numbers` is the length its
 /// output `output` must have.
-pub(super) fn check_runs(
+fn check_runs(
     model: &mut dyn Model,
     input: &Input,
     output: Option<&str>,

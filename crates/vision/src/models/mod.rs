@@ -25,6 +25,7 @@ mod url;
 pub use digest::Digest;
 pub use error::{Hint, ModelsError};
 pub use fetch::{Client, Fetch, UserClients};
+pub(crate) use golden::agrees;
 pub use golden::{Expected, Golden, probe};
 pub use manifest::{Manifest, ManifestError, Package, Registry, RuntimeLibrary, TemplateRecipe};
 pub use network::{

@@ -15,7 +15,7 @@ use super::archive;
 use super::digest::Digest;
 use super::error::{Hint, ModelsError};
 use super::fetch::{Client, Fetch, UserClients};
-use super::golden::check_runs;
+use super::golden::agrees;
 use super::manifest::{Package, RuntimeLibrary};
 use super::network::{Importer, Network, PinnedFile, Source};
 use super::progress::{Event, Progress};
@@ -51,8 +51,16 @@ impl ModelStore {
             }
         }
         let total = missing.len();
+        let mut pull = Pull { store: self, fetch, progress: &mut *progress, runtime, loaded: None };
         if total > 0 {
-            Pull { store: self, fetch, progress, runtime, loaded: None }.run(&missing)?;
+            pull.run(&missing)?;
+        }
+        // An operator's entry can change while its network stays: what is there is held against what is said of it now.
+        for network in &self.manifest().networks {
+            let own = !matches!(network.source, Source::Package { .. });
+            if own && !missing.contains(&network.id.as_str()) {
+                pull.golden(network, &self.network(&network.id)?)?;
+            }
         }
         progress.report(Event::Done { added: total });
         Ok(total)
@@ -96,7 +104,7 @@ struct Pull<'p> {
 }
 
 impl Pull<'_> {
-    fn run(mut self, missing: &[&str]) -> Result<(), ModelsError> {
+    fn run(&mut self, missing: &[&str]) -> Result<(), ModelsError> {
         self.tidy()?;
         let store = self.store;
         let networks: Vec<&Network> = store
@@ -303,14 +311,7 @@ impl Pull<'_> {
             }
         };
         let mut model = runtime.session(&network.id, onnx).map_err(failed)?;
-        let outcome = match (&network.golden, &network.recogniser) {
-            (Some(golden), _) => golden.check(&mut model, &network.input),
-            (None, Some(recogniser)) => {
-                check_runs(&mut model, &network.input, recogniser.output.as_deref(), Some(recogniser.numbers))
-            }
-            (None, None) => check_runs(&mut model, &network.input, None, None),
-        };
-        let outcome = outcome.map_err(failed)?;
+        let outcome = agrees(&mut model, network).map_err(failed)?;
         outcome.map_err(|problem| ModelsError::Golden { network: network.id.clone(), problem })
     }
 }

@@ -149,6 +149,25 @@ fn a_recogniser_from_an_address_makes_templates_of_its_own_version() {
 }
 
 #[test]
+fn an_entry_that_was_edited_is_held_against_its_network_again() {
+    let onnx = recogniser();
+    let (url, _) = serve(ok(&onnx));
+    let mut own = Own::new("edited", &manifest(&url, &onnx));
+    own.store.pull(&mut Steps::default()).unwrap();
+    let path = own.folder.join("own.toml");
+    let edited = manifest(&url, &onnx).replace("numbers = 3", "numbers = 4");
+    fs_err::write(&path, edited).unwrap();
+    own.store = ModelStore::open(&own.folder, &[path]).unwrap();
+    let refused = |error: &(dyn std::error::Error + 'static)| {
+        let error = error.downcast_ref::<ModelsError>().unwrap();
+        assert!(matches!(error, ModelsError::Golden { network, .. } if network == "means"), "{error}");
+    };
+    refused(&own.store.pull(&mut Steps::default()).unwrap_err());
+    let error = Networks::from_store(&own.store).unwrap().worker().err().unwrap();
+    refused(std::error::Error::source(&error).unwrap());
+}
+
+#[test]
 fn an_address_that_answers_something_else_is_refused() {
     let onnx = recogniser();
     let mut other = onnx.clone();
