@@ -5,7 +5,7 @@
 //!
 //! # Invariants
 //! - A session belongs to one thread at a time (`run` takes `&mut self`) and computes on the calling thread alone:
-//!   parallelism comes from one session per worker, which scaled 1.6 to 1.7 times on two cores where two threads
+//!   parallelism comes from one session per worker, which scaled 1.9 to 2.0 times on two cores where two threads
 //!   inside a session gave 0.6 to 1.1.
 //! - Inputs are borrowed and outputs are read in place; no tensor is copied here.
 //! - One runtime library per process, loaded from a path its caller has verified.

@@ -9,7 +9,7 @@
 
 use crate::appearance::Glasses;
 use crate::batch::{Batches, Crop};
-use crate::detector::{Detection, Detector};
+use crate::detector::{Detection, Detector, SURE};
 use crate::error::VisionError;
 use crate::expression::{self, Expression, mouth_open};
 use crate::eyes::{self, Eye, Eyes};
@@ -32,10 +32,7 @@ pub const MAX_FACES: usize = 100;
 /// a picture full of false alarms can take to two and a half times that of one full of faces.
 const MAX_DETECTIONS: usize = 250;
 
-/// A detection is a face if the detector is this sure …
-const SURE: f32 = 0.85;
-
-/// … or the mesh network's face flag says so. Of 40 false alarms (confidence .5 to .81) one had a higher flag; of true
+/// A detection of which the detector is not sure is a face if the mesh network's face flag says so. Of 40 false alarms (confidence .5 to .81) one had a higher flag; of true
 /// faces one in a hundred had less than .99.
 const FLAGGED: f32 = 0.5;
 

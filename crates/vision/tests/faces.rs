@@ -69,7 +69,10 @@ fn detections_are_those_of_opencv() {
             }
         }
         let expected = reference.face.iter().filter(|face| sure(face.confidence)).count();
-        assert_eq!(found.iter().filter(|face| sure(face.confidence)).count(), expected, "{}", reference.name);
+        // What lies or stands on its head is of the second look, which OpenCV does not take.
+        let stands = |[left, right, ..]: &[Point; 5]| right.x - left.x > (right.y - left.y).abs();
+        let standing = found.iter().filter(|face| sure(face.confidence) && stands(&face.points)).count();
+        assert_eq!(standing, expected, "{}", reference.name);
     }
 }
 

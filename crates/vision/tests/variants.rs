@@ -67,6 +67,28 @@ fn turning_the_picture_adds_to_roll() {
     }
 }
 
+/// The whole circle: a face is found, its roll is that of the picture and its template that of the same face upright.
+#[test]
+fn faces_are_found_whichever_way_they_are_turned() {
+    for name in ["skimage/astronaut.png", "face_recognition/obama.jpg", "face_recognition/biden.jpg"] {
+        // With a border, so that no corner of the face is cut off when it is turned.
+        let whole = picture(name);
+        let longest = whole.width().max(whole.height()) as f32;
+        let scaled = |side: u32| (side as f32 * 500.0 / longest) as u32;
+        let small = resized(&whole, scaled(whole.width()), scaled(whole.height()));
+        let (left, top) = ((720 - small.width()) / 2, (720 - small.height()) / 2);
+        let upright_picture = pasted(&small, 720, 720, left, top);
+        let upright = only_face(&upright_picture);
+        for degrees in (0..360).step_by(15) {
+            let face = only_face(&turned(&upright_picture, degrees as f32));
+            let rolled =
+                (face.pose.roll - upright.pose.roll - degrees as f32 + 180.0).rem_euclid(360.0) - 180.0;
+            assert!(rolled.abs() < 8.0, "{name} {degrees}: {rolled}");
+            assert!(score(&face, &upright) > 0.75, "{name} {degrees}: {}", score(&face, &upright));
+        }
+    }
+}
+
 #[test]
 fn the_eight_orientations_give_the_same_faces() {
     let original = astronaut();

@@ -9,6 +9,7 @@
 
 mod nms;
 mod plan;
+mod turns;
 mod yunet;
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
@@ -21,6 +22,9 @@ use crate::runtime::{Model, RuntimeError, Tensor};
 
 pub use plan::DetectorPlan;
 use plan::View;
+
+/// A detection is a face if the detector is this sure.
+pub(crate) const SURE: f32 = 0.85;
 
 /// Something that looks like a face.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,12 +67,25 @@ struct Pixels<'a> {
 }
 
 impl Detector {
-    /// All faces of `picture` above the detector's threshold, largest first.
+    /// All faces of `picture` above the detector's threshold, largest first, whichever way they are turned.
     pub(crate) fn detect(
         &mut self,
         model: &mut dyn Model,
         picture: &Picture,
     ) -> Result<Vec<Detection>, RuntimeError> {
+        let mut found = self.upright(model, picture)?;
+        turns::straighten(model, picture, &mut found, &mut self.tensor)?;
+        if !found.iter().any(|face| face.confidence >= SURE) {
+            found.append(&mut turns::look_around(model, picture, &mut self.tensor)?);
+        }
+        let mut found = nms::suppress(found);
+        turns::drop_what_stands(&mut found);
+        found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
+        Ok(found)
+    }
+
+    /// What the network sees in the picture as it lies.
+    fn upright(&mut self, model: &mut dyn Model, picture: &Picture) -> Result<Vec<Detection>, RuntimeError> {
         let Self { resizer, fine, coarse, tensor } = self;
         let plan = DetectorPlan::for_picture(picture.width(), picture.height());
         let picture =
@@ -84,9 +101,7 @@ impl Detector {
             others.retain(|face| face.longer_side() >= plan.coarse_from);
             found.append(&mut others);
         }
-        let mut found = nms::suppress(found);
-        found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
-        Ok(found)
+        Ok(nms::suppress(found))
     }
 }
 
