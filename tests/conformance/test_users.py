@@ -117,7 +117,9 @@ def test_a_user_has_at_most_a_hundred_faces(rekognition, collection):
         CollectionId=collection, UserId="full", FaceIds=[first[99]], UserMatchThreshold=0
     )
     assert len(answer["AssociatedFaces"]) == 1
-    code, _ = refusal(rekognition.associate_faces, CollectionId=collection, UserId="full", FaceIds=more)
+    code, _ = refusal(
+        rekognition.associate_faces, CollectionId=collection, UserId="full", FaceIds=more, UserMatchThreshold=0
+    )
     assert code == "ServiceQuotaExceededException"
 
 
