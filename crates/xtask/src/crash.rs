@@ -24,6 +24,13 @@ pub(crate) struct Options {
     clients: u32,
 }
 
+impl Options {
+    /// As part of every test run: enough deaths to meet what breaks often, in about a minute and a half.
+    pub(crate) fn bounded() -> Self {
+        Self { kills: 12, seed: None, clients: 4 }
+    }
+}
+
 /// Prepares everything, tests the harness's own judgement, and runs it.
 ///
 /// # Errors

@@ -44,7 +44,7 @@ enum Task {
     },
     /// Kill a real server at random moments under load, and prove after each restart that nothing acknowledged is lost.
     Crash(crash::Options),
-    /// Everything: pictures, weights, check and conformance.
+    /// Everything: pictures, weights, check, conformance and a dozen crashes.
     Test,
 }
 
