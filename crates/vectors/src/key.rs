@@ -18,6 +18,7 @@ pub(crate) const NONCE: usize = 12;
 pub(crate) const TAG: usize = 16;
 
 const TRANSFORM_LABEL: &[u8] = b"overt vectors transform 1";
+const BASIS_LABEL: &[u8] = b"overt vectors sieve basis 1";
 const SEGMENT_LABEL: &[u8] = b"overt vectors segment 1";
 const CHECK_LABEL: &[u8] = b"overt vectors header check 1";
 
@@ -46,8 +47,17 @@ impl StoreKey {
 
     /// A stream of pseudo-random bytes for the transform: the same for the same key and length.
     pub(crate) fn transform_stream(&self, length: usize) -> Zeroizing<Vec<u8>> {
+        self.stream(TRANSFORM_LABEL, length)
+    }
+
+    /// The same for the rotation of a sieve's basis.
+    pub(crate) fn basis_stream(&self, length: usize) -> Zeroizing<Vec<u8>> {
+        self.stream(BASIS_LABEL, length)
+    }
+
+    fn stream(&self, label: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
         let mut stream = Zeroizing::new(vec![0; length]);
-        let seal = Seal::new(&self.derive(None, TRANSFORM_LABEL));
+        let seal = Seal::new(&self.derive(None, label));
         // Zeros under AES-GCM are the cipher's key stream; the key is used for this one message only.
         let tag = seal.seal(&[0; NONCE], &[], &mut stream);
         debug_assert!(tag.is_some());

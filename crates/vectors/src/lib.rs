@@ -19,6 +19,7 @@
 //! - A search's result is that of comparing with every exact template. Codes choose which exact templates are read;
 //!   an estimate is trusted to 4.5 deviations of its error, beyond which lies one error in 300,000.
 
+mod basis;
 mod block;
 mod code;
 mod committed;
@@ -26,6 +27,7 @@ mod error;
 mod kernels;
 mod key;
 mod labels;
+mod orthogonal;
 mod probe;
 mod scanners;
 mod segment;

@@ -39,14 +39,35 @@ impl Shape {
         self.dimensions.next_multiple_of(STEP)
     }
 
-    /// Bytes of a sieve code: a bit for each number.
+    /// How many directions of a sieve code get four bits: one for each sixteen numbers or so. Twice as many get two bits, and
+    /// four times as many one, so that each of the three parts has this many half bytes. See [`crate::basis`].
+    pub(crate) fn unit(self) -> usize {
+        match self.dimensions {
+            ..112 => 8,
+            112..=256 => 16,
+            257..=384 => 24,
+            _ => 32,
+        }
+    }
+
+    /// Directions that a sieve code knows.
+    pub(crate) fn directions(self) -> usize {
+        7 * self.unit()
+    }
+
+    /// Bytes of a sieve code, without the two for a slot's own factor and offset.
     pub(crate) fn sieve_bytes(self) -> usize {
-        self.padded() / 8
+        3 * self.unit() / 2
     }
 
     /// Bytes of a fine code: four bits for each number.
     pub(crate) fn fine_bytes(self) -> usize {
         self.padded() / 2
+    }
+
+    /// Lines of 64 bytes of a fine code.
+    pub(crate) fn fine_lines(self) -> usize {
+        self.fine_bytes() / 64
     }
 
     /// Refuses a template of another length, or with numbers that are not finite.

@@ -4,19 +4,15 @@
 //! It also spreads what a template says evenly over its numbers, which is what the codes' error bounds rest on.
 //!
 //! # Invariants
-//! - The matrix follows from the key and the size alone, bit for bit on every machine: whole numbers, additions,
-//!   multiplications, divisions and square roots in one order, no library functions and no fused operations.
+//! - The matrix follows from the key and the size alone, bit for bit on every machine.
 //! - It is orthogonal to within rounding: inner products are kept to 1e-5 of the lengths and better (the tests say so).
 
 use zeroize::Zeroizing;
 
-use crate::kernels::{Float, Reflection};
+use crate::kernels::Float;
 use crate::key::StoreKey;
+use crate::orthogonal;
 use crate::shape::Shape;
-
-/// Random bytes for each coordinate of a direction: twelve 16-bit numbers, whose sum is close enough to a normal
-/// distribution (excess kurtosis -0.1) for directions to be even.
-const DRAW: usize = 24;
 
 /// The rotation of one store. Stores apply it by themselves; it is public for measurements.
 pub struct Transform {
@@ -28,46 +24,12 @@ pub struct Transform {
 
 impl Transform {
     /// Derives the rotation of a store from its key.
-    ///
-    /// A product of reflections along random directions of falling dimension is evenly distributed over all rotations
-    /// (Stewart 1980); building it costs 4/3 n^3 operations.
     #[must_use]
     pub fn derive(key: &StoreKey, shape: Shape) -> Self {
-        let n = shape.dimensions();
+        let dimensions = shape.dimensions();
         let float = Float::detect();
-        let mut stream = key.transform_stream(n * (n + 1) / 2 * DRAW);
-        let mut draws = stream.chunks_exact(DRAW).map(|draw| {
-            let sum: u32 =
-                draw.chunks_exact(2).map(|pair| u32::from(u16::from_le_bytes([pair[0], pair[1]]))).sum();
-            f64::from(sum) - 6.0 * 65535.0
-        });
-        let mut matrix = Zeroizing::new(vec![0.0_f64; n * n]);
-        for (index, row) in matrix.chunks_exact_mut(n).enumerate() {
-            if let Some(diagonal) = row.get_mut(index) {
-                *diagonal = 1.0;
-            }
-        }
-        let mut direction = Zeroizing::new(vec![0.0_f64; n]);
-        let mut shadow = Zeroizing::new(vec![0.0_f64; n]);
-        for first in (0..n).rev() {
-            // A reflection of the last `n - first` coordinates that takes the first of them to a random direction.
-            let direction = direction.get_mut(first..).unwrap_or_default();
-            direction.iter_mut().zip(&mut draws).for_each(|(value, draw)| *value = draw);
-            let length = direction.iter().map(|value| value * value).sum::<f64>().sqrt();
-            let Some(head) = direction.first_mut() else { continue };
-            let sign = if *head < 0.0 { -1.0 } else { 1.0 };
-            *head += sign * length;
-            let square: f64 = direction.iter().map(|value| value * value).sum();
-            if square == 0.0 {
-                continue;
-            }
-            let block = matrix.get_mut(first * n..).unwrap_or_default();
-            let reflection = Reflection { width: n, first, direction, factor: 2.0 / square, sign: -sign };
-            float.reflect(block, &reflection, &mut shadow);
-        }
-        let rows = Zeroizing::new(matrix.iter().map(|value| *value as f32).collect());
-        zeroize::Zeroize::zeroize(&mut *stream);
-        Self { dimensions: n, rows, float }
+        let stream = key.transform_stream(orthogonal::stream_bytes(dimensions));
+        Self { dimensions, rows: orthogonal::random(&stream, dimensions, float), float }
     }
 
     /// Rotates a template into `out`, which is as long.
@@ -113,16 +75,6 @@ mod tests {
                 assert!(back.iter().zip(&a).all(|(back, a)| (back - a).abs() < 5e-6));
             }
         }
-    }
-
-    #[test]
-    fn the_matrix_is_the_same_on_every_machine() {
-        // Written down on x86-64; any other value means that stores written elsewhere cannot be read.
-        let transform = Transform::derive(&StoreKey::new([5; 32]), Shape::new(96).unwrap());
-        let digest = transform.rows.iter().fold(0_u64, |sum, value| {
-            sum.wrapping_mul(0x0100_0000_01b3).wrapping_add(u64::from(value.to_bits()))
-        });
-        assert_eq!(digest, 2_345_521_367_491_124_206);
     }
 
     #[test]

@@ -3,19 +3,19 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, GroupSums, Kernels};
+use super::{GROUP, Kernels, Line};
 
 /// The kernels, if this processor has the instructions.
 pub(super) fn kernels() -> Option<Kernels> {
     is_x86_feature_detected!("avx2").then_some(Kernels { name: "AVX2", sieve, fine })
 }
 
-fn sieve(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, least: u16) -> u64 {
+fn sieve(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {
     // SAFETY: this function is reached through `kernels` only, which has seen that the instructions are there.
-    unsafe { sieve_256(codes, tables, sums, least) }
+    unsafe { sieve_256(codes, tables, least) }
 }
 
-fn fine(code: &[u8], probe: &[i8]) -> i32 {
+fn fine(code: &[Line], probe: &[[i8; GROUP]]) -> i32 {
     // SAFETY: as above.
     unsafe { fine_256(code, probe) }
 }
@@ -24,27 +24,15 @@ fn fine(code: &[u8], probe: &[i8]) -> i32 {
 type Pairs = (__m256i, __m256i);
 
 #[target_feature(enable = "avx2")]
-fn sieve_256(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, least: u16) -> u64 {
+fn sieve_256(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {
     let zero = _mm256_setzero_si256();
     let (mut head, mut tail) = ((zero, zero), (zero, zero));
-    let (row_pairs, row_rest) = codes.as_chunks::<2>();
-    let (table_pairs, table_rest) = tables.as_chunks::<2>();
-    for (rows, tables) in row_pairs.iter().zip(table_pairs) {
-        let [first, second] = rows;
-        let [first_table, second_table] = tables;
-        let (a, b) = (look_up(first, first_table), look_up(second, second_table));
-        head = add(head, _mm256_add_epi8(a.0, b.0));
-        tail = add(tail, _mm256_add_epi8(a.1, b.1));
-    }
-    for (row, table) in row_rest.iter().zip(table_rest) {
+    for (row, table) in codes.iter().zip(tables) {
         let two = look_up(row, table);
         head = add(head, two.0);
         tail = add(tail, two.1);
     }
-    let (first, second) = sums.split_at_mut(GROUP / 2);
-    let low = finish(head, first, least);
-    let high = finish(tail, second, least);
-    u64::from(high) << 32 | u64::from(low)
+    u64::from(reaching(tail, least)) << 32 | u64::from(reaching(head, least))
 }
 
 #[target_feature(enable = "avx2")]
@@ -56,9 +44,9 @@ fn add(pairs: Pairs, bytes: __m256i) -> Pairs {
 /// For both halves of a row, the sum of the entries of one byte of each face.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn look_up(row: &[u8; GROUP], table: &[u8; 32]) -> Pairs {
+fn look_up(row: &Line, table: &[u8; 32]) -> Pairs {
     let low_bits = _mm256_set1_epi8(15);
-    let (head, tail) = row.split_at(GROUP / 2);
+    let (head, tail) = row.0.split_at(GROUP / 2);
     let (low_table, high_table) = table.split_at(16);
     // SAFETY: 32 bytes are read from each half of an array of 64, and 16 from each half of one of 32.
     let (head, tail, low_table, high_table) = unsafe {
@@ -77,40 +65,30 @@ fn look_up(row: &[u8; GROUP], table: &[u8; 32]) -> Pairs {
     (entries(head), entries(tail))
 }
 
-/// Stores the sums of 32 faces in their order; a bit for each that is at least `least`.
+/// A bit for each of 32 faces whose sum is at least `least`.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn finish(pairs: Pairs, sums: &mut [u16], least: u16) -> u32 {
+fn reaching(pairs: Pairs, least: u16) -> u32 {
     let (all, odd) = pairs;
     let even = _mm256_sub_epi16(all, _mm256_slli_epi16::<8>(odd));
-    let (low, high) = (_mm256_unpacklo_epi16(even, odd), _mm256_unpackhi_epi16(even, odd));
-    let first = _mm256_permute2x128_si256::<0x20>(low, high);
-    let second = _mm256_permute2x128_si256::<0x31>(low, high);
-    debug_assert_eq!(sums.len(), 32);
-    if let ([head, tail], _) = sums.as_chunks_mut::<16>() {
-        // SAFETY: head and tail are arrays of 16 numbers of 16 bits, which is what is stored in each.
-        unsafe {
-            _mm256_storeu_si256(head.as_mut_ptr().cast(), first);
-            _mm256_storeu_si256(tail.as_mut_ptr().cast(), second);
-        }
-    }
-    // At least: the larger of both is the sum itself. Comparisons give 16 bits each; packing keeps 128-bit halves apart.
+    // At least: the larger of both is the sum itself. A comparison gives sixteen bits; each face keeps its byte of them.
     let least = _mm256_set1_epi16(least.cast_signed());
-    let first = _mm256_cmpeq_epi16(_mm256_max_epu16(first, least), first);
-    let second = _mm256_cmpeq_epi16(_mm256_max_epu16(second, least), second);
-    let packed = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi16(first, second));
-    _mm256_movemask_epi8(packed).cast_unsigned()
+    let even = _mm256_cmpeq_epi16(_mm256_max_epu16(even, least), even);
+    let odd = _mm256_cmpeq_epi16(_mm256_max_epu16(odd, least), odd);
+    let low_bytes = _mm256_set1_epi16(0xff);
+    let bytes = _mm256_or_si256(_mm256_and_si256(even, low_bytes), _mm256_andnot_si256(low_bytes, odd));
+    _mm256_movemask_epi8(bytes).cast_unsigned()
 }
 
 #[target_feature(enable = "avx2")]
-fn fine_256(code: &[u8], probe: &[i8]) -> i32 {
+fn fine_256(code: &[Line], probe: &[[i8; GROUP]]) -> i32 {
     let (low_bits, ones) = (_mm256_set1_epi8(15), _mm256_set1_epi16(1));
-    let (low_probe, high_probe) = probe.split_at_checked(code.len()).unwrap_or_default();
-    let (codes, _) = code.as_chunks::<32>();
-    let (low_probe, _) = low_probe.as_chunks::<32>();
-    let (high_probe, _) = high_probe.as_chunks::<32>();
+    let (probe, _) = probe.as_chunks::<2>();
+    let lines = code.iter().zip(probe).flat_map(|(line, [low, high])| {
+        line.0.as_chunks::<32>().0.iter().zip(low.as_chunks::<32>().0).zip(high.as_chunks::<32>().0)
+    });
     let mut sum = _mm256_setzero_si256();
-    for ((code, low_probe), high_probe) in codes.iter().zip(low_probe).zip(high_probe) {
+    for ((code, low_probe), high_probe) in lines {
         // SAFETY: 32 bytes are read from arrays of 32.
         let (code, low_probe, high_probe) = unsafe {
             (

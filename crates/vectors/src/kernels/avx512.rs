@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, GroupSums, Kernels};
+use super::{GROUP, Kernels, Line};
 
 /// The kernels, if this processor has the instructions.
 pub(super) fn kernels() -> Option<Kernels> {
@@ -14,32 +14,22 @@ pub(super) fn kernels() -> Option<Kernels> {
     there.then_some(Kernels { name: "AVX-512", sieve, fine })
 }
 
-fn sieve(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, least: u16) -> u64 {
+fn sieve(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {
     // SAFETY: this function is reached through `kernels` only, which has seen that the instructions are there.
-    unsafe { sieve_512(codes, tables, sums, least) }
+    unsafe { sieve_512(codes, tables, least) }
 }
 
-fn fine(code: &[u8], probe: &[i8]) -> i32 {
+fn fine(code: &[Line], probe: &[[i8; GROUP]]) -> i32 {
     // SAFETY: as above.
     unsafe { fine_512(code, probe) }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,bmi2")]
-fn sieve_512(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, least: u16) -> u64 {
+fn sieve_512(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {
     let low_bits = _mm512_set1_epi8(15);
     // Sums of bytes are added as 16-bit pairs: `all` gathers even + 256 · odd modulo 2^16, `odd` the odd ones.
     let (mut all, mut odd) = (_mm512_setzero_si512(), _mm512_setzero_si512());
-    let (row_pairs, row_rest) = codes.as_chunks::<2>();
-    let (table_pairs, table_rest) = tables.as_chunks::<2>();
-    for (rows, tables) in row_pairs.iter().zip(table_pairs) {
-        let [first, second] = rows;
-        let [first_table, second_table] = tables;
-        let four =
-            _mm512_add_epi8(look_up(first, first_table, low_bits), look_up(second, second_table, low_bits));
-        all = _mm512_add_epi16(all, four);
-        odd = _mm512_add_epi16(odd, _mm512_srli_epi16::<8>(four));
-    }
-    for (row, table) in row_rest.iter().zip(table_rest) {
+    for (row, table) in codes.iter().zip(tables) {
         let two = look_up(row, table, low_bits);
         all = _mm512_add_epi16(all, two);
         odd = _mm512_add_epi16(odd, _mm512_srli_epi16::<8>(two));
@@ -47,19 +37,6 @@ fn sieve_512(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, l
     let even = _mm512_sub_epi16(all, _mm512_slli_epi16::<8>(odd));
     let least = _mm512_set1_epi16(least.cast_signed());
     let (even_mask, odd_mask) = (_mm512_cmpge_epu16_mask(even, least), _mm512_cmpge_epu16_mask(odd, least));
-    if even_mask | odd_mask == 0 {
-        return 0;
-    }
-    // Back into the order of faces: within each 128 bits by unpacking, then the 128-bit pieces.
-    let (low, high) = (_mm512_unpacklo_epi16(even, odd), _mm512_unpackhi_epi16(even, odd));
-    let first = _mm512_permutex2var_epi64(low, _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0), high);
-    let second = _mm512_permutex2var_epi64(low, _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4), high);
-    let (head, tail) = sums.split_at_mut(GROUP / 2);
-    // SAFETY: head and tail are 32 numbers of 16 bits each, which is what is stored; no alignment is needed.
-    unsafe {
-        _mm512_storeu_si512(head.as_mut_ptr().cast(), first);
-        _mm512_storeu_si512(tail.as_mut_ptr().cast(), second);
-    }
     _pdep_u64(u64::from(even_mask), 0x5555_5555_5555_5555)
         | _pdep_u64(u64::from(odd_mask), 0xaaaa_aaaa_aaaa_aaaa)
 }
@@ -67,12 +44,12 @@ fn sieve_512(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, l
 /// The sum of both halves' entries for one byte of each face.
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
-fn look_up(row: &[u8; GROUP], table: &[u8; 32], low_bits: __m512i) -> __m512i {
+fn look_up(row: &Line, table: &[u8; 32], low_bits: __m512i) -> __m512i {
     let (low_table, high_table) = table.split_at(16);
     // SAFETY: 64 bytes are read from an array of 64, and 16 from each half of one of 32.
     let (row, low_table, high_table) = unsafe {
         (
-            _mm512_loadu_si512(row.as_ptr().cast()),
+            _mm512_loadu_si512(row.0.as_ptr().cast()),
             _mm512_broadcast_i32x4(_mm_loadu_si128(low_table.as_ptr().cast())),
             _mm512_broadcast_i32x4(_mm_loadu_si128(high_table.as_ptr().cast())),
         )
@@ -83,18 +60,15 @@ fn look_up(row: &[u8; GROUP], table: &[u8; 32], low_bits: __m512i) -> __m512i {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-fn fine_512(code: &[u8], probe: &[i8]) -> i32 {
+fn fine_512(code: &[Line], probe: &[[i8; GROUP]]) -> i32 {
     let low_bits = _mm512_set1_epi8(15);
-    let (low_probe, high_probe) = probe.split_at_checked(code.len()).unwrap_or_default();
-    let (codes, _) = code.as_chunks::<64>();
-    let (low_probe, _) = low_probe.as_chunks::<64>();
-    let (high_probe, _) = high_probe.as_chunks::<64>();
+    let (probe, _) = probe.as_chunks::<2>();
     let (mut first, mut second) = (_mm512_setzero_si512(), _mm512_setzero_si512());
-    for ((code, low_probe), high_probe) in codes.iter().zip(low_probe).zip(high_probe) {
+    for (line, [low_probe, high_probe]) in code.iter().zip(probe) {
         // SAFETY: 64 bytes are read from arrays of 64.
         let (code, low_probe, high_probe) = unsafe {
             (
-                _mm512_loadu_si512(code.as_ptr().cast()),
+                _mm512_loadu_si512(line.0.as_ptr().cast()),
                 _mm512_loadu_si512(low_probe.as_ptr().cast()),
                 _mm512_loadu_si512(high_probe.as_ptr().cast()),
             )

@@ -80,6 +80,11 @@ impl Float {
         levels!(self.0, combine(rows: &[f32], weights: &[f32], out: &mut [f32]));
     }
 
+    /// Adds to a square matrix the product of every two numbers of `values`.
+    pub(crate) fn add_outer(self, matrix: &mut [f32], values: &[f32]) {
+        levels!(self.0, add_outer(matrix: &mut [f32], values: &[f32]));
+    }
+
     /// Reflects the rows of a matrix across a direction: see [`Reflection`].
     pub(crate) fn reflect(self, rows: &mut [f64], reflection: &Reflection<'_>, shadow: &mut [f64]) {
         levels!(self.0, reflect(rows: &mut [f64], reflection: &Reflection<'_>, shadow: &mut [f64]));
@@ -137,6 +142,15 @@ fn combine(rows: &[f32], weights: &[f32], out: &mut [f32]) {
             for (sum, value) in rest.iter_mut().zip(row.get(ragged..).unwrap_or_default()) {
                 *sum += weight * value;
             }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_outer(matrix: &mut [f32], values: &[f32]) {
+    for (row, weight) in matrix.chunks_exact_mut(values.len()).zip(values) {
+        for (sum, value) in row.iter_mut().zip(values) {
+            *sum += weight * value;
         }
     }
 }

@@ -18,21 +18,30 @@ pub(crate) use float::{Float, Reflection};
 
 /// Faces whose sieve codes are stored together, byte by byte: a vector register of 64 bytes holds one byte of each.
 pub(crate) const GROUP: usize = 64;
-/// Largest entry of a sieve table: four of them add up within a byte.
-pub(crate) const TABLE_TOP: u8 = 63;
+/// Largest entry of a sieve table: both of a byte's add up within a byte.
+pub(crate) const TABLE_TOP: u8 = 127;
+/// Most bytes of a sieve code, far above what any shape has: their entries add up within sixteen bits.
+#[cfg(test)]
+pub(crate) const MOST_ROWS: usize = 256;
 
-/// The sums of a group's sieve codes against a probe's tables.
-pub(crate) type GroupSums = [u16; GROUP];
+/// Sixty-four bytes that lie in one line of the cache: a register full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub(crate) struct Line(pub(crate) [u8; GROUP]);
+
+impl Line {
+    pub(crate) const ZERO: Self = Self([0; GROUP]);
+}
 
 /// See [`Kernels::sieve`].
-type SieveKernel = fn(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, least: u16) -> u64;
+type SieveKernel = fn(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64;
 
 /// Compares codes with a probe.
 #[derive(Clone, Copy)]
 pub(crate) struct Kernels {
     name: &'static str,
     sieve: SieveKernel,
-    fine: fn(code: &[u8], probe: &[i8]) -> i32,
+    fine: fn(code: &[Line], probe: &[[i8; GROUP]]) -> i32,
 }
 
 impl Kernels {
@@ -62,23 +71,17 @@ impl Kernels {
         self.name
     }
 
-    /// Sums a group's sieve codes: row `r` of `codes` holds byte `r` of each face, and a face's sum adds, for each of its
-    /// bytes, the entry at the low four bits of the first half of table `r` and the entry at the high four bits of its
-    /// second half. Entries are up to [`TABLE_TOP`], rows at most 128. The result has a bit for each face whose sum is at
-    /// least `least`; when it is zero, `sums` says nothing.
-    pub(crate) fn sieve(
-        &self,
-        codes: &[[u8; GROUP]],
-        tables: &[[u8; 32]],
-        sums: &mut GroupSums,
-        least: u16,
-    ) -> u64 {
-        (self.sieve)(codes, tables, sums, least)
+    /// Sums a group's sieve codes and gives a bit for each face whose sum is at least `least`: row `r` of `codes` holds byte
+    /// `r` of each face, and a face's sum adds, for each of its bytes, the entry at the low four bits of the first half of
+    /// table `r` and the entry at the high four bits of its second half. The two add up to 255 at most, and there are up to
+    /// 256 rows.
+    pub(crate) fn sieve(&self, codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {
+        (self.sieve)(codes, tables, least)
     }
 
-    /// The inner product of a fine code with a probe of twice its length: the low four bits of byte `b` go with number `b` of
-    /// the probe, the high four with number `code.len() + b`.
-    pub(crate) fn fine(&self, code: &[u8], probe: &[i8]) -> i32 {
+    /// The inner product of a fine code with a probe, which has two lines for each of the code's: the low four bits of byte
+    /// `b` of line `l` go with number `b` of line `2l`, the high four with that of line `2l + 1`.
+    pub(crate) fn fine(&self, code: &[Line], probe: &[[i8; GROUP]]) -> i32 {
         (self.fine)(code, probe)
     }
 }
@@ -102,24 +105,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_sieve_kernel_equals_the_scalar_one(seed: u64, steps in 1_usize..=8, extreme: bool, at in 0_u16..=1000) {
+        fn every_sieve_kernel_equals_the_scalar_one(seed: u64, rows in 1_usize..=MOST_ROWS, extreme: bool) {
             let mut numbers = Numbers::new(seed);
-            let rows = steps * 16;
-            let codes = bytes(&mut numbers, rows * GROUP);
+            let codes: Vec<Line> = bytes(&mut numbers, rows * GROUP).as_chunks().0.iter().map(|row| Line(*row)).collect();
             let tables = bytes(&mut numbers, rows * 32);
-            let entry = |byte: &u8| if extreme { TABLE_TOP } else { byte % (TABLE_TOP + 1) };
-            let tables: Vec<u8> = tables.iter().map(entry).collect();
-            let (codes, tables) = (codes.as_chunks::<GROUP>().0, tables.as_chunks::<32>().0);
-            let mut wanted = [0; GROUP];
-            prop_assert_eq!(Kernels::scalar().sieve(codes, tables, &mut wanted, 0), u64::MAX);
-            let most = u32::from(wanted.iter().copied().max().unwrap_or(0)) + 2;
-            let least = (most * u32::from(at) / 1000) as u16;
-            let mask = Kernels::scalar().sieve(codes, tables, &mut wanted, least);
-            for kernels in Kernels::all() {
-                let mut sums = [0; GROUP];
-                prop_assert_eq!(kernels.sieve(codes, tables, &mut sums, least), mask, "{:?}", kernels);
-                if mask != 0 {
-                    prop_assert_eq!(sums, wanted, "{:?}", kernels);
+            let entry = |(index, byte): (usize, &u8)| match extreme {
+                // Both halves together may reach 255.
+                true => if index % 32 < 16 { TABLE_TOP } else { TABLE_TOP + 1 },
+                false => byte % (TABLE_TOP + 1),
+            };
+            let tables: Vec<u8> = tables.iter().enumerate().map(entry).collect();
+            let tables = tables.as_chunks::<32>().0;
+            let sums = scalar::sums(&codes, tables);
+            for least in sums.iter().flat_map(|sum| [*sum, sum.saturating_add(1)]).chain([0, u16::MAX]) {
+                let wanted = Kernels::scalar().sieve(&codes, tables, least);
+                for (lane, sum) in sums.iter().enumerate() {
+                    prop_assert_eq!(wanted >> lane & 1 == 1, *sum >= least);
+                }
+                for kernels in Kernels::all() {
+                    prop_assert_eq!(kernels.sieve(&codes, tables, least), wanted, "{:?}", kernels);
                 }
             }
         }
@@ -134,9 +138,11 @@ mod tests {
                 let edge = if seed % 2 == 0 { 127 } else { -127 };
                 probe.fill(edge);
             }
-            let wanted = Kernels::scalar().fine(&code, &probe);
+            let code: Vec<Line> = code.as_chunks::<GROUP>().0.iter().map(|line| Line(*line)).collect();
+            let probe = probe.as_chunks::<GROUP>().0;
+            let wanted = Kernels::scalar().fine(&code, probe);
             for kernels in Kernels::all() {
-                prop_assert_eq!(kernels.fine(&code, &probe), wanted, "{:?}", kernels);
+                prop_assert_eq!(kernels.fine(&code, probe), wanted, "{:?}", kernels);
             }
         }
     }

@@ -4,25 +4,25 @@
 use std::arch::aarch64::*;
 use std::arch::is_aarch64_feature_detected;
 
-use super::{GROUP, GroupSums, Kernels};
+use super::{GROUP, Kernels, Line};
 
 /// The kernels, if this processor has the instructions: every 64-bit ARM that Linux and macOS run on does.
 pub(super) fn kernels() -> Option<Kernels> {
     is_aarch64_feature_detected!("neon").then_some(Kernels { name: "NEON", sieve, fine })
 }
 
-fn sieve(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, least: u16) -> u64 {
+fn sieve(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {
     // SAFETY: this function is reached through `kernels` only, which has seen that the instructions are there.
-    unsafe { sieve_128(codes, tables, sums, least) }
+    unsafe { sieve_128(codes, tables, least) }
 }
 
-fn fine(code: &[u8], probe: &[i8]) -> i32 {
+fn fine(code: &[Line], probe: &[[i8; GROUP]]) -> i32 {
     // SAFETY: as above.
     unsafe { fine_128(code, probe) }
 }
 
 #[target_feature(enable = "neon")]
-fn sieve_128(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, least: u16) -> u64 {
+fn sieve_128(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {
     let low_bits = vdupq_n_u8(15);
     // For each sixteen faces, the sums of the first and of the last eight.
     let mut totals = [[vdupq_n_u16(0); 2]; 4];
@@ -31,7 +31,7 @@ fn sieve_128(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, l
         // SAFETY: 16 bytes are read from each half of an array of 32.
         let (low_table, high_table) =
             unsafe { (vld1q_u8(low_table.as_ptr()), vld1q_u8(high_table.as_ptr())) };
-        let (sixteens, _) = row.as_chunks::<16>();
+        let (sixteens, _) = row.0.as_chunks::<16>();
         for (total, bytes) in totals.iter_mut().zip(sixteens) {
             // SAFETY: 16 bytes are read from an array of 16.
             let bytes = unsafe { vld1q_u8(bytes.as_ptr()) };
@@ -42,6 +42,7 @@ fn sieve_128(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, l
             *total = [vaddw_u8(first, vget_low_u8(two)), vaddw_high_u8(last, two)];
         }
     }
+    let mut sums = [0_u16; GROUP];
     let (places, _) = sums.as_chunks_mut::<8>();
     for (place, eight) in places.iter_mut().zip(totals.as_flattened()) {
         // SAFETY: 8 numbers of 16 bits are stored into an array of 8.
@@ -51,14 +52,14 @@ fn sieve_128(codes: &[[u8; GROUP]], tables: &[[u8; 32]], sums: &mut GroupSums, l
 }
 
 #[target_feature(enable = "neon")]
-fn fine_128(code: &[u8], probe: &[i8]) -> i32 {
+fn fine_128(code: &[Line], probe: &[[i8; GROUP]]) -> i32 {
     let low_bits = vdupq_n_u8(15);
-    let (low_probe, high_probe) = probe.split_at_checked(code.len()).unwrap_or_default();
-    let (codes, _) = code.as_chunks::<16>();
-    let (low_probe, _) = low_probe.as_chunks::<16>();
-    let (high_probe, _) = high_probe.as_chunks::<16>();
+    let (probe, _) = probe.as_chunks::<2>();
+    let lines = code.iter().zip(probe).flat_map(|(line, [low, high])| {
+        line.0.as_chunks::<16>().0.iter().zip(low.as_chunks::<16>().0).zip(high.as_chunks::<16>().0)
+    });
     let mut sum = vdupq_n_s32(0);
-    for ((code, low_probe), high_probe) in codes.iter().zip(low_probe).zip(high_probe) {
+    for ((code, low_probe), high_probe) in lines {
         // SAFETY: 16 bytes are read from arrays of 16.
         let (code, low_probe, high_probe) =
             unsafe { (vld1q_u8(code.as_ptr()), vld1q_s8(low_probe.as_ptr()), vld1q_s8(high_probe.as_ptr())) };

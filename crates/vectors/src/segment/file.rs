@@ -15,10 +15,14 @@ use zeroize::Zeroize as _;
 use super::header::Header;
 use super::layout::{CHUNK, HEADER, Layout};
 use super::positioned;
+use crate::basis::Basis;
 use crate::committed::SegmentState;
 use crate::error::VectorsError;
 use crate::key::{NONCE, SALT, Seal, StoreKey, TAG};
 use crate::shape::Shape;
+
+/// Associated data of a basis.
+const BASIS_PLACE: &[u8] = b"basis";
 
 /// A slot before it is sealed.
 pub(crate) struct PlainSlot<'a> {
@@ -99,6 +103,10 @@ impl SegmentFile {
 
     pub(crate) fn id(&self) -> u32 {
         self.header.id
+    }
+
+    pub(crate) fn shape(&self) -> Shape {
+        self.shape
     }
 
     pub(crate) fn base(&self) -> u64 {
@@ -185,6 +193,27 @@ impl SegmentFile {
         };
         out.extend_from_slice(&tag);
         Ok(())
+    }
+
+    /// Seals and writes the basis of the codes.
+    pub(crate) fn write_basis(&self, basis: &Basis) -> Result<(), VectorsError> {
+        let nonce = random::<NONCE>()?;
+        let mut out = nonce.to_vec();
+        out.extend(basis.write());
+        self.seal_tail(&nonce, BASIS_PLACE, NONCE, &mut out)?;
+        Ok(positioned::write(&self.file, &out, HEADER as u64)?)
+    }
+
+    /// Reads the basis of the codes. `None` when there is none, or it does not authenticate: codes can be made again.
+    pub(crate) fn read_basis(&self) -> Result<Option<Basis>, VectorsError> {
+        let mut sealed = vec![0; self.layout.basis_bytes()];
+        if self.length()? < (HEADER + sealed.len()) as u64 {
+            return Ok(None);
+        }
+        positioned::read(&self.file, &mut sealed, HEADER as u64)?;
+        let Some((nonce, sealed)) = sealed.split_first_chunk_mut::<NONCE>() else { return Ok(None) };
+        let plain = self.seal.open(nonce, BASIS_PLACE, sealed);
+        Ok(plain.and_then(|plain| Basis::read(self.shape, plain)))
     }
 
     /// Reads `count` consecutive sealed slots of one chunk.

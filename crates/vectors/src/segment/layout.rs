@@ -1,12 +1,13 @@
 //! Where in a segment file things are.
 //!
-//! A file is a header and chunks of 1,024 slots. A chunk is the sealed codes of its slots, then its slots, each sealed
+//! A file is a header, the sealed basis of its codes (a hole until one was learned), and chunks of 1,024 slots. A chunk is the sealed codes of its slots, then its slots, each sealed
 //! by itself. The codes are written when the chunk is full: the codes of the last, growing chunk are made from its slots
 //! when the file is opened, and their place is a hole until then.
 //!
 //! # Invariants
 //! - A file with `n` committed slots is at least [`end`](Layout::end)`(n)` bytes long, and what is past that does not count.
 
+use crate::basis::Basis;
 use crate::block::Block;
 use crate::key::{NONCE, TAG};
 use crate::shape::Shape;
@@ -19,6 +20,7 @@ pub(crate) const HEADER: usize = 128;
 /// Offsets for one shape.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
+    basis: u64,
     slot: u64,
     codes: u64,
 }
@@ -27,7 +29,13 @@ impl Layout {
     pub(crate) fn new(shape: Shape) -> Self {
         let slot = NONCE + 8 + 4 * shape.dimensions() + TAG;
         let codes = NONCE + Block::file_bytes(shape, CHUNK as usize) + TAG;
-        Self { slot: slot as u64, codes: codes as u64 }
+        let basis = NONCE + Basis::file_bytes(shape) + TAG;
+        Self { basis: basis as u64, slot: slot as u64, codes: codes as u64 }
+    }
+
+    /// Bytes of the sealed basis, which follows the header.
+    pub(crate) fn basis_bytes(&self) -> usize {
+        self.basis as usize
     }
 
     /// Bytes of a sealed slot: nonce, label, numbers, tag.
@@ -46,7 +54,7 @@ impl Layout {
 
     /// Where a chunk's codes are.
     pub(crate) fn codes_at(&self, chunk: u32) -> u64 {
-        HEADER as u64 + u64::from(chunk) * self.chunk()
+        HEADER as u64 + self.basis + u64::from(chunk) * self.chunk()
     }
 
     /// Where a slot is.
@@ -61,7 +69,7 @@ impl Layout {
 
     /// How many whole slots a file of this length has.
     pub(crate) fn slots(&self, length: u64) -> u32 {
-        let Some(body) = length.checked_sub(HEADER as u64) else { return 0 };
+        let Some(body) = length.checked_sub(HEADER as u64 + self.basis) else { return 0 };
         let within = (body % self.chunk()).saturating_sub(self.codes) / self.slot;
         u32::try_from(body / self.chunk() * u64::from(CHUNK) + within).unwrap_or(u32::MAX)
     }

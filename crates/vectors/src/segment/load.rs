@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::file::SegmentFile;
 use super::layout::CHUNK;
+use crate::basis::Basis;
 use crate::block::Block;
 use crate::code::Coder;
 use crate::error::VectorsError;
@@ -24,18 +25,22 @@ pub(crate) struct Loaded {
 }
 
 /// Reads the first `slots` slots' codes of a file. Slots that are damaged or missing are told, not passed over.
-pub(crate) fn load(file: &SegmentFile, coder: &Coder, slots: u32) -> Result<Loaded, VectorsError> {
+pub(crate) fn load(
+    file: &SegmentFile,
+    coder: &Coder,
+    basis: &Arc<Basis>,
+    slots: u32,
+) -> Result<Loaded, VectorsError> {
     let mut loaded = Loaded { blocks: Vec::new(), damaged: Vec::new(), remade: Vec::new() };
     let mut sealed = Vec::new();
     let present = file.slots()?.min(slots);
-    let mut first = 0;
     let mut last = None;
-    while first < slots {
-        let wanted = (slots - first).min(BLOCK as u32);
-        let mut block = Block::new(coder.shape(), file.base());
-        block.reserve(wanted as usize);
-        for start in (first..first + wanted).step_by(CHUNK as usize) {
-            let count = (first + wanted - start).min(CHUNK);
+    for first in (0..slots).step_by(BLOCK) {
+        let end = slots.min(first + BLOCK as u32);
+        let mut block = Block::new(coder.shape, Arc::clone(basis), file.base());
+        block.reserve((end - first) as usize);
+        for start in (first..end).step_by(CHUNK as usize) {
+            let count = (end - start).min(CHUNK);
             let chunk = start / CHUNK;
             let whole = count == CHUNK && start + count <= present;
             let codes = if whole { file.read_codes(chunk, &mut sealed)? } else { None };
@@ -45,35 +50,37 @@ pub(crate) fn load(file: &SegmentFile, coder: &Coder, slots: u32) -> Result<Load
             if whole {
                 loaded.remade.push(chunk);
             }
-            remake(file, coder, start, count, present, last, &mut block, &mut loaded.damaged)?;
+            let readable = present.saturating_sub(start).min(count);
+            let damaged = remake(file, coder, start, count, readable, last, &mut block)?;
+            loaded.damaged.extend(damaged);
         }
         last = block.last_label();
         loaded.blocks.push(Arc::new(block));
-        first += wanted;
     }
     Ok(loaded)
 }
 
-/// Makes the codes of slots again from their exact numbers.
-#[allow(clippy::too_many_arguments, reason = "one step of the loop above, moved out")]
-fn remake(
+/// Adds slots of a chunk, of which the first `readable` are in the file, from their exact numbers; `before` is the label before
+/// the block. Gives those that are damaged or missing, for which vacant ones stand.
+pub(crate) fn remake(
     file: &SegmentFile,
     coder: &Coder,
     start: u32,
     count: u32,
-    present: u32,
+    readable: u32,
     before: Option<u64>,
     block: &mut Block,
-    damaged: &mut Vec<u32>,
-) -> Result<(), VectorsError> {
+) -> Result<Vec<u32>, VectorsError> {
     let (mut sealed, mut rotated) = (Vec::new(), Vec::new());
-    let readable = present.saturating_sub(start).min(count);
     file.read_slots(start, readable, &mut sealed)?;
     let mut pieces = sealed.chunks_exact_mut(file.slot_bytes());
+    let mut damaged = Vec::new();
     for slot in start..start + count {
-        let opened = pieces.next().map(|piece| file.open_slot(slot, piece, &mut rotated));
-        match opened {
-            Some(Ok(label)) if block.takes(label) => block.push(coder, label, &rotated),
+        match pieces.next().map(|piece| file.open_slot(slot, piece, &mut rotated)) {
+            Some(Ok(label)) if block.takes(label) => {
+                let code = coder.encode(block.basis(), &rotated);
+                block.push(label, &code);
+            }
             Some(Err(VectorsError::Damaged { .. }) | Ok(_)) | None => {
                 damaged.push(slot);
                 block.push_vacant(block.last_label().or(before));
@@ -81,5 +88,5 @@ fn remake(
             Some(Err(error)) => return Err(error),
         }
     }
-    Ok(())
+    Ok(damaged)
 }

@@ -13,14 +13,10 @@ use super::snapshot::{SegmentView, Snapshot};
 use super::{Inner, Store};
 use crate::committed::{Committed, SegmentState};
 use crate::error::VectorsError;
-use crate::segment::{CHUNK, PlainSlot, SegmentFile};
+use crate::segment::SegmentFile;
 
 /// Segments up to this many live slots join a neighbour that is compacted anyway, so that small ones do not pile up.
 const SMALL: u64 = CAPACITY as u64 / 16;
-/// Slots between two flushes while a segment is written: about 70 MB, so that other writers' flushes do not wait for a
-/// gigabyte.
-const FLUSH: u32 = 64 * CHUNK;
-
 /// Which segments a compaction is to rewrite.
 #[derive(Clone, Debug)]
 pub struct CompactionPlan {
@@ -89,34 +85,32 @@ impl Store {
     }
 
     fn rewrite(&self, plan: &CompactionPlan, id: u32) -> Result<Option<SegmentView>, VectorsError> {
-        let mut growing: Option<Growing> = None;
-        let mut batch: Vec<(u64, Vec<f32>)> = Vec::new();
-        let live = plan.segments.iter().flat_map(|view| {
-            (0..view.slots).filter(|slot| !view.dead.contains(*slot)).map(move |slot| (view, slot))
-        });
-        let mut sealed = Vec::new();
-        for (view, slot) in live {
-            let mut rotated = Vec::new();
-            let label = view.file.read_slot(slot, &mut sealed, &mut rotated)?;
-            let growing = match &mut growing {
-                Some(growing) => growing,
-                None => {
-                    let Inner { folder, key, shape, .. } = &*self.inner;
-                    let file = SegmentFile::create(folder, id, key, *shape, label)?;
-                    growing.insert(Growing::new(file, self.inner.coder))
-                }
+        let Inner { folder, key, coder, scanners, .. } = &*self.inner;
+        let live: Vec<(&SegmentView, u32, u64)> = plan
+            .segments
+            .iter()
+            .flat_map(|view| (0..view.slots).map(move |slot| (view, slot)))
+            .filter(|(view, slot)| !view.dead.contains(*slot))
+            .filter_map(|(view, slot)| Some((view, slot, view.label(slot)?)))
+            .collect();
+        let Some((.., base)) = live.first() else { return Ok(None) };
+        let basis = self.last_basis(&self.snapshot());
+        let mut growing = Growing::create(folder, id, key, *coder, &basis, *base)?;
+        let mut rest = live.as_slice();
+        while !rest.is_empty() {
+            let portion = growing.portion(rest.iter().map(|(.., label)| *label));
+            let (now, later) = rest.split_at_checked(portion.max(1)).unwrap_or_default();
+            let source = |index: usize, rotated: &mut Vec<f32>| {
+                let Some((view, slot, label)) = now.get(index) else { return Ok(0) };
+                let found = view.file.read_slot(*slot, &mut Vec::new(), rotated)?;
+                let damaged = VectorsError::Damaged { segment: view.id(), slot: *slot };
+                if found == *label { Ok(found) } else { Err(damaged) }
             };
-            batch.push((label, rotated));
-            if batch.len() == growing.room() {
-                write(growing, &mut batch)?;
-                if growing.slots().is_multiple_of(FLUSH) {
-                    growing.file().flush()?;
-                }
-            }
+            growing.append(now.len(), scanners.threads(), &source)?;
+            // Now and then, so that the flushes of others do not wait for a gigabyte.
+            growing.file().flush()?;
+            rest = later;
         }
-        let Some(mut growing) = growing else { return Ok(None) };
-        write(&mut growing, &mut batch)?;
-        growing.file().flush()?;
         Ok(Some(growing.view()))
     }
 
@@ -171,14 +165,6 @@ impl Store {
         }
         Ok(())
     }
-}
-
-fn write(growing: &mut Growing, batch: &mut Vec<(u64, Vec<f32>)>) -> Result<(), VectorsError> {
-    let slots: Vec<PlainSlot<'_>> =
-        batch.iter().map(|(label, rotated)| PlainSlot { label: *label, rotated }).collect();
-    growing.write(&slots)?;
-    batch.clear();
-    Ok(())
 }
 
 /// Slots that died while the new segment was written are marked in it.

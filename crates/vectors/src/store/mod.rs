@@ -8,9 +8,12 @@
 //! - Locks are taken in this order: writer, burial, published snapshot. The last is held for pointers only.
 
 mod compaction;
+mod floor;
 mod growing;
 mod open;
 mod rekey;
+mod rescore;
+mod scan;
 mod search;
 pub(crate) mod snapshot;
 mod verify;
@@ -25,10 +28,11 @@ pub use search::{Answer, Hit, Query};
 pub use verify::Verification;
 pub use writer::NewTemplate;
 
+use crate::basis::Basis;
 use crate::code::Coder;
 use crate::committed::Committed;
 use crate::error::VectorsError;
-use crate::kernels::{Float, Kernels};
+use crate::kernels::Kernels;
 use crate::key::StoreKey;
 use crate::labels::LabelSet;
 use crate::scanners::Scanners;
@@ -52,9 +56,12 @@ struct Inner {
     key: StoreKey,
     transform: Transform,
     coder: Coder,
+    /// The basis of a store that has learned nothing.
+    plain: Arc<Basis>,
     kernels: Kernels,
-    float: Float,
     scanners: Scanners,
+    /// The scan that further queries may join.
+    waiting: Mutex<Option<Arc<scan::Scan>>>,
     writer: Mutex<Writer>,
     /// Held while slots are marked as dead, and while a compaction is adopted.
     burial: Mutex<()>,

@@ -8,6 +8,7 @@ use super::growing::CAPACITY;
 use super::snapshot::{DeadSlots, SegmentView, Snapshot, placed};
 use super::writer::Writer;
 use super::{Inner, Store};
+use crate::basis::{Basis, FINGERPRINT};
 use crate::code::Coder;
 use crate::committed::{Committed, SegmentState};
 use crate::error::VectorsError;
@@ -111,11 +112,13 @@ impl Store {
         tolerant: bool,
     ) -> Result<(Self, Vec<Damage>), VectorsError> {
         check(committed)?;
-        let coder = Coder::new(shape);
+        let coder = Coder { shape, float: Float::detect() };
+        let plain = Basis::plain(shape);
+        let mut bases = vec![Arc::clone(&plain)];
         let mut snapshot = Snapshot::default();
         let mut all_damage = Vec::new();
         for state in &committed.segments {
-            match open_segment(folder, key, &coder, *state, tolerant) {
+            match open_segment(folder, key, &coder, &mut bases, *state, tolerant) {
                 Ok((view, damage)) => {
                     snapshot.segments.push(view);
                     all_damage.extend(damage);
@@ -150,9 +153,10 @@ impl Store {
             key: key.clone(),
             transform: Transform::derive(key, shape),
             coder,
+            plain,
             kernels: Kernels::detect(),
-            float: Float::detect(),
             scanners: scanners.clone(),
+            waiting: Mutex::default(),
             writer: Mutex::new(Writer::new(last_label, next_id)),
             burial: Mutex::new(()),
             published: RwLock::new(Arc::new(snapshot)),
@@ -200,16 +204,18 @@ fn open_segment(
     folder: &Path,
     key: &StoreKey,
     coder: &Coder,
+    bases: &mut Vec<Arc<Basis>>,
     state: SegmentState,
     tolerant: bool,
 ) -> Result<(SegmentView, Vec<Damage>), VectorsError> {
     let SegmentState { id, slots } = state;
-    let file = SegmentFile::open(folder, id, key, coder.shape(), true)?;
+    let file = SegmentFile::open(folder, id, key, coder.shape, true)?;
     let found = file.slots()?;
     if found < slots && !tolerant {
         return Err(VectorsError::Truncated { segment: id, committed: slots, found });
     }
-    let loaded = load(&file, coder, slots)?;
+    let basis = basis_of(&file, bases)?;
+    let loaded = load(&file, coder, &basis, slots)?;
     if let Some(slot) = loaded.damaged.first().filter(|_| !tolerant) {
         return Err(VectorsError::Damaged { segment: id, slot: *slot });
     }
@@ -233,6 +239,17 @@ fn open_segment(
     damage.extend(loaded.remade.into_iter().map(codes));
     let (blocks, _) = placed(loaded.blocks);
     Ok((SegmentView { file: Arc::new(file), blocks, slots, dead }, damage))
+}
+
+/// The basis of a segment: one that is known already, if it is the same.
+fn basis_of(file: &SegmentFile, known: &mut Vec<Arc<Basis>>) -> Result<Arc<Basis>, VectorsError> {
+    let read = file.read_basis()?.map(Arc::new);
+    let fingerprint = read.as_ref().map_or([0; FINGERPRINT], |basis| basis.fingerprint);
+    if let Some(known) = known.iter().find(|known| known.fingerprint == fingerprint) {
+        return Ok(Arc::clone(known));
+    }
+    known.extend(read);
+    Ok(known.last().map_or_else(|| Basis::plain(file.shape()), Arc::clone))
 }
 
 /// Removes the files of segments that are not in the committed state: of an append or a compaction that was not

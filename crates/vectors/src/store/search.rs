@@ -1,15 +1,21 @@
 //! Searching: codes choose the slots whose exact templates are read, and those decide.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::Store;
-use super::snapshot::Snapshot;
+use super::floor::Floor;
+use super::scan::{self, Candidate, Request};
+use super::snapshot::{SegmentView, Snapshot};
+use super::{Store, rescore};
 use crate::error::VectorsError;
-use crate::kernels::GROUP;
 use crate::labels::LabelSet;
-use crate::probe::Probe;
+use crate::probe::Aim;
+
+/// Stores of up to this many slots are scanned by the thread that asks: that takes some hundred microseconds at most,
+/// and waking others takes some ten.
+const ALONE: u64 = 32_768;
+/// A search limited to fewer labels than one in this many slots looks each label up; one limited to more scans. A look-up
+/// costs about as much as the sieve takes for this many slots.
+const LOOK_UP: u64 = 64;
 
 /// What a search is to find.
 #[derive(Clone, Debug)]
@@ -22,6 +28,13 @@ pub struct Query {
     pub exclude: Option<u64>,
     /// If given, only these labels are hits.
     pub only: Option<Arc<LabelSet>>,
+}
+
+impl Query {
+    /// Whether a label may be a hit.
+    pub(super) fn admits(&self, label: u64) -> bool {
+        self.exclude != Some(label) && self.only.as_ref().is_none_or(|only| only.contains(label))
+    }
 }
 
 /// A template that was found.
@@ -42,20 +55,11 @@ pub struct Answer {
     pub searched: u64,
 }
 
-/// A slot that may be a hit.
-#[derive(Clone, Copy, Debug)]
-struct Candidate {
-    segment: usize,
-    slot: u32,
-    /// The score can hardly be higher.
-    most: f32,
-}
-
 impl Store {
     /// Finds the templates whose inner product with `probe` is highest.
     ///
     /// The result is that of comparing the probe with every exact template, but for errors of codes beyond 4.5
-    /// deviations (see [`crate`]). It sees everything published and nothing buried when it ends.
+    /// deviations (see [`crate`]). It sees everything published before it began and nothing buried before it ends.
     ///
     /// # Errors
     /// When the probe does not fit the shape, or a template that matters cannot be read or is damaged.
@@ -63,151 +67,68 @@ impl Store {
         self.inner.shape.check(probe)?;
         let mut rotated = vec![0.0; probe.len()];
         self.inner.transform.apply(probe, &mut rotated);
-        let probe = Probe::new(self.inner.shape, rotated);
-        let snapshot = self.snapshot();
-        let wanted = |label: u64| {
-            query.exclude != Some(label) && query.only.as_ref().is_none_or(|only| only.contains(label))
-        };
-        let searched = self.searched(&snapshot, query);
-        let mut candidates = self.candidates(&snapshot, &probe, query, &wanted);
-        candidates.sort_by(|a, b| b.most.total_cmp(&a.most));
-        let hits = self.rescore(&snapshot, &probe, query, &candidates)?;
+        let floor =
+            Floor::new(if query.min_score.is_nan() { f32::INFINITY } else { query.min_score }, query.limit);
+        let request = Arc::new(Request::new(rotated, query.clone(), floor));
+        let snapshot = self.candidates(&request)?;
+        let searched = searched(&snapshot, query);
+        let scored = rescore::rescore(&self.inner, &snapshot, &request)?;
+        let mut hits = self.living(&snapshot, scored);
+        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.label.cmp(&b.label)));
+        hits.truncate(query.limit);
         Ok(Answer { hits, searched })
     }
 
-    fn searched(&self, snapshot: &Snapshot, query: &Query) -> u64 {
-        let lives = |label: &u64| snapshot.find_live(*label).is_some();
-        match &query.only {
-            Some(only) => {
-                only.iter().filter(|label| query.exclude != Some(*label)).filter(lives).count() as u64
-            }
-            None => snapshot.live() - u64::from(query.exclude.as_ref().is_some_and(lives)),
+    /// Finds candidates by whatever way is shortest, and the snapshot that they are of.
+    fn candidates(&self, request: &Arc<Request>) -> Result<Arc<Snapshot>, VectorsError> {
+        let snapshot = self.snapshot();
+        if request.query.limit == 0 {
+            return Ok(snapshot);
         }
-    }
-
-    fn candidates(
-        &self,
-        snapshot: &Snapshot,
-        probe: &Probe,
-        query: &Query,
-        wanted: &dyn Fn(u64) -> bool,
-    ) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        let mut floor = Floor::new(query);
-        let mut sums = [0; GROUP];
-        for (segment, view) in snapshot.segments.iter().enumerate() {
-            for placed in view.blocks.iter() {
-                for (index, (rows, bounds, count)) in placed.block.groups().enumerate() {
-                    let first = placed.first + (index * GROUP) as u32;
-                    let least = probe.least_sum(floor.score(), bounds);
-                    let mut mask = self.inner.kernels.sieve(rows, &probe.tables, &mut sums, least);
-                    mask &= !view.dead.word(first);
-                    mask &= if count == GROUP { u64::MAX } else { (1 << count) - 1 };
-                    while mask != 0 {
-                        let lane = mask.trailing_zeros() as usize;
-                        mask &= mask - 1;
-                        let within = index * GROUP + lane;
-                        let scales = placed.block.scales(within);
-                        let sum = sums.get(lane).copied().unwrap_or(u16::MAX);
-                        let rough = probe.sieve(sum, &scales);
-                        if rough.score + rough.margin < floor.score() {
-                            continue;
-                        }
-                        let product = self.inner.kernels.fine(placed.block.fine(within), &probe.fine);
-                        let estimate = probe.fine(product, &scales);
-                        let (most, least) =
-                            (estimate.score + estimate.margin, estimate.score - estimate.margin);
-                        if most < floor.score() || !placed.block.label(within).is_some_and(wanted) {
-                            continue;
-                        }
-                        floor.offer(least);
-                        found.push(Candidate { segment, slot: first + lane as u32, most });
-                    }
+        let slots: u64 = snapshot.segments.iter().map(|view| u64::from(view.slots)).sum();
+        if let Some(only) = request.query.only.as_ref().filter(|only| (only.len() as u64) < slots / LOOK_UP) {
+            scan::look_up(&self.inner, &snapshot, request, only);
+            return Ok(snapshot);
+        }
+        if slots <= ALONE {
+            let mut aims: Vec<Arc<Aim>> = Vec::new();
+            for (segment, view) in snapshot.segments.iter().enumerate() {
+                for placed in view.blocks.iter() {
+                    let aim = scan::aim(&self.inner, request, placed, &mut aims);
+                    scan::block(self.inner.kernels, request, &aim, segment as u32, view, placed);
                 }
             }
+            return Ok(snapshot);
         }
-        found.retain(|candidate| candidate.most >= floor.score());
-        found
+        scan::together(&self.inner, request)
     }
 
-    fn rescore(
-        &self,
-        snapshot: &Snapshot,
-        probe: &Probe,
-        query: &Query,
-        candidates: &[Candidate],
-    ) -> Result<Vec<Hit>, VectorsError> {
-        let (mut sealed, mut rotated) = (Vec::new(), Vec::new());
-        let mut floor = Floor::new(query);
-        let mut hits = Vec::new();
-        for candidate in candidates {
-            if candidate.most < floor.score() {
-                break;
-            }
-            let Some(view) = snapshot.segments.get(candidate.segment) else { continue };
-            let label = view.file.read_slot(candidate.slot, &mut sealed, &mut rotated)?;
-            if view.label(candidate.slot) != Some(label) {
-                return Err(VectorsError::Damaged { segment: view.id(), slot: candidate.slot });
-            }
-            let score = self.inner.float.dot(&rotated, &probe.rotated);
-            if score >= query.min_score {
-                floor.offer(score);
-                hits.push(Hit { label, score });
-            }
-        }
+    /// Drops what was buried since it was found.
+    fn living(&self, snapshot: &Snapshot, scored: Vec<(Candidate, Hit)>) -> Vec<Hit> {
         let now = self.snapshot();
-        hits.retain(|hit| now.find_live(hit.label).is_some());
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.label.cmp(&b.label)));
-        hits.truncate(query.limit);
-        Ok(hits)
+        // A segment that is still there shares its marks with this search's snapshot; one that was compacted does not.
+        let current: Vec<bool> = snapshot
+            .segments
+            .iter()
+            .map(|view| now.segments.iter().any(|other| Arc::ptr_eq(&view.dead, &other.dead)))
+            .collect();
+        let lives = |candidate: &Candidate, hit: &Hit| {
+            let segment = candidate.segment as usize;
+            if current.get(segment) == Some(&true) {
+                let view: Option<&SegmentView> = snapshot.segments.get(segment);
+                view.is_some_and(|view| !view.dead.contains(candidate.slot))
+            } else {
+                now.find_live(hit.label).is_some()
+            }
+        };
+        scored.into_iter().filter(|(candidate, hit)| lives(candidate, hit)).map(|(_, hit)| hit).collect()
     }
 }
 
-/// The score below which nothing can be among the best: the query's least score, or the `limit`-th best of what is
-/// certain.
-struct Floor {
-    limit: usize,
-    least: f32,
-    best: BinaryHeap<std::cmp::Reverse<Score>>,
-}
-
-impl Floor {
-    fn new(query: &Query) -> Self {
-        Self { limit: query.limit, least: query.min_score, best: BinaryHeap::new() }
-    }
-
-    fn score(&self) -> f32 {
-        self.least
-    }
-
-    /// Tells that a slot has at least this score.
-    fn offer(&mut self, score: f32) {
-        self.best.push(std::cmp::Reverse(Score(score)));
-        if self.best.len() > self.limit {
-            self.best.pop();
-        }
-        if self.best.len() == self.limit
-            && let Some(std::cmp::Reverse(Score(worst))) = self.best.peek()
-        {
-            self.least = self.least.max(*worst);
-        }
-    }
-}
-
-/// A score in the total order of numbers.
-#[derive(PartialEq)]
-struct Score(f32);
-
-impl Eq for Score {}
-
-impl PartialOrd for Score {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Score {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0)
+fn searched(snapshot: &Snapshot, query: &Query) -> u64 {
+    let lives = |label: &u64| snapshot.find_live(*label).is_some();
+    match &query.only {
+        Some(only) => only.iter().filter(|label| query.exclude != Some(*label)).filter(lives).count() as u64,
+        None => snapshot.live().saturating_sub(u64::from(query.exclude.as_ref().is_some_and(lives))),
     }
 }

@@ -93,16 +93,15 @@ impl SegmentView {
         self.file.id()
     }
 
-    /// The block that holds a slot, and the slot's place in it.
-    pub(crate) fn block_of(&self, slot: u32) -> Option<(&Block, usize)> {
+    /// The block that holds a slot.
+    pub(crate) fn block_of(&self, slot: u32) -> Option<&Placed> {
         let index = self.blocks.partition_point(|placed| placed.first <= slot).checked_sub(1)?;
-        let placed = self.blocks.get(index)?;
-        Some((&placed.block, (slot - placed.first) as usize))
+        self.blocks.get(index)
     }
 
     pub(crate) fn label(&self, slot: u32) -> Option<u64> {
-        let (block, within) = self.block_of(slot)?;
-        block.label(within)
+        let placed = self.block_of(slot)?;
+        placed.block.label((slot - placed.first) as usize)
     }
 
     pub(crate) fn last_label(&self) -> Option<u64> {
@@ -135,6 +134,14 @@ impl Snapshot {
         let index = self.segments.partition_point(|view| first_label(view) <= label).checked_sub(1)?;
         let view = self.segments.get(index)?;
         Some((view, view.find(label)?))
+    }
+
+    /// The segment's place in the list and the slot of a label that lives.
+    pub(crate) fn place(&self, label: u64) -> Option<(usize, u32)> {
+        let first_label = |view: &SegmentView| view.label(0).unwrap_or(u64::MAX);
+        let index = self.segments.partition_point(|view| first_label(view) <= label).checked_sub(1)?;
+        let view = self.segments.get(index)?;
+        view.find(label).filter(|slot| !view.dead.contains(*slot)).map(|slot| (index, slot))
     }
 
     /// The same, if the slot lives.

@@ -1,13 +1,16 @@
 //! Verifying a store's files, beside a process that uses them or without one.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Store;
 use super::open::{Damage, DamageKind};
+use crate::basis::Basis;
 use crate::block::Block;
 use crate::code::Coder;
 use crate::committed::{Committed, SegmentState};
 use crate::error::VectorsError;
+use crate::kernels::Float;
 use crate::key::StoreKey;
 use crate::labels::LabelSet;
 use crate::segment::{CHUNK, SegmentFile};
@@ -40,7 +43,7 @@ impl Store {
         progress: &mut dyn FnMut(u64),
     ) -> Result<Verification, VectorsError> {
         let mut found = Verification::default();
-        let coder = Coder::new(shape);
+        let coder = Coder { shape, float: Float::detect() };
         let (mut looked_at, mut last) = (0, None);
         for state in &committed.segments {
             let file = match SegmentFile::open(folder, state.id, key, shape, false) {
@@ -52,10 +55,12 @@ impl Store {
                 ) => None,
                 Err(error) => return Err(error),
             };
+            let basis = file.as_ref().map(SegmentFile::read_basis).transpose()?.flatten();
+            let basis = basis.map_or_else(|| Basis::plain(shape), Arc::new);
             for start in (0..state.slots).step_by(CHUNK as usize) {
                 let count = (state.slots - start).min(CHUNK);
                 match &file {
-                    Some(file) => chunk(file, &coder, start, count, &mut last, &mut found)?,
+                    Some(file) => chunk(file, &coder, &basis, start, count, &mut last, &mut found)?,
                     None => found.damage.extend((start..start + count).map(|slot| Damage {
                         segment: state.id,
                         slot,
@@ -79,6 +84,7 @@ impl Store {
 fn chunk(
     file: &SegmentFile,
     coder: &Coder,
+    basis: &Arc<Basis>,
     start: u32,
     count: u32,
     last: &mut Option<u64>,
@@ -86,21 +92,21 @@ fn chunk(
 ) -> Result<(), VectorsError> {
     let readable = file.slots()?.saturating_sub(start).min(count);
     let (mut sealed, mut codes, mut rotated) = (Vec::new(), Vec::new(), Vec::new());
-    let mut stored = Block::new(coder.shape(), file.base());
+    let mut stored = Block::new(coder.shape, Arc::clone(basis), file.base());
     let whole = count == CHUNK && readable == CHUNK;
     let sound = whole
         && file
             .read_codes(start / CHUNK, &mut codes)?
             .is_some_and(|codes| stored.read(codes, count as usize).is_some());
     file.read_slots(start, readable, &mut sealed)?;
-    let mut made = Block::new(coder.shape(), file.base());
+    let mut made = Block::new(coder.shape, Arc::clone(basis), file.base());
     let mut lost = 0;
     let mut pieces = sealed.chunks_exact_mut(file.slot_bytes());
     for slot in start..start + count {
         let label = pieces.next().map(|piece| file.open_slot(slot, piece, &mut rotated));
         let kind = match label {
             Some(Ok(label)) if made.takes(label) && last.is_none_or(|last| label > last) => {
-                made.push(coder, label, &rotated);
+                made.push(label, &coder.encode(basis, &rotated));
                 *last = Some(label);
                 found.labels.insert(label);
                 found.sound += 1;

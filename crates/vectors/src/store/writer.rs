@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use super::Store;
 use super::growing::Growing;
 use super::snapshot::Snapshot;
+use super::{Inner, Store};
+use crate::basis::Basis;
 use crate::committed::{Committed, SegmentState};
 use crate::error::VectorsError;
-use crate::segment::{PlainSlot, SegmentFile};
 
 /// A template to be stored.
 #[derive(Clone, Copy, Debug)]
@@ -102,25 +102,20 @@ impl Store {
     }
 
     fn write(&self, writer: &mut Writer, batch: &[NewTemplate<'_>]) -> Result<(), VectorsError> {
-        let dimensions = self.inner.shape.dimensions();
+        let Inner { transform, shape, scanners, .. } = &*self.inner;
         let mut rest = batch;
-        let mut rotated = Vec::new();
         let mut touched = Vec::new();
         while let Some(first) = rest.first() {
             let growing = self.growing(writer, first.label)?;
-            let room = growing.room().min(rest.len());
-            let fitting = rest.iter().take(room).take_while(|template| growing.takes(template.label)).count();
-            let (now, later) = rest.split_at_checked(fitting.max(1)).unwrap_or_default();
-            rotated.resize(now.len() * dimensions, 0.0);
-            for (out, template) in rotated.chunks_exact_mut(dimensions).zip(now) {
-                self.inner.transform.apply(template.values, out);
-            }
-            let slots: Vec<PlainSlot<'_>> = now
-                .iter()
-                .zip(rotated.chunks_exact(dimensions))
-                .map(|(template, rotated)| PlainSlot { label: template.label, rotated })
-                .collect();
-            growing.write(&slots)?;
+            let portion = growing.portion(rest.iter().map(|template| template.label));
+            let (now, later) = rest.split_at_checked(portion).unwrap_or_default();
+            let source = |index: usize, rotated: &mut Vec<f32>| {
+                rotated.resize(shape.dimensions(), 0.0);
+                let Some(template) = now.get(index) else { return Ok(0) };
+                transform.apply(template.values, rotated);
+                Ok(template.label)
+            };
+            growing.append(now.len(), scanners.threads(), &source)?;
             touched.push(growing.file().id());
             rest = later;
         }
@@ -132,18 +127,25 @@ impl Store {
 
     /// The segment that a label goes into.
     fn growing<'w>(&self, writer: &'w mut Writer, label: u64) -> Result<&'w mut Growing, VectorsError> {
-        if writer.growing.is_empty() && !writer.closed {
-            let snapshot = self.snapshot();
-            writer
-                .growing
-                .extend(snapshot.segments.last().map(|view| Growing::resume(view, self.inner.coder)));
-        }
+        let Inner { folder, key, coder, .. } = &*self.inner;
+        let snapshot = self.snapshot();
+        let published = snapshot.segments.last().filter(|_| writer.growing.is_empty() && !writer.closed);
+        writer.growing.extend(published.map(|view| Growing::resume(view, key, *coder, &self.inner.plain)));
         if writer.growing.last().is_none_or(|growing| !growing.takes(label)) {
+            let basis = match writer.growing.last() {
+                Some(growing) => Arc::clone(growing.basis()),
+                None => self.last_basis(&snapshot),
+            };
             let id = writer.take_id();
-            let file = SegmentFile::create(&self.inner.folder, id, &self.inner.key, self.inner.shape, label)?;
-            writer.growing.push(Growing::new(file, self.inner.coder));
+            writer.growing.push(Growing::create(folder, id, key, *coder, &basis, label)?);
         }
         writer.growing.last_mut().ok_or(VectorsError::Pending)
+    }
+
+    /// The basis that a new segment begins with: that of the last one.
+    pub(super) fn last_basis(&self, snapshot: &Snapshot) -> Arc<Basis> {
+        let block = snapshot.segments.last().and_then(|view| view.blocks.last());
+        Arc::clone(block.map_or(&self.inner.plain, |placed| placed.block.basis()))
     }
 
     /// Makes everything appended visible to searches that begin after this returns.
