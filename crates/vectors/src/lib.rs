@@ -13,7 +13,7 @@
 //!
 //! # Invariants
 //! - The caller's records decide what counts: [`Store::open`] removes everything that they do not name.
-//! - Nothing is written in the clear. In memory there are codes of 184 bytes a face (at 256 numbers) in the clear, and
+//! - Nothing is written in the clear. In memory there are codes of 175 bytes a face (at 256 numbers) in the clear, and
 //!   exact templates only while they are compared.
 //! - A damaged byte is an error that names the segment and slot, never another score.
 //! - A search's result is that of comparing with every exact template. Codes choose which exact templates are read;

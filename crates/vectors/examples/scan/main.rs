@@ -15,6 +15,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     reason = "a program for people to run"
 )]
 
@@ -25,6 +26,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use overt_vectors::synthetic::{DIMENSIONS, Population};
 use overt_vectors::{
     Answer, Committed, LabelSet, NewTemplate, Query, Scanners, SegmentState, Shape, Store, StoreKey,
 };
