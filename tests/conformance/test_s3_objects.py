@@ -1,11 +1,13 @@
 """Image.S3Object: a real S3 store on loopback, and a local folder as a bucket."""
 
 import os
+import socket
 
 import pytest
 
 import images
-from conftest import DEAD_BUCKET, EMPTY_BUCKET, FOLDER_BUCKET, STORE_BUCKET
+from conftest import DEAD_BUCKET, EMPTY_BUCKET, FOLDER_BUCKET, STORE_BUCKET, bucket_config, client_of
+from overt_server import Server
 
 UNREADABLE = "Unable to get object metadata from S3. Check object key, region and/or access permissions."
 
@@ -119,3 +121,32 @@ def test_the_error_says_nothing_about_the_store(rekognition, store):
     for bucket in (DEAD_BUCKET, EMPTY_BUCKET):
         message = refused(rekognition, bucket, "astronaut.png")
         assert "127.0.0.1" not in message and "http" not in message
+
+
+# docs/operations.md: only regular files are objects; a pipe would hold a thread for ever, and with it the end.
+def test_a_pipe_in_the_folder_is_no_object_and_holds_nothing(new_server, tmp_path):
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    os.mkfifo(pictures / "pipe")
+    server = new_server(f'[buckets.pictures]\npath = "{pictures}"\n')
+    client = client_of(server)
+    for _ in range(2):
+        assert refused(client, "pictures", "pipe") == UNREADABLE
+    server.terminate()
+    assert server.wait() == 0
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_no_proxy_is_taken_from_the_environment(tmp_path, store, folder, name):
+    proxy = f"http://127.0.0.1:{free_port()}"
+    server = Server(tmp_path / "data", bucket_config(store, folder), **{name: proxy, "NO_PROXY": ""}).start()
+    try:
+        assert len(detect(client_of(server), STORE_BUCKET, "astronaut.png")) == 1
+    finally:
+        server.stop()
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]

@@ -47,6 +47,21 @@ impl Said {
         let text = source.map(ToString::to_string).unwrap_or_default();
         Self { what, status: status(&text), code: code(&text), cause: source.and_then(cause) }
     }
+
+    /// What the system's refusal to open or read a file may tell.
+    pub(super) fn of_system(kind: io::ErrorKind) -> Self {
+        let (what, cause) = match kind {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ("not found", None),
+            io::ErrorKind::PermissionDenied => ("forbidden", None),
+            other => ("failed", Some(other.to_string())),
+        };
+        Self { what, status: None, code: None, cause }
+    }
+
+    /// What has the name is a folder, a pipe or a device.
+    pub(super) fn no_file() -> Self {
+        Self { what: "not a file", status: None, code: None, cause: None }
+    }
 }
 
 impl fmt::Display for Said {

@@ -1,3 +1,8 @@
+use std::path::Path;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
 use super::*;
 
 fn objects(folder: &Path) -> Objects {
@@ -94,6 +99,64 @@ async fn missing_things_are_told_apart() {
     assert!(matches!(objects.fetch(&other).await, Err(ObjectError::NoBucket)));
     let version = ObjectName { version: Some("1".into()), ..name("none") };
     assert!(matches!(objects.fetch(&version).await, Err(ObjectError::NoVersions { .. })));
+}
+
+/// A store that answers everything with `answer`; the other half is how often it was asked.
+async fn store(answer: String) -> (u16, Arc<std::sync::atomic::AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let asked: Arc<std::sync::atomic::AtomicUsize> = Arc::default();
+    let counted = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") && stream.read_buf(&mut head).await.unwrap_or(0) > 0 {}
+            let _hung_up = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    (port, asked)
+}
+
+#[tokio::test]
+async fn no_store_sends_the_server_elsewhere() {
+    let found = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\netag: \"x\"\r\nlast-modified: Fri, 27 Nov 2026 00:00:00 GMT\r\n\
+                 connection: close\r\n\r\nsecret";
+    let (inside, asked) = store(found.to_owned()).await;
+    let fetch = async |port: u16| {
+        let text = format!(
+            "endpoint = 'http://127.0.0.1:{port}'\naccess_key_id = 'id'\nsecret_access_key = 'secret'"
+        );
+        let buckets = BTreeMap::from([("photos".to_owned(), toml::from_str(&text).unwrap())]);
+        Objects::open(&buckets, Duration::from_secs(20)).unwrap().fetch(&name("passport.jpg")).await
+    };
+    // The answer is one that the client takes when it is asked for it,
+    assert_eq!(&*fetch(inside).await.unwrap(), b"secret");
+    assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 1);
+    // and does not fetch when a store points to it.
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let answer = format!(
+            "HTTP/1.1 {status}\r\nlocation: http://127.0.0.1:{inside}/admin\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        let (outside, redirected) = store(answer).await;
+        assert!(matches!(fetch(outside).await, Err(ObjectError::Store { .. })), "{status}");
+        assert!(redirected.load(std::sync::atomic::Ordering::SeqCst) > 0);
+    }
+    assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 1, "a redirect was followed");
+}
+
+#[test]
+fn a_bucket_that_is_a_file_is_refused_at_the_start() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let buckets = BTreeMap::from([("photos".to_owned(), BucketConfig::folder(file.path()))]);
+    let error = Objects::open(&buckets, Duration::from_secs(1)).err().unwrap().to_string();
+    assert!(error.contains("buckets.photos") && error.contains("not a folder"), "{error}");
 }
 
 #[test]
