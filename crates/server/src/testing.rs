@@ -20,7 +20,8 @@ pub(crate) const NUMBERS_1: usize = 64;
 /// Numbers in a template of [`FAKE_2`].
 pub(crate) const NUMBERS_2: usize = 96;
 
-/// A face of good quality whose template, of version [`FAKE_1`], points in the direction `angle`, radians.
+/// A face whose template, of version [`FAKE_1`], points in the direction `angle`, radians; of good quality, or with a
+/// negative angle so dark that no quality bar lets it pass.
 pub(crate) fn face(angle: f32) -> Face {
     let landmark = |kind, x| Landmark { kind, at: Point { x, y: 50.0 } };
     Face {
@@ -34,7 +35,7 @@ pub(crate) fn face(angle: f32) -> Face {
             landmark(LandmarkKind::Nose, 70.0),
         ],
         pose: Pose { roll: 0.0, yaw: 0.0, pitch: 0.0 },
-        quality: Quality { brightness: 80.0, sharpness: 80.0 },
+        quality: Quality { brightness: if angle < 0.0 { 1.0 } else { 80.0 }, sharpness: 80.0 },
         attributes: Attributes::default(),
         template: template(angle, &FAKE_1.into()),
     }

@@ -6,12 +6,17 @@
 //! - Content-Type, `x-amzn-RequestId` and, by hyper, `Date` and `Content-Length` are on every answer: JavaScript
 //!   clients correct their clock by `Date`, and Python clients find an error's code in the body only.
 
+use std::sync::Arc;
+
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::header::{CONNECTION, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use overt_gallery::Context;
 use overt_protocol::ErrorCode;
 use uuid::Uuid;
 
+use super::App;
 use crate::error::ApiError;
 
 const AMZ_JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
@@ -41,13 +46,33 @@ pub(super) fn failure(id: Uuid, error: &ApiError, close: bool) -> Response<Body>
 }
 
 fn decorate(response: &mut Response<Body>, id: Uuid) {
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, AMZ_JSON);
+    response.headers_mut().insert(CONTENT_TYPE, AMZ_JSON);
+    identify(response, id);
+}
+
+fn identify(response: &mut Response<Body>, id: Uuid) {
     // A UUID is printable ASCII.
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
-        headers.insert(REQUEST_ID, id);
+        response.headers_mut().insert(REQUEST_ID, id);
     }
 }
+
+/// Draws a request's id.
+pub(super) fn new_id(context: &Context) -> Uuid {
+    let id = context.random::<16>().map(|bytes| uuid::Builder::from_random_bytes(bytes).into_uuid());
+    id.unwrap_or(Uuid::nil())
+}
+
+/// Gives an answer of another page than the API an id too: SDKs show it when they come to a wrong address.
+pub(super) async fn stamp(State(app): State<Arc<App>>, mut response: Response<Body>) -> Response<Body> {
+    if !response.headers().contains_key(REQUEST_ID) {
+        identify(&mut response, new_id(&app.context));
+    }
+    response
+}
+
+/// The label of a request whose client hung up before it was answered. Not a code of the API: nobody was sent it.
+pub(super) const CLIENT_GONE: &str = "ClientGone";
 
 /// The label of an outcome in the metrics.
 pub(super) fn outcome(error: Option<ErrorCode>) -> &'static str {

@@ -48,22 +48,54 @@ pub(super) async fn receive(
     seconds: u64,
     memory: &Memory,
 ) -> Result<Received, Refused> {
-    let deadline = Instant::now() + Duration::from_secs(seconds);
+    let deadline = Deadline::new(seconds);
     // HTTP holds a body to the length it declared; one without is counted against the limit.
     let most = declared.unwrap_or(limit);
-    let error = if most > limit {
-        too_large(limit)
+    let failed = if most > limit {
+        Failed::TooLarge
     } else {
-        match collect(&mut body, most, deadline, seconds, memory).await {
+        match collect(&mut body, most, deadline, memory).await {
             Ok(received) => return Ok(received),
-            Err(Failed::TooLarge) => too_large(limit),
-            Err(Failed::NoRoom(error)) => error,
-            Err(Failed::Broken(error)) => return Err(Refused { error, close: true }),
+            Err(failed) => failed,
         }
     };
-    // What claims to be longer than would be thrown away is not even begun.
-    let close = most > MOST_DISCARDED || !discard(&mut body, deadline).await;
-    Err(Refused { error, close })
+    Err(refused(failed, body, most, limit, deadline).await)
+}
+
+/// Receives a body within the same bounds and keeps nothing of it: for a request that its head has refused already.
+///
+/// # Errors
+/// What is wrong with the body, which then is the answer.
+pub(super) async fn pass_by(
+    mut body: Body,
+    declared: Option<u64>,
+    limit: u64,
+    seconds: u64,
+) -> Result<(), Refused> {
+    let deadline = Deadline::new(seconds);
+    let most = declared.unwrap_or(limit);
+    let failed = if most > limit {
+        Failed::TooLarge
+    } else {
+        match count(&mut body, most, deadline).await {
+            Ok(()) => return Ok(()),
+            Err(failed) => failed,
+        }
+    };
+    Err(refused(failed, body, most, limit, deadline).await)
+}
+
+/// Until when a body has to be there.
+#[derive(Clone, Copy)]
+struct Deadline {
+    at: Instant,
+    seconds: u64,
+}
+
+impl Deadline {
+    fn new(seconds: u64) -> Self {
+        Self { at: Instant::now() + Duration::from_secs(seconds), seconds }
+    }
 }
 
 enum Failed {
@@ -74,19 +106,22 @@ enum Failed {
     Broken(ApiError),
 }
 
-async fn collect(
-    body: &mut Body,
-    most: u64,
-    deadline: Instant,
-    seconds: u64,
-    memory: &Memory,
-) -> Result<Received, Failed> {
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut paid = memory.pay(0).map_err(Failed::NoRoom)?;
-    let mut room = 0;
+async fn refused(failed: Failed, mut body: Body, most: u64, limit: u64, deadline: Deadline) -> Refused {
+    let error = match failed {
+        Failed::TooLarge => too_large(limit),
+        Failed::NoRoom(error) => error,
+        Failed::Broken(error) => return Refused { error, close: true },
+    };
+    // What claims to be longer than would be thrown away is not even begun.
+    let close = most > MOST_DISCARDED || !discard(&mut body, deadline.at).await;
+    Refused { error, close }
+}
+
+/// The next part of a body; `None` at its end.
+async fn part(body: &mut Body, deadline: Deadline) -> Result<Option<Bytes>, Failed> {
     loop {
-        let frame = timeout_at(deadline, body.frame()).await.map_err(|_elapsed| {
+        let frame = timeout_at(deadline.at, body.frame()).await.map_err(|_elapsed| {
+            let seconds = deadline.seconds;
             Failed::Broken(
                 ApiError::new(
                     ErrorCode::RequestTimeoutException,
@@ -95,30 +130,55 @@ async fn collect(
                 .because("a body took too long"),
             )
         })?;
-        let Some(frame) = frame else {
-            paid.keep(bytes.len() as u64);
-            bytes.shrink_to_fit();
-            return Ok(Received { bytes: bytes.into(), paid });
-        };
+        let Some(frame) = frame else { return Ok(None) };
         let frame = frame.map_err(|error| {
             let message = "The request body ended before it was complete.";
             Failed::Broken(ApiError::new(ErrorCode::SerializationException, message).caused_by(error))
         })?;
         if let Ok(data) = frame.into_data() {
-            let length = bytes.len().saturating_add(data.len());
-            if length > most {
-                return Err(Failed::TooLarge);
-            }
-            if length > room {
-                // Twice as much each time, so that a body is moved a few times only and at most half is vacant.
-                let larger = length.max(room.saturating_mul(2)).max(FIRST_ROOM).min(most);
-                paid.join(memory.pay((larger - room) as u64).map_err(Failed::NoRoom)?);
-                room = larger;
-                bytes.reserve_exact(room - bytes.len());
-            }
-            bytes.extend_from_slice(&data);
+            return Ok(Some(data));
         }
     }
+}
+
+async fn count(body: &mut Body, most: u64, deadline: Deadline) -> Result<(), Failed> {
+    let mut counted = 0_u64;
+    while let Some(data) = part(body, deadline).await? {
+        counted = counted.saturating_add(data.len() as u64);
+        if counted > most {
+            return Err(Failed::TooLarge);
+        }
+    }
+    Ok(())
+}
+
+async fn collect(
+    body: &mut Body,
+    most: u64,
+    deadline: Deadline,
+    memory: &Memory,
+) -> Result<Received, Failed> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut paid = memory.pay(0).map_err(Failed::NoRoom)?;
+    let mut room = 0;
+    while let Some(data) = part(body, deadline).await? {
+        let length = bytes.len().saturating_add(data.len());
+        if length > most {
+            return Err(Failed::TooLarge);
+        }
+        if length > room {
+            // Twice as much each time, so that a body is moved a few times only and at most half is vacant.
+            let larger = length.max(room.saturating_mul(2)).max(FIRST_ROOM).min(most);
+            paid.join(memory.pay((larger - room) as u64).map_err(Failed::NoRoom)?);
+            room = larger;
+            bytes.reserve_exact(room - bytes.len());
+        }
+        bytes.extend_from_slice(&data);
+    }
+    paid.keep(bytes.len() as u64);
+    bytes.shrink_to_fit();
+    Ok(Received { bytes: bytes.into(), paid })
 }
 
 /// Receives and forgets the rest; `false` when it did not end in time or size.
@@ -202,8 +262,7 @@ mod tests {
         // Declares all that there is, and sends one byte.
         let first = stream::once(async { Ok::<_, std::io::Error>(Bytes::from_static(b"{")) });
         let mut waits = Body::from_stream(first.chain(stream::pending()));
-        let far = Instant::now() + Duration::from_secs(3600);
-        let mut receiving = Box::pin(collect(&mut waits, limit, far, 3600, &memory));
+        let mut receiving = Box::pin(collect(&mut waits, limit, Deadline::new(3600), &memory));
         assert!(tokio::time::timeout(Duration::ZERO, &mut receiving).await.is_err());
         let rest = memory.pay(limit - 2 * FIRST_ROOM as u64).expect("a declared length was paid for");
         // Another body finds no room past the first step, and what it had is given back when it is refused.
@@ -221,6 +280,22 @@ mod tests {
         assert!(memory.pay(1).is_err());
         drop((received, others));
         assert!(memory.pay(limit).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_passed_by_has_the_same_bounds() {
+        let pass = |body: Body, declared, seconds| super::pass_by(body, declared, 8, seconds);
+        assert!(pass(streamed(vec![b"abc", b"defgh"]), None, 60).await.is_ok());
+        for (body, declared) in
+            [(streamed(vec![b"abcdefgh", b"i"]), None), (Body::from("abcdefghi"), Some(9))]
+        {
+            let refused = pass(body, declared, 60).await.unwrap_err();
+            assert_eq!(refused.error.code, ErrorCode::RequestEntityTooLargeException);
+            assert!(!refused.close);
+        }
+        let stopped = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        let refused = pass(stopped, Some(4), 0).await.unwrap_err();
+        assert_eq!(refused.error.code, ErrorCode::RequestTimeoutException);
     }
 
     #[tokio::test]

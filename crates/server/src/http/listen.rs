@@ -4,6 +4,7 @@
 //!
 //! # Invariants
 //! - No more than `connections` connections are open; the next ones wait in the system's backlog.
+//! - A client that does not take its answers loses its connection.
 //! - After the signal no connection is accepted, idle ones are closed, and requests in progress are answered until
 //!   the grace is over.
 
@@ -22,6 +23,7 @@ use metrics::gauge;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use super::unread::Unread;
 use crate::config::Limits;
 
 /// How long to wait after the system refused a connection (out of file descriptors) before trying again.
@@ -121,6 +123,7 @@ impl Listener {
             };
             // Answers are one small write each: waiting to fill a packet would only delay them.
             let _unsupported = stream.set_nodelay(true);
+            let stream = Unread::new(stream, Duration::from_secs(limits.answer_seconds));
             let connection = http.serve_connection(TokioIo::new(stream), service.clone());
             let connection = graceful.watch(connection);
             tokio::spawn(async move {

@@ -13,10 +13,12 @@ mod listen;
 mod memory;
 mod pipeline;
 mod status;
+mod unread;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::map_response_with_state;
 use axum::routing::{get, post};
 use metrics_exporter_prometheus::PrometheusHandle;
 use overt_gallery::{Context, Principals};
@@ -58,7 +60,8 @@ pub fn router(app: Arc<App>) -> Router {
         let api = get(status::welcome).merge(post(pipeline::answer));
         router = router.route(&prefix, api.clone()).route(&format!("{prefix}/"), api);
     }
-    router.fallback(status::not_found).with_state(app)
+    let stamp = map_response_with_state(Arc::clone(&app), answer::stamp);
+    router.fallback(status::not_found).layer(stamp).with_state(app)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //!
 //! # Invariants
 //! - No operation runs for a request that any earlier step refused.
+//! - Every request is counted and logged once, also one whose client does not wait for its answer.
 //! - Hashing, signature, JSON and base64 never run on the async threads.
 //! - A panic anywhere becomes `InternalServerError`, is counted, and the process lives.
 //! - The log tells who called what and how it ended; it holds no part of a body.
@@ -24,43 +25,55 @@ use overt_gallery::Principal;
 use overt_protocol::{ErrorCode, Operation, Request, WireError};
 use uuid::Uuid;
 
-use super::authenticate::authenticate;
+use super::authenticate::{Known, authenticate, find_key};
 use super::{App, answer, body};
 use crate::error::ApiError;
 use crate::ops;
 
-/// What the log and the metrics say about a request, filled in as its steps succeed.
-#[derive(Default)]
-struct Trace {
-    principal: Option<String>,
-    operation: Option<Operation>,
-    close: bool,
-}
-
 /// Answers a request to the API.
 pub(super) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) -> Response<Body> {
-    let started = Instant::now();
-    let _in_flight = InFlight::begin();
-    let id = app.context.random::<16>().map(|bytes| uuid::Builder::from_random_bytes(bytes).into_uuid());
-    let id = id.unwrap_or(Uuid::nil());
-    let mut trace = Trace::default();
+    let id = answer::new_id(&app.context);
+    let mut trace = Trace::begin(id);
     let result = AssertUnwindSafe(steps(&app, request, &mut trace)).catch_unwind().await;
     let result = result.unwrap_or_else(|_panic| {
         counter!("overt_panics_total", "where" => "request").increment(1);
         Err(ApiError::internal("a request panicked"))
     });
-    record(id, started, &trace, result.as_ref().err());
+    let close = trace.close;
+    trace.end(result.as_ref().err());
     match result {
         Ok(json) => answer::success(id, json),
-        Err(error) => answer::failure(id, &error, trace.close),
+        Err(error) => answer::failure(id, &error, close),
     }
 }
 
 async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Result<Vec<u8>, ApiError> {
     let (head, stream) = request.into_parts();
     let Parts { headers, uri, method, .. } = head;
-    let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    trace.operation = target(&headers).and_then(Operation::from_target);
+    let head = Arc::new((method, uri, headers));
+
+    // Who it says it is. Without a key that works no byte of the body is kept: the budget for bodies is for those
+    // who may use the server.
+    let known = {
+        let (app, head) = (Arc::clone(app), Arc::clone(&head));
+        blocking(move || find_key(&app, &head.0, &head.1, &head.2)).await?
+    };
+    let declared = head.2.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let limits = &app.limits;
+    let known = match known {
+        Ok(known) => known,
+        Err(error) => {
+            let passed = body::pass_by(stream, declared, limits.body_bytes, limits.body_seconds).await;
+            return Err(match passed {
+                Ok(()) => error,
+                Err(refused) => {
+                    trace.close = refused.close;
+                    refused.error
+                }
+            });
+        }
+    };
     let memory = &app.services.memory;
     let received = body::receive(stream, declared, limits.body_bytes, limits.body_seconds, memory)
         .await
@@ -70,19 +83,16 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
 
     // Authenticate, then parse and validate. Both read the whole body, which takes milliseconds for a large one.
     // The body's share of memory goes where its bytes go: this future ends when the client hangs up, the thread does not.
-    let (worker_app, path) = (Arc::clone(app), uri);
-    let (understood, paid) = tokio::task::spawn_blocking(move || {
-        let understood = understand(&worker_app, &method, &path, &headers, &bytes);
-        drop(bytes);
-        (understood, paid)
-    })
-    .await
-    .map_err(|panic| {
-        counter!("overt_panics_total", "where" => "request").increment(1);
-        ApiError::internal("reading a request panicked").caused_by(panic)
-    })?;
+    let (understood, paid) = {
+        let app = Arc::clone(app);
+        blocking(move || {
+            let understood = understand(&app, &head.0, &head.1, &head.2, &bytes, known);
+            drop(bytes);
+            (understood, paid)
+        })
+        .await?
+    };
     trace.principal = understood.principal.as_ref().map(|principal| principal.name.to_string());
-    trace.operation = understood.operation;
     let (principal, request) = understood.into_result()?;
 
     // Authorise.
@@ -100,10 +110,21 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
     Ok(answer)
 }
 
+/// Runs what reads records or a whole body on a thread that may wait.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work).await.map_err(|panic| {
+        counter!("overt_panics_total", "where" => "request").increment(1);
+        ApiError::internal("reading a request panicked").caused_by(panic)
+    })
+}
+
+fn target(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-amz-target").and_then(|value| value.to_str().ok())
+}
+
 /// How far a request was understood before it was refused, if it was.
 struct Understood {
     principal: Option<Principal>,
-    operation: Option<Operation>,
     outcome: Result<Request, ApiError>,
 }
 
@@ -123,18 +144,18 @@ fn understand(
     uri: &axum::http::Uri,
     headers: &HeaderMap,
     bytes: &Bytes,
+    known: Known,
 ) -> Understood {
-    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok());
-    let operation = target.and_then(Operation::from_target);
-    let principal = match authenticate(app, method, uri, headers, bytes) {
+    let target = target(headers);
+    let principal = match authenticate(app, method, uri, headers, bytes, known) {
         Ok(principal) => principal,
-        Err(error) => return Understood { principal: None, operation, outcome: Err(error) },
+        Err(error) => return Understood { principal: None, outcome: Err(error) },
     };
-    let outcome = match operation {
+    let outcome = match target.and_then(Operation::from_target) {
         Some(operation) => Request::parse(operation, bytes).map_err(ApiError::from),
         None => Err(unknown_operation(target)),
     };
-    Understood { principal: Some(principal), operation, outcome }
+    Understood { principal: Some(principal), outcome }
 }
 
 fn unknown_operation(target: Option<&str>) -> ApiError {
@@ -172,38 +193,57 @@ impl From<WireError> for ApiError {
     }
 }
 
-/// Counts a request while it lives, however it ends.
-struct InFlight;
+/// What the log and the metrics say about a request, filled in as its steps succeed, and said when it ends.
+struct Trace {
+    id: Uuid,
+    started: Instant,
+    principal: Option<String>,
+    operation: Option<Operation>,
+    close: bool,
+    ended: bool,
+}
 
-impl InFlight {
-    fn begin() -> Self {
+impl Trace {
+    fn begin(id: Uuid) -> Self {
         gauge!("overt_in_flight").increment(1.0);
-        Self
+        Self { id, started: Instant::now(), principal: None, operation: None, close: false, ended: false }
+    }
+
+    /// The request has its answer.
+    fn end(mut self, error: Option<&ApiError>) {
+        self.ended = true;
+        let (principal, operation, millis) = self.count(answer::outcome(error.map(|error| error.code)));
+        let (id, code) = (self.id, answer::outcome(error.map(|error| error.code)));
+        match error {
+            None => tracing::info!(request = %id, principal, operation, code, millis, "answered"),
+            Some(error) if error.http_status() >= 500 && error.code == ErrorCode::InternalServerError => {
+                tracing::error!(request = %id, principal, operation, code, millis, details = error.details(), "failed");
+            }
+            Some(error) => {
+                tracing::info!(request = %id, principal, operation, code, millis, details = error.details(), "refused");
+            }
+        }
+    }
+
+    /// Counts the request with its outcome; principal, operation and milliseconds for the log.
+    fn count(&self, code: &'static str) -> (&str, &'static str, f64) {
+        let elapsed = self.started.elapsed();
+        // Only names out of closed lists become labels: a client cannot make the server count without bound.
+        let operation = self.operation.map_or("unknown", Operation::name);
+        counter!("overt_requests_total", "operation" => operation, "code" => code).increment(1);
+        histogram!("overt_request_seconds", "operation" => operation).record(elapsed.as_secs_f64());
+        (self.principal.as_deref().unwrap_or("-"), operation, elapsed.as_micros() as f64 / 1000.0)
     }
 }
 
-impl Drop for InFlight {
+impl Drop for Trace {
     fn drop(&mut self) {
         gauge!("overt_in_flight").decrement(1.0);
-    }
-}
-
-fn record(id: Uuid, started: Instant, trace: &Trace, error: Option<&ApiError>) {
-    let elapsed = started.elapsed();
-    // Only names out of closed lists become labels: a client cannot make the server count without bound.
-    let operation = trace.operation.map_or("unknown", Operation::name);
-    let code = answer::outcome(error.map(|error| error.code));
-    counter!("overt_requests_total", "operation" => operation, "code" => code).increment(1);
-    histogram!("overt_request_seconds", "operation" => operation).record(elapsed.as_secs_f64());
-    let principal = trace.principal.as_deref().unwrap_or("-");
-    let millis = elapsed.as_micros() as f64 / 1000.0;
-    match error {
-        None => tracing::info!(request = %id, principal, operation, code, millis, "answered"),
-        Some(error) if error.http_status() >= 500 && error.code == ErrorCode::InternalServerError => {
-            tracing::error!(request = %id, principal, operation, code, millis, details = error.details(), "failed");
-        }
-        Some(error) => {
-            tracing::info!(request = %id, principal, operation, code, millis, details = error.details(), "refused");
+        if !self.ended {
+            // The future of a request is dropped when its client hangs up.
+            let (principal, operation, millis) = self.count(answer::CLIENT_GONE);
+            let (id, code) = (self.id, answer::CLIENT_GONE);
+            tracing::info!(request = %id, principal, operation, code, millis, "the client hung up");
         }
     }
 }

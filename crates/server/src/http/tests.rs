@@ -10,7 +10,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use metrics_exporter_prometheus::PrometheusHandle;
-use overt_gallery::{Allowed, Context, IssuedKey, NewPrincipal, Principals, Sector};
+use overt_gallery::{AccessKeyId, Allowed, Context, IssuedKey, NewPrincipal, Principals, Sector};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -26,6 +26,7 @@ use crate::server::Server;
 use crate::testing::{FakeEngine, recognition};
 
 mod collections;
+mod defaults;
 mod load;
 
 /// A running server with its principals at hand.
@@ -297,6 +298,17 @@ async fn people_and_machines_get_their_pages() {
     for name in ["overt_requests_total{", "overt_request_seconds_bucket{", "overt_queue_wait_seconds_bucket{"]
     {
         assert!(metrics.contains(name), "{name} is not in {metrics}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_an_id() {
+    let running = start("").await;
+    for request in ["GET /nowhere", "DELETE /", "GET /healthz", "GET /", "POST /"] {
+        let request = format!("{request} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n");
+        let reply = exchange(running.address, request.as_bytes()).await;
+        let id = reply.header("x-amzn-requestid").unwrap_or_default();
+        assert!(uuid::Uuid::parse_str(id).is_ok_and(|id| !id.is_nil()), "{request}: {}", reply.headers);
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use super::{Reply, Running, call, detect, head, picture, start, start_with};
+use super::*;
 use crate::engine::{Engine, EngineError, Findings};
 use crate::testing::FakeEngine;
 
@@ -172,7 +172,9 @@ async fn a_length_that_is_only_declared_takes_nothing() {
     let mut silent = Vec::new();
     for _ in 0..8 {
         let mut stream = TcpStream::connect(running.address).await.unwrap();
-        stream.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 16777216\r\n\r\n{").await.unwrap();
+        let request = head(&running, &running.key, "DetectFaces", "/", b"")
+            .replace("content-length: 0", "content-length: 16777216");
+        stream.write_all((request + "{").as_bytes()).await.unwrap();
         silent.push(stream);
     }
     until("eight bodies", || running.memory.taken() > 0).await;
@@ -202,4 +204,76 @@ async fn a_client_that_leaves_does_no_harm() {
         assert_eq!(call.await.unwrap().status, 200);
     }
     assert_eq!(call(&running, "DetectFaces", &detect("[0]")).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_key_takes_no_memory() {
+    let running = start("[limits]\nbody_bytes = 1048576\nmemory_bytes = 2097152").await;
+    let unknown = IssuedKey { id: AccessKeyId::draw(&Context::system()).unwrap(), ..running.key.clone() };
+    let revoked = running.principals.create(&principal("revoked", Allowed::All)).unwrap();
+    running.principals.revoke(&"revoked".parse().unwrap()).unwrap();
+    let unsigned = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1048576\r\n\r\n".to_owned();
+    let of = |key| {
+        head(&running, key, "DetectFaces", "/", b"").replace("content-length: 0", "content-length: 1048576")
+    };
+    let all_but_one = vec![b' '; (1 << 20) - 1];
+    let mut streams = Vec::new();
+    for request in [unsigned, of(&unknown), of(&revoked)] {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.write_all(&all_but_one).await.unwrap();
+        streams.push(stream);
+    }
+    // Three bodies of which two would fill the budget, and one who may use the server.
+    let large = json!({ "Image": picture(&format!("[0{}]", " ".repeat(700_000))) });
+    assert_eq!(call(&running, "DetectFaces", &large).await.status, 200);
+    assert_eq!(running.memory.taken(), 0);
+    let mut codes = Vec::new();
+    for mut stream in streams {
+        stream.write_all(b" ").await.unwrap();
+        codes.push(read_reply(&mut stream).await.code());
+    }
+    let unrecognized = "UnrecognizedClientException";
+    assert_eq!(codes, ["MissingAuthenticationTokenException", unrecognized, unrecognized]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_whose_client_hung_up_is_counted() {
+    let (gate, running) = start_gated("workers = 1").await;
+    let counted = async || {
+        let metrics = String::from_utf8(get(&running, "/metrics").await.body).unwrap();
+        let line = metrics
+            .lines()
+            .find(|line| line.contains("\"CompareFaces\"") && line.contains("code=\"ClientGone\""))
+            .map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap());
+        line.unwrap_or(0.0)
+    };
+    assert!(counted().await < 1.0);
+    let body = json!({ "SourceImage": picture("[0]"), "TargetImage": picture("[0]") }).to_string();
+    let request = head(&running, &running.key, "CompareFaces", "/", body.as_bytes()) + &body;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    gate.until_entered(1).await;
+    drop(stream);
+    let wait = async {
+        while counted().await < 1.0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), wait).await.expect("it was never counted");
+    gate.open();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_never_reads_loses_the_place() {
+    let running = start("[limits]\nconnections = 1\nanswer_seconds = 1").await;
+    let mut greedy = TcpStream::connect(running.address).await.unwrap();
+    let asking = tokio::spawn(async move {
+        let many = b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n".repeat(1000);
+        while greedy.write_all(&many).await.is_ok() {}
+    });
+    // Nothing but the end of the first connection makes room for this one.
+    let answer = tokio::time::timeout(Duration::from_secs(120), get(&running, "/healthz"));
+    assert_eq!(answer.await.expect("its place was held").status, 200);
+    asking.await.unwrap();
 }
