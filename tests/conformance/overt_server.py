@@ -42,9 +42,10 @@ def plain_environment(**more):
 class Server:
     """One server on a free port of 127.0.0.1."""
 
-    def __init__(self, data, config=None, log=None):
+    def __init__(self, data, config=None, log=None, **environment):
         self.data = pathlib.Path(data)
         self.log_path = pathlib.Path(log or self.data.parent / f"{self.data.name}.log")
+        self.more = environment
         self.config = None
         if config is not None:
             self.config = self.data.parent / f"{self.data.name}.toml"
@@ -53,19 +54,20 @@ class Server:
         self.pasted = {}
         self.lines = []
 
-    def start(self):
-        """Starts the server and waits until it says that it is ready. Returns itself."""
-        self.spawn()
+    def start(self, stderr=None):
+        """Starts the server and waits until it says that it is ready. Returns itself. Its log goes to `stderr`, or to a
+        file beside the data folder."""
+        self.spawn(stderr=stderr)
         return self.until_ready()
 
-    def spawn(self, under=()):
+    def spawn(self, under=(), stderr=None):
         """Starts the server and waits for nothing. `under`: a program, with arguments, that starts it in turn."""
         command = [*under, binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0"]
         if self.config:
             command += ["--config", self.config]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                command, env=plain_environment(), stdout=subprocess.PIPE, stderr=log, text=True
+                command, env=plain_environment(**self.more), stdout=subprocess.PIPE, stderr=stderr or log, text=True
             )
         self.pasted, self.lines = {}, []
         self._arrived = queue.Queue()
@@ -129,10 +131,12 @@ class Server:
         """What a client sees that was started in a shell with the lines pasted."""
         return plain_environment(**self.pasted, **more)
 
-    def overt(self, *arguments, check=True):
+    def overt(self, *arguments, check=True, stdout=subprocess.PIPE):
         """Runs the command line tool on this server's data folder."""
         command = [binary(), *map(str, arguments), "--data", self.data]
-        return subprocess.run(command, env=plain_environment(), capture_output=True, text=True, check=check)
+        return subprocess.run(
+            command, env=plain_environment(), stdout=stdout, stderr=subprocess.PIPE, text=True, check=check
+        )
 
     def read_log(self):
         return self.log_path.read_text(errors="replace")[-6000:]

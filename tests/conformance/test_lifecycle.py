@@ -4,17 +4,21 @@ import base64
 import concurrent.futures
 import http.client
 import json
+import os
 import pathlib
+import socket
 import stat
 import subprocess
 import sys
+import time
+import urllib.request
 
 import pytest
 
 import images
 import wire
 from conftest import client_of
-from overt_server import Server, plain_environment
+from overt_server import Server, binary, plain_environment
 
 ASK = """
 import boto3, sys
@@ -59,8 +63,16 @@ def test_the_secret_is_nowhere_else_in_the_data_folder(server):
             assert secret.encode() not in path.read_bytes(), path
 
 
-def test_it_listens_on_loopback_unless_told_otherwise(server):
-    assert server.address[0] == "127.0.0.1"
+def test_it_listens_on_loopback_unless_told_otherwise(tmp_path):
+    command = [binary(), "serve", "--data", tmp_path / "data"]
+    with open(tmp_path / "log", "wb") as log:
+        process = subprocess.Popen(command, env=plain_environment(), stdout=subprocess.PIPE, stderr=log, text=True)
+    # The port may be another program's: then the server says which address it wanted, and ends.
+    printed = "".join(process.stdout.readline() for _ in range(3))
+    process.terminate()
+    process.wait(60)
+    said = printed + (tmp_path / "log").read_text()
+    assert "127.0.0.1:6837" in said and "0.0.0.0" not in said, said
 
 
 def test_a_second_start_keeps_the_credentials(new_server, tmp_path):
@@ -110,6 +122,79 @@ def test_a_shutdown_finishes_what_was_accepted(new_server):
     assert server.wait() == 0
     with pytest.raises(OSError):
         wire.get(server, "/healthz")
+
+
+# SECURITY.md and docs/operations.md: a log that cannot be written is lost, and nothing else.
+@pytest.mark.parametrize("kind", ["closed", "full"])
+def test_a_log_that_cannot_be_written_ends_nothing(tmp_path, kind):
+    server = Server(tmp_path / "data", "workers = 1\n")
+    if kind == "full":
+        with open("/dev/full", "wb") as stderr:
+            server.start(stderr)
+    else:
+        read, write = os.pipe()
+        os.close(read)
+        try:
+            server.start(write)
+        finally:
+            os.close(write)
+    try:
+        for _ in range(3):
+            assert wire.send(server, b"{}", {"content-type": "application/x-amz-json-1.1"}).status == 400
+        assert len(ask(client_of(server))) == 1
+    finally:
+        server.terminate()
+    assert server.wait() == 0
+
+
+def test_requests_that_are_cut_off_are_said_by_the_exit_code(new_server):
+    # Several times: the native runtime must not be torn down while a worker is in it.
+    for attempt in range(3):
+        server = new_server("workers = 2\n[limits]\nshutdown_seconds = 0\n", f"data-{attempt}")
+        bodies = json.dumps({"Image": {"Bytes": image_text(images.GROUPS[0])}, "Attributes": ["ALL"]}).encode()
+        headers = wire.sign(server, bodies, wire.TARGET + "DetectFaces")
+
+        def one(_):
+            try:
+                return wire.send(server, bodies, headers).status
+            except (OSError, http.client.HTTPException):
+                return None
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            asked = [pool.submit(one, number) for number in range(8)]
+            while begun(server) < 8:
+                pass
+            server.terminate()
+            answers = [each.result() for each in asked]
+        assert None in answers, "nothing was cut off"
+        assert server.wait() == 1, server.read_log()
+        assert "cut off" in server.read_log()
+
+
+def test_a_first_line_that_nobody_reads_ends_nothing(tmp_path):
+    """`overt serve | head -0`: the lines to paste go nowhere, the server serves."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = "127.0.0.1:%d" % free.getsockname()[1]
+    read, write = os.pipe()
+    os.close(read)
+    command = [binary(), "serve", "--data", tmp_path / "data", "--listen", address]
+    with open(tmp_path / "log", "wb") as log:
+        process = subprocess.Popen(command, env=plain_environment(), stdout=write, stderr=log)
+    os.close(write)
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://{address}/healthz", timeout=5) as answer:
+                    assert answer.status == 200
+                break
+            except OSError:
+                assert process.poll() is None and time.monotonic() < deadline, (tmp_path / "log").read_text()
+                time.sleep(0.1)
+    finally:
+        process.terminate()
+    assert process.wait(60) == 0, (tmp_path / "log").read_text()
 
 
 def begun(server):

@@ -150,3 +150,41 @@ def test_authorisation_comes_after_authentication_and_before_the_picture(own):
     assert wire.send(own, body, signed).code == "AccessDeniedException"
     forged = wire.sign(own, body, wire.TARGET + "CompareFaces", key=key, secret="x" * 40)
     assert wire.send(own, body, forged).code == "InvalidSignatureException"
+
+
+def test_a_new_key_that_cannot_be_shown_changes_nothing(own):
+    old = create(own, "reception")
+    with open("/dev/full", "w") as full:
+        for command in (["rotate", "reception"], ["create", "nobody", "--organisation", "x", "--sector", SECTOR, "--allow", "all"]):
+            done = own.overt("principals", *command, check=False, stdout=full)
+            assert done.returncode == 1 and "nothing was changed" in done.stderr
+    assert code_of(client_with(own, *old)) is None
+    assert "nobody" not in own.overt("principals", "list").stdout
+
+
+def test_a_credentials_file_that_cannot_be_written_does_not_cost_the_key(own):
+    folder = own.data / "aws"
+    kept = wire.credentials(own)
+    (folder / "credentials").rename(folder / "was")
+    (folder / "credentials").mkdir()
+    done = own.overt("principals", "rotate", "first-start")
+    assert code_of(client_with(own, *key_in(done.stdout))) is None
+    assert code_of(client_with(own, *kept)) == "UnrecognizedClientException"
+
+
+def test_what_is_recorded_of_a_principal_can_be_changed(own):
+    first = wire.credentials(own)
+    own.overt("principals", "describe", "first-start", "--organisation", "Example Clinic", "--sector", SECTOR, "--allow", "DetectFaces")
+    listed = own.overt("principals", "list").stdout
+    assert "Example Clinic" in listed and SECTOR in listed and "not stated" not in listed
+    client = client_with(own, *first)
+    assert code_of(client) is None
+    assert code_of(client, "compare_faces") == "AccessDeniedException"
+    assert own.overt("principals", "describe", "first-start", check=False).returncode == 2
+
+
+def test_a_mistyped_folder_is_not_made(own, tmp_path):
+    own.data = tmp_path / "mistyped"
+    done = own.overt("principals", "list", check=False)
+    assert done.returncode == 1 and "mistyped" in done.stderr
+    assert not own.data.exists()

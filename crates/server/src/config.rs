@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 pub use sections::{Limits, LogConfig, LogFormat, ModelsConfig, Quotas, SignatureConfig};
 
-use crate::objects::BucketConfig;
+use crate::objects::{BucketConfig, MAX_OBJECT};
 
 mod file;
 mod sections;
@@ -145,6 +145,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("limits.memory_bytes", Kind::Number),
     ("limits.body_seconds", Kind::Number),
     ("limits.header_seconds", Kind::Number),
+    ("limits.answer_seconds", Kind::Number),
     ("limits.object_seconds", Kind::Number),
     ("limits.connections", Kind::Number),
     ("limits.queue", Kind::Number),
@@ -161,6 +162,9 @@ const KEYS: &[(&str, Kind)] = &[
     ("signature.regions", Kind::List),
     ("signature.skew_seconds", Kind::Number),
 ];
+
+/// Paths beside the API that have a meaning of their own.
+pub(crate) const OWN_PATHS: &[&str] = &["healthz", "readyz", "metrics"];
 
 /// Variables of ours that are read elsewhere.
 const OTHER_VARIABLES: &[&str] = &["OVERT_CONFIG"];
@@ -297,6 +301,13 @@ fn check(file: File) -> Result<Config, ConfigError> {
         None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     };
     file.limits.check()?;
+    let least = file.limits.body_bytes.saturating_add(2 * MAX_OBJECT);
+    if !file.buckets.is_empty() && file.limits.memory_bytes < least {
+        let why = format!(
+            "must be {least} or more with buckets: CompareFaces holds a body and two objects of 15 MiB"
+        );
+        return Err(invalid("limits.memory_bytes", &why));
+    }
     let mut models = file.models;
     if models.folder.as_os_str().is_empty() {
         models.folder = user_data()?.join("overt-models");
@@ -369,18 +380,22 @@ fn parse_listen(text: &str) -> Result<SocketAddr, ConfigError> {
 
 fn check_prefix(text: &str) -> Result<String, ConfigError> {
     let trimmed = text.trim_matches('/');
-    let fits = trimmed.split('/').all(|segment| {
-        trimmed.is_empty()
-            || (!segment.is_empty()
-                && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)))
-    });
-    if !fits {
+    if trimmed.is_empty() {
+        return Ok(String::new());
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    // Clients and proxies resolve `.` and `..` before they send a path.
+    let fits = |segment: &str| !["", ".", ".."].contains(&segment) && segment.bytes().all(plain);
+    if !trimmed.split('/').all(fits) {
         return Err(invalid(
             "prefix",
             "must be path segments out of letters, digits and `-_.~`, as in `/rekognition`",
         ));
     }
-    Ok(if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") })
+    if OWN_PATHS.contains(&trimmed) {
+        return Err(invalid("prefix", &format!("/{trimmed} is a page of the server: choose another path")));
+    }
+    Ok(format!("/{trimmed}"))
 }
 
 #[cfg(test)]

@@ -194,15 +194,15 @@ impl Server {
             metrics: metrics.clone(),
         };
         let upkeep = Upkeep::start(metrics, Arc::clone(&gallery)).map_err(StartError::Threads)?;
-        let finished = listener.serve(router(Arc::new(app)), &limits, shutdown).await;
-        let end = move || {
-            if finished {
-                closing.close();
-            }
-            // Last, so that what was changed at the end is counted in what the next start need not do.
-            upkeep.end();
-        };
-        let _ended = tokio::task::spawn_blocking(end).await;
+        let mut finished = listener.serve(router(Arc::new(app)), &limits, shutdown).await;
+        if finished {
+            // Clients are gone; a worker may still be at a picture of one that hung up, or fetching its networks.
+            let ended = tokio::task::spawn_blocking(move || closing.close());
+            let most = Duration::from_secs(limits.shutdown_seconds.max(1));
+            finished = tokio::time::timeout(most, ended).await.is_ok();
+        }
+        // Last, so that what was changed at the end is counted in what the next start need not do.
+        let _ended = tokio::task::spawn_blocking(move || upkeep.end()).await;
         drop(claim);
         Ok(finished)
     }

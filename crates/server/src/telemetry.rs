@@ -5,6 +5,7 @@
 //!
 //! # Invariants
 //! - Nothing is ever sent anywhere.
+//! - A log that cannot be written is lost; the process and its requests go on.
 //! - A panic is logged with its place, not its message: a message may quote what it stumbled over.
 //! - The log holds the words of this program's own crates and of no other, at any level: what a library says of a
 //!   request quotes addresses, headers and object keys. See `docs/decisions/0024-own-words-in-the-log.md`.
@@ -53,7 +54,7 @@ const SECONDS: &[f64] = &[
 /// [`LogError`], naming what is wrong with `log.level`.
 pub fn start_log(config: &LogConfig) -> Result<(), LogError> {
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr()) && crate::cli::colours_wanted();
-    let log = log(config, std::io::stderr, colours)?;
+    let log = log(config, || Unheard(std::io::stderr()), colours)?;
     // The first log of a process stays; a test that starts two servers keeps the first one's form.
     let _started_before = tracing::subscriber::set_global_default(log);
     std::panic::set_hook(Box::new(|info| {
@@ -62,6 +63,22 @@ pub fn start_log(config: &LogConfig) -> Result<(), LogError> {
         tracing::error!(place, thread, "panic");
     }));
     Ok(())
+}
+
+/// A stream whose failures nobody needs to hear of: a log that cannot be written, because its reader is gone or the disk
+/// is full, must not end what it is about.
+struct Unheard<W>(W);
+
+impl<W: std::io::Write> std::io::Write for Unheard<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _lost = self.0.write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let _lost = self.0.flush();
+        Ok(())
+    }
 }
 
 /// The log of our own crates, written to `writer`.
@@ -79,7 +96,8 @@ where
     if let Some(part) = parts(&config.level).find(|part| !is_ours(part)) {
         return Err(LogError::NotOurs { part: part.to_owned() });
     }
-    let lines = fmt::layer().with_writer(writer).with_ansi(colours);
+    // The library would report a line that cannot be written with a print that panics when that cannot be written.
+    let lines = fmt::layer().with_writer(writer).with_ansi(colours).log_internal_errors(false);
     let lines = match config.format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
@@ -144,6 +162,23 @@ fn describe() {
 mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
+
+    #[test]
+    fn a_stream_that_fails_is_not_heard_of() {
+        use std::io::Write as _;
+        struct Full;
+        impl std::io::Write for Full {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Err(std::io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        let mut stream = Unheard(Full);
+        stream.write_all(b"a line\n").unwrap();
+        stream.flush().unwrap();
+    }
 
     #[test]
     fn buckets_rise() {

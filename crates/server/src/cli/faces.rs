@@ -132,11 +132,8 @@ impl DetectFaces {
         let picture = open(file)?;
         let findings = engine.faces_of(&picture, MAX_FACES, wanted)?;
         if self.json {
-            let mut answer = serde_json::to_value(ops::detect_answer(&findings))?;
-            if let Some(members) = answer.as_object_mut() {
-                members.insert("File".into(), file.display().to_string().into());
-            }
-            out.line(answer.to_string())?;
+            let answer = OfFile { file: file.display().to_string(), answer: ops::detect_answer(&findings) };
+            out.line(serde_json::to_string(&answer)?)?;
         } else {
             tell(out, file, &findings)?;
         }
@@ -150,6 +147,22 @@ impl DetectFaces {
         }
         Ok(())
     }
+}
+
+/// What the API answers, with the name of the file it is about.
+#[derive(serde::Serialize)]
+struct OfFile<A> {
+    #[serde(rename = "File")]
+    file: String,
+    #[serde(flatten)]
+    answer: A,
+}
+
+/// A file's name for a terminal: one with escape sequences in it must not give it orders.
+fn plain(name: &str) -> String {
+    name.chars()
+        .map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter })
+        .collect()
 }
 
 /// The engines, weights included: the first use on a machine fetches them.
@@ -167,7 +180,7 @@ fn open(file: &Path) -> anyhow::Result<Picture> {
 fn tell(out: &Output, file: &Path, findings: &Findings) -> anyhow::Result<()> {
     let count = findings.faces.len();
     let noun = if count == 1 { "face" } else { "faces" };
-    let name = out.styled(Style::Bold, file.display().to_string());
+    let name = out.styled(Style::Bold, plain(&file.display().to_string()));
     out.line(format!("{name}  {} x {}  {count} {noun}", findings.width, findings.height))?;
     for (index, face) in findings.faces.iter().enumerate() {
         let bounds = face.bounds;
@@ -303,5 +316,24 @@ impl CompareFaces {
             right.face(usize::from(!matched), face.bounds, &face.landmarks, &[label]);
         }
         Ok(left.beside(&right)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_their_order_are_those_of_the_api() {
+        let findings = Findings { width: 200, height: 200, faces: vec![crate::testing::face(0.0)] };
+        let answer = ops::detect_answer(&findings);
+        let alone = serde_json::to_string(&answer).unwrap();
+        let named = serde_json::to_string(&OfFile { file: "a.jpg".into(), answer }).unwrap();
+        assert_eq!(named, alone.replacen('{', "{\"File\":\"a.jpg\",", 1));
+    }
+
+    #[test]
+    fn names_give_no_orders_to_a_terminal() {
+        assert_eq!(plain("größe \u{1b}[31m\r.jpg"), "größe \u{fffd}[31m\u{fffd}.jpg");
     }
 }

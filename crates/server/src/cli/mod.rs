@@ -38,7 +38,7 @@ use crate::config::{Config, ConfigError, Overrides, environment};
 #[command(
     name = "overt",
     version,
-    about = "Face and image analysis on your own machine, for every AWS SDK",
+    about = "Face and image analysis on your own machine, for AWS SDKs",
     long_about = "Overt speaks the Amazon Rekognition API: programs written with an AWS SDK work with it after their \
                   endpoint URL is changed. Pictures never leave the machine.",
     after_help = "Examples:\n  overt serve                                  start; the first start does all set-up\n  \

@@ -77,10 +77,18 @@ pub(super) fn note(style: Style, text: impl AsRef<str>) {
 pub(super) fn report(error: &anyhow::Error) {
     let mut err = std::io::stderr().lock();
     let colours = err.is_terminal() && colours_wanted();
-    let _closed = writeln!(err, "{} {error}", paint(colours, Style::Error, "error:"));
+    let _closed =
+        writeln!(err, "{} {}", paint(colours, Style::Error, "error:"), obedient(&error.to_string()));
     for cause in error.chain().skip(1) {
+        let cause = obedient(&cause.to_string());
         let _closed = writeln!(err, "  {} {cause}", paint(colours, Style::Dim, "because:"));
     }
+}
+
+/// A message that may quote a file's name: nothing in it gives orders to a terminal.
+fn obedient(message: &str) -> String {
+    let orders = |letter: char| letter.is_control() && letter != '\n' && letter != '\t';
+    message.chars().map(|letter| if orders(letter) { char::REPLACEMENT_CHARACTER } else { letter }).collect()
 }
 
 fn paint(colours: bool, style: Style, text: &str) -> String {

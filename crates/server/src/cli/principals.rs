@@ -3,28 +3,30 @@
 //! Owns the commands' words and what they print. The rules are the gallery's.
 //!
 //! # Invariants
-//! - A secret is printed once, by the command that made it, to standard output.
+//! - A secret is printed once, by the command that made it, to standard output; the key counts only after that.
 
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 use overt_gallery::{
-    Allowed, Context, Database, IssuedKey, KeyStatus, Moment, NewPrincipal, Principal, PrincipalName, Sector,
+    Allowed, Context, Database, Description, IssuedKey, KeyStatus, Moment, NewPrincipal, Principal,
+    PrincipalName, Sector,
 };
 use serde_json::json;
 
 use super::Common;
 use super::output::{Output, Style, note};
 use crate::config::Overrides;
-use crate::data::DataFolder;
+use crate::data::{DataError, DataFolder};
 use crate::ops::{Family, unknown_word};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     overt principals create scanner --organisation \"City Archive\" --sector media --allow faces,DetectText\n  \
     overt principals list\n  \
+    overt principals describe first-start --organisation \"City Archive\" --sector media --allow faces\n  \
     overt principals rotate scanner --grace 24h\n  \
     overt principals revoke scanner\n\n\
     A running server sees every change with its next request.")]
@@ -55,6 +57,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Change who answers for a principal, its sector or what it may use; its key stays
+    #[command(after_help = create_help())]
+    Describe(Describe),
     /// End a principal with all its keys, for good
     Revoke {
         /// Whom
@@ -80,6 +85,22 @@ struct Create {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true, args = ["organisation", "sector", "allow"])]
+struct Describe {
+    /// Whose record
+    name: PrincipalName,
+    /// The organisation that answers for its use
+    #[arg(long)]
+    organisation: Option<overt_gallery::Organisation>,
+    /// The organisation's sector (see below)
+    #[arg(long, value_parser = parse_sector)]
+    sector: Option<Sector>,
+    /// Operations or families (see below) it may use from now on, and no others, or `all`
+    #[arg(long, value_delimiter = ',', value_name = "WORD,…")]
+    allow: Vec<String>,
+}
+
 fn create_help() -> String {
     let width = Sector::ALL.iter().map(|sector| sector.name().len()).max().unwrap_or(0);
     let sectors: Vec<String> = Sector::ALL
@@ -99,6 +120,9 @@ fn parse_sector(text: &str) -> Result<Sector, String> {
     }
 }
 
+/// Ten years: longer than any key should work, and short enough that every moment in it has a date.
+const LONGEST_GRACE: SignedDuration = SignedDuration::from_hours(3650 * 24);
+
 /// Accepts whole days too, which are 24 hours here: a key's grace has no time zone.
 fn parse_grace(text: &str) -> Result<SignedDuration, String> {
     let days = text.strip_suffix('d').and_then(|days| days.trim().parse::<i64>().ok());
@@ -106,14 +130,29 @@ fn parse_grace(text: &str) -> Result<SignedDuration, String> {
         Some(days) => {
             days.checked_mul(24).and_then(SignedDuration::try_from_hours).ok_or_else(|| "too long".to_owned())
         }
-        None => text.parse::<SignedDuration>().map_err(|error| error.to_string()),
+        None => text
+            .parse::<SignedDuration>()
+            .map_err(|_error| "expected a time such as 90s, 30m, 24h or 7d (no months or years)".to_owned()),
     }?;
-    if parsed.is_negative() { Err("must not be negative".into()) } else { Ok(parsed) }
+    if parsed.is_negative() {
+        return Err("must not be negative".into());
+    }
+    if parsed > LONGEST_GRACE {
+        return Err("must be 3650d or less".into());
+    }
+    Ok(parsed)
 }
 
 impl Principals {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let config = common.load(Overrides::default())?;
+        // A mistyped folder must not be made, and then be found empty.
+        if !matches!(self.command, Command::Create(_)) && !config.data.exists() {
+            bail!(
+                "there is no data folder {}: `overt serve` makes one, or name another with --data",
+                config.data.display()
+            );
+        }
         let data = DataFolder::open(&config.data)?;
         let database = Database::open(data.root(), Context::system())?;
         let principals = overt_gallery::Principals::new(Arc::new(database));
@@ -121,21 +160,40 @@ impl Principals {
         match self.command {
             Command::Create(create) => {
                 let new = create.principal()?;
-                let issued = principals.create(&new)?;
-                print_key(&out, &issued, create.json)
+                // Shown before it is recorded: a secret that nobody could read must not be the only one that works.
+                principals.create_after(&new, |key| hand_over(&out, key, create.json))?;
+                Ok(())
             }
             Command::List { json } => print_list(&out, &principals.list()?, json),
             Command::Rotate { name, grace, json } => {
-                let issued = principals.rotate(&name, grace.unsigned_abs())?;
-                // Shown first: what goes wrong afterwards must not cost the only copy of the secret.
-                let shown = print_key(&out, &issued, json);
-                for old in &issued.replaces {
-                    if data.holds_credentials_of(&old.id)? {
-                        data.write_credentials(&issued)?;
-                        note(Style::Hint, format!("updated {}", data.credentials().display()));
+                let held = |key: &IssuedKey| {
+                    key.replaces.iter().try_fold(false, |held, old| {
+                        Ok::<_, DataError>(held || data.holds_credentials_of(&old.id)?)
+                    })
+                };
+                let issued =
+                    principals.rotate_after(&name, grace.unsigned_abs(), |key| hand_over(&out, key, json))?;
+                // The key works and was shown. A file that cannot be kept up with it is said, and is no failure.
+                let kept = held(&issued).and_then(|held| {
+                    if held { data.write_credentials(&issued).map(|()| true) } else { Ok(false) }
+                });
+                let file = data.credentials();
+                match kept {
+                    Ok(true) => note(Style::Hint, format!("updated {}", file.display())),
+                    Ok(false) => {}
+                    Err(error) => {
+                        note(Style::Error, format!("{} still holds the old key: {error}", file.display()))
                     }
                 }
-                shown
+                Ok(())
+            }
+            Command::Describe(describe) => {
+                let change = describe.change()?;
+                principals.describe(&describe.name, &change)?;
+                note(Style::Dim, format!("{} is now described so:", describe.name));
+                let all = principals.list()?;
+                let one: Vec<_> = all.into_iter().filter(|one| one.name == describe.name).collect();
+                print_list(&out, &one, false)
             }
             Command::Revoke { name } => {
                 principals.revoke(&name)?;
@@ -146,21 +204,39 @@ impl Principals {
     }
 }
 
+fn allowed(words: &[String]) -> anyhow::Result<Allowed> {
+    let allowed = Allowed::from_words(words.iter().map(String::as_str))?;
+    if let Some(word) = unknown_word(&allowed) {
+        bail!(
+            "`{word}` is neither an operation nor a family of operations: see `overt principals create --help`"
+        );
+    }
+    Ok(allowed)
+}
+
 impl Create {
     fn principal(&self) -> anyhow::Result<NewPrincipal> {
-        let allowed = Allowed::from_words(self.allow.iter().map(String::as_str))?;
-        if let Some(word) = unknown_word(&allowed) {
-            bail!(
-                "`{word}` is neither an operation nor a family of operations: see `overt principals create --help`"
-            );
-        }
         Ok(NewPrincipal {
             name: self.name.clone(),
             organisation: self.organisation.clone(),
             sector: self.sector,
-            allowed,
+            allowed: allowed(&self.allow)?,
         })
     }
+}
+
+impl Describe {
+    fn change(&self) -> anyhow::Result<Description> {
+        let allowed = if self.allow.is_empty() { None } else { Some(allowed(&self.allow)?) };
+        Ok(Description { organisation: self.organisation.clone(), sector: self.sector, allowed })
+    }
+}
+
+/// Prints a key before it is recorded.
+fn hand_over(out: &Output, key: &IssuedKey, as_json: bool) -> anyhow::Result<()> {
+    // Not as its cause: that whoever read the output has gone is an error here, and a success elsewhere.
+    print_key(out, key, as_json)
+        .map_err(|error| anyhow!("the new key cannot be shown, so nothing was changed: {error}"))
 }
 
 fn print_key(out: &Output, key: &IssuedKey, as_json: bool) -> anyhow::Result<()> {
@@ -251,7 +327,7 @@ mod tests {
         for (text, seconds) in [("0s", 0), ("90s", 90), ("30m", 1800), ("24h", 86_400), ("7d", 604_800)] {
             assert_eq!(parse_grace(text).unwrap().as_secs(), seconds, "{text}");
         }
-        for bad in ["", "soon", "-1h", "-3d", "99999999999999999d"] {
+        for bad in ["", "soon", "-1h", "-3d", "99999999999999999d", "99999999999h", "1y", "3651d"] {
             assert!(parse_grace(bad).is_err(), "{bad}");
         }
     }

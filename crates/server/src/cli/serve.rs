@@ -17,7 +17,7 @@ use overt_gallery::{Allowed, Context, NewPrincipal, Sector};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Common;
-use super::output::{Output, Style, note};
+use super::output::{Output, Style, note, report};
 use crate::config::{DEFAULT_PORT, Overrides};
 use crate::engine::Engine;
 use crate::server::Server;
@@ -31,8 +31,8 @@ const FIRST_PRINCIPAL: &str = "first-start";
 #[command(
     after_help = "Examples:\n  overt serve\n  overt serve --data /srv/overt --listen 127.0.0.1:9000 --workers 4\n  \
                         overt serve --config /etc/overt.toml\n\n\
-                        SIGTERM and SIGINT end the server after it has answered what it accepted; a second signal \
-                        ends it at once."
+                        SIGTERM and SIGINT end the server after it has answered what it accepted, with 0, or with 1 \
+                        if limits.shutdown_seconds were over before; a second signal ends it at once."
 )]
 pub(super) struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT", help = format!("Where to listen [default: 127.0.0.1:{DEFAULT_PORT}]"))]
@@ -51,19 +51,44 @@ impl Serve {
             tracing::warn!(name, "this environment variable is not a setting and was ignored");
         }
         let metrics = telemetry::start_metrics()?;
-        tokio::runtime::Builder::new_multi_thread()
+        let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .thread_name("edge")
             .build()
-            .context("cannot start the async runtime")?
-            .block_on(serve(config, metrics))
+            .context("cannot start the async runtime")?;
+        let ended = runtime.block_on(serve(config, metrics));
+        // A thread may be held by a disk that does not answer: nobody waits for it.
+        runtime.shutdown_background();
+        match ended {
+            Ok(End::Finished) => Ok(()),
+            // Workers are still at work, or were when the error came.
+            Ok(End::CutOff) => leave(1),
+            Err(error) => {
+                report(&error);
+                leave(1)
+            }
+        }
     }
+}
+
+/// How a server ended.
+enum End {
+    /// Everything that was accepted was answered, and no thread is left.
+    Finished,
+    /// The grace was over before.
+    CutOff,
+}
+
+/// Ends the process at once, without the destructors of ONNX Runtime, which must not run while a worker is in it.
+/// What was written is written: records are committed, and nothing else of a request is kept.
+fn leave(code: i32) -> ! {
+    signal_hook::low_level::exit(code)
 }
 
 async fn serve(
     config: crate::config::Config,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<End> {
     let server = Server::prepare(config, Context::system()).await?;
     set_up_clients(&server)?;
     let address = server.address();
@@ -100,9 +125,10 @@ async fn serve(
     }
     if !finished {
         tracing::warn!("requests in progress were cut off: the grace of limits.shutdown_seconds was over");
+        return Ok(End::CutOff);
     }
     tracing::info!("ended");
-    Ok(())
+    Ok(End::Finished)
 }
 
 /// On the first start, makes a principal and the files that AWS SDKs read.
@@ -134,13 +160,20 @@ fn announce(server: &Server) -> anyhow::Result<()> {
     let endpoint = format!("http://{address}{}", server.config().prefix);
     note(Style::Bold, format!("Overt {} on {endpoint}", env!("CARGO_PKG_VERSION")));
     if usable(server)? {
-        note(Style::Dim, "Paste into a shell, and every AWS SDK and the AWS CLI use this server:");
+        note(
+            Style::Dim,
+            "Paste into a shell of its own, and AWS SDKs and the AWS CLI use this server, with its keys in place of yours:",
+        );
         for (name, value) in [
             ("AWS_SHARED_CREDENTIALS_FILE", quoted(&data.credentials())),
             ("AWS_CONFIG_FILE", quoted(&data.client_config())),
             ("AWS_ENDPOINT_URL_REKOGNITION", endpoint),
         ] {
-            out.line(format!("export {name}={value}"))?;
+            // Whoever read the output may have gone; the server is not for them alone.
+            if let Err(error) = out.line(format!("export {name}={value}")) {
+                tracing::warn!(%error, "the lines to paste cannot be printed");
+                break;
+            }
         }
     } else {
         let why = "no access key that works is in this data folder's aws/credentials";
@@ -198,16 +231,11 @@ fn signals() -> anyhow::Result<impl Future<Output = ()>> {
         // Nobody waits any more when the server failed meanwhile.
         let _ending = first.send(());
         next().await;
-        at_once();
+        leave(1);
     });
     Ok(async {
         let _closed = heard.await;
     })
-}
-
-#[expect(clippy::exit, reason = "the second signal asks for exactly this")]
-fn at_once() {
-    std::process::exit(1);
 }
 
 #[cfg(test)]

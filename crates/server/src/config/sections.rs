@@ -49,6 +49,8 @@ pub struct Limits {
     pub body_seconds: u64,
     /// How long a client may take to send its headers, and how long a kept-alive connection may be silent, seconds.
     pub header_seconds: u64,
+    /// How long a client may leave what it is sent untaken, seconds.
+    pub answer_seconds: u64,
     /// How long an object store may take, seconds.
     pub object_seconds: u64,
     /// Open connections.
@@ -71,6 +73,8 @@ impl Default for Limits {
             body_seconds: 60,
             // Longer than the keep-alive of common proxies, so that they close first and never race a request.
             header_seconds: 75,
+            // An answer of a hundred faces fits into the system's buffers: who leaves more than that is not reading.
+            answer_seconds: 60,
             object_seconds: 20,
             connections: 1024,
             // At 30 pictures a second and core this is about two seconds of work for two cores.
@@ -96,6 +100,7 @@ impl Limits {
             memory_bytes,
             body_seconds,
             header_seconds,
+            answer_seconds,
             object_seconds,
             connections,
             queue,
@@ -114,6 +119,7 @@ impl Limits {
         between("memory_bytes", memory_bytes, body_bytes.saturating_mul(2), 1 << 41)?;
         between("body_seconds", body_seconds, 1, 3600)?;
         between("header_seconds", header_seconds, 1, 3600)?;
+        between("answer_seconds", answer_seconds, 1, 3600)?;
         between("object_seconds", object_seconds, 1, 3600)?;
         between("connections", wide(connections), 1, 1 << 20)?;
         between("queue", wide(queue), 1, 1 << 20)?;

@@ -190,3 +190,21 @@ fn the_example_file_is_valid_and_shows_every_key() {
         assert!(example.contains(&format!("{name} = ")), "{key} is not in the example");
     }
 }
+
+#[test]
+fn a_prefix_that_hides_a_page_or_that_clients_resolve_is_refused() {
+    for prefix in ["/healthz", "metrics/", "readyz", "/a/../b", "/.", "..", "/a//b", "/a b", "/{x}"] {
+        assert!(message(&format!("prefix = '{prefix}'"), &[]).contains("prefix"), "{prefix}");
+    }
+    for prefix in ["", "/", "/rek", "/a/healthz", "/.well-known", "/a.b/c~d"] {
+        assert!(load(&format!("prefix = '{prefix}'"), &[], Overrides::default()).is_ok(), "{prefix}");
+    }
+}
+
+#[test]
+fn a_budget_that_holds_no_objects_is_refused_with_buckets() {
+    let small = "[limits]\nbody_bytes = 1024\nmemory_bytes = 20000000\n";
+    assert!(load(small, &[], Overrides::default()).is_ok());
+    let text = message(&format!("{small}[buckets.photos]\npath = '/x'"), &[]);
+    assert!(text.contains("limits.memory_bytes") && text.contains("31458304"), "{text}");
+}
