@@ -22,7 +22,7 @@ use crate::server_key::ServerKey;
 /// Each entry is applied once, in order. Never edit one that was released: add another.
 const MIGRATIONS: &[&str] = &[
     // 1: principals and their access keys. Moments are milliseconds since 1970. `allowed` is a JSON-free list: one
-    // word per line, or the single word `*`.
+    // word per line, or the single word `all`.
     "CREATE TABLE settings (
          name  TEXT PRIMARY KEY,
          value BLOB NOT NULL

@@ -79,7 +79,7 @@ pub(super) struct Accuracy {
     #[arg(long, value_name = "DIR", requires = "calibrate")]
     plots: Option<PathBuf>,
     /// Times that people are resampled for the intervals
-    #[arg(long, default_value_t = 400)]
+    #[arg(long, default_value_t = 400, value_parser = super::at_least_one)]
     rounds: usize,
     /// Pictures analysed at a time [default: one for each processor]
     #[arg(long)]

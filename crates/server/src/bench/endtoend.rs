@@ -31,7 +31,7 @@ pub(super) struct Speed {
     #[arg(required = true)]
     picture: Option<PathBuf>,
     /// Times that everything is measured
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 100, value_parser = super::at_least_one)]
     rounds: usize,
     /// Seconds that each number of workers is kept busy
     #[arg(long, default_value_t = 5)]

@@ -48,6 +48,14 @@ enum What {
     Http(http::Http),
 }
 
+/// A number of rounds: of none there is no mean.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|rounds| *rounds > 0)
+        .ok_or_else(|| "expected a whole number from 1 on".to_owned())
+}
+
 impl Bench {
     /// Measures and prints.
     ///

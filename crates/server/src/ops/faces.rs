@@ -88,7 +88,7 @@ pub(super) async fn compare_faces(
     let CompareFacesRequest { source_image, target_image, similarity_threshold, quality_filter } = request;
     let threshold = similarity_threshold.unwrap_or(DEFAULT_SIMILARITY_THRESHOLD);
     let bar = QualityBar::named(quality_filter.as_ref());
-    // Both are judged before either is fetched, so that an error does not depend on which store is faster.
+    // One after the other, so that an error does not depend on which store is faster: the source's comes first.
     let source = images::load(source_image, "SourceImage", services).await?;
     let target = images::load(target_image, "TargetImage", services).await?;
     let recognition = services.recognition.clone();
