@@ -126,6 +126,7 @@ def test_a_full_disk_refuses_changes_and_loses_nothing(mounts, leave):
     client.create_user(CollectionId="c", UserId="after")
     agree(client, "c", faces)
     server.kill()
+    assert server.overt("fsck", check=False).returncode == 0
     server.start()
     client = client_of(server)
     agree(client, "c", faces)
@@ -166,6 +167,7 @@ def test_a_disk_that_goes_read_only_under_the_server(mounts, tmp_path):
     agree(client, "c", faces)
     server.kill()
     disk.again()
+    assert server.overt("fsck", check=False).returncode == 0
     server.start()
     client = client_of(server)
     agree(client, "c", faces)
