@@ -112,6 +112,25 @@ impl Gallery {
         Ok((user.record, found))
     }
 
+    /// How like a face of the collection is to a template: their score.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`], [`GalleryError::FaceUnknown`], [`GalleryError::OtherTemplates`].
+    pub fn likeness(
+        &self,
+        collection: &CollectionName,
+        id: FaceId,
+        version: &TemplateVersion,
+        template: &[f32],
+    ) -> Result<f32, GalleryError> {
+        let (row, face) = self.searched_face(collection, id)?;
+        check_version(collection, &row, version, template.len())?;
+        self.on_stores(row, |row| {
+            let stored = self.template(row, row.face_store, face.label)?;
+            Ok(stored.iter().zip(template).map(|(one, other)| one * other).sum())
+        })
+    }
+
     fn collection_row(&self, name: &CollectionName) -> Result<CollectionRow, GalleryError> {
         CollectionRow::find(&*self.shared.database.reader()?, name)
     }

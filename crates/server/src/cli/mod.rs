@@ -6,6 +6,7 @@
 //! - Data goes to standard output; logs, progress, hints and errors go to standard error.
 //! - Exit codes: 0 done, 1 failed, 2 the command makes no sense (to clap, or [`Usage`]).
 
+mod anew;
 mod backend;
 mod collections;
 mod faces;
@@ -21,6 +22,7 @@ mod running;
 mod search;
 mod serve;
 mod shown;
+mod sources;
 mod target;
 mod transfer;
 
