@@ -70,7 +70,7 @@ impl Gallery {
                 return Err(GalleryError::Quota { what: Quota::FacesInCollection, limit });
             }
             set_face_count(unit, row.number, count)?;
-            images::after_adding(unit, row.number, weight)?;
+            images::after_adding(unit, row.number)?;
             Ok(answers)
         })
     }

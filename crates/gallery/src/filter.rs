@@ -19,16 +19,23 @@ pub(crate) struct Filter(Vec<u8>);
 impl Filter {
     /// A filter over `count` keys.
     pub(crate) fn of(keys: impl IntoIterator<Item = i64>, count: usize) -> Self {
-        let lines = (count * BITS).div_ceil(LINE * 8).max(1);
-        let mut filter = Self(vec![0; lines * LINE]);
-        for key in keys {
-            for (byte, bit) in places(key, lines) {
-                if let Some(byte) = filter.0.get_mut(byte) {
-                    *byte |= bit;
-                }
+        let mut filter = Self::for_up_to(count);
+        keys.into_iter().for_each(|key| filter.insert(key));
+        filter
+    }
+
+    /// A filter without keys that has room for `count`; more make it deny less.
+    pub(crate) fn for_up_to(count: usize) -> Self {
+        Self(vec![0; (count * BITS).div_ceil(LINE * 8).max(1) * LINE])
+    }
+
+    /// Adds a key.
+    pub(crate) fn insert(&mut self, key: i64) {
+        for (byte, bit) in places(key, self.0.len() / LINE) {
+            if let Some(byte) = self.0.get_mut(byte) {
+                *byte |= bit;
             }
         }
-        filter
     }
 
     /// From its bytes. A filter without bytes contains nothing.

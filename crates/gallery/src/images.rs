@@ -13,6 +13,7 @@
 //! - Every face has an entry. An entry without its face may linger in a run until the upkeep rewrites the run: whoever
 //!   looks up a label asks the face's row.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -49,12 +50,13 @@ pub(crate) fn key(image: ImageId, external_id: Option<&ExternalId>) -> i64 {
 #[derive(Default)]
 pub(crate) struct Pictures(Mutex<HashMap<i64, Known>>);
 
-#[derive(Clone)]
 struct Known {
     /// Oldest first.
     runs: Arc<Vec<Run>>,
+    /// Keys of the table, and perhaps of entries that were not saved.
+    recent: Filter,
     /// Entries of the table, at least.
-    recent: usize,
+    count: usize,
 }
 
 struct Run {
@@ -63,24 +65,19 @@ struct Run {
 }
 
 impl Pictures {
-    /// Must be called by the writer, inside its transaction.
-    fn of(&self, connection: &Connection, collection: i64) -> Result<Known, GalleryError> {
-        let failed = || GalleryError::database("read the index of pictures");
-        if let Some(known) = self.lock().get(&collection) {
-            return Ok(known.clone());
-        }
-        let runs = connection
-            .prepare_cached("SELECT number, filter FROM image_runs WHERE collection = ?1 ORDER BY number")
-            .map_err(failed())?
-            .query_map([collection], |row| {
-                Ok(Run { number: row.get(0)?, filter: Filter::from_bytes(row.get(1)?) })
-            })
-            .map_err(failed())?
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(failed())?;
-        let known = Known { runs: Arc::new(runs), recent: count_recent(connection, collection)? };
-        self.lock().insert(collection, known.clone());
-        Ok(known)
+    /// Asks what is known, reading it first if need be. Must be called by the writer, inside its transaction.
+    fn ask<T>(
+        &self,
+        connection: &Connection,
+        collection: i64,
+        question: impl FnOnce(&mut Known) -> T,
+    ) -> Result<T, GalleryError> {
+        let mut all = self.lock();
+        let known = match all.entry(collection) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Known::read(connection, collection)?),
+        };
+        Ok(question(known))
     }
 
     /// Forgets everything: what was written may not have been saved.
@@ -92,36 +89,49 @@ impl Pictures {
         self.lock().remove(&collection);
     }
 
-    /// Counts entries that were added to the table; true when it is full.
-    fn grew(&self, collection: i64, added: usize) -> bool {
-        self.lock().get_mut(&collection).is_some_and(|known| {
-            known.recent += added;
-            known.recent >= RUN
-        })
-    }
-
     fn lock(&self) -> MutexGuard<'_, HashMap<i64, Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn count_recent(connection: &Connection, collection: i64) -> Result<usize, GalleryError> {
-    connection
-        .query_row("SELECT count(*) FROM images WHERE collection = ?1", [collection], |row| {
-            row.get::<_, i64>(0)
-        })
-        .map(|count| usize::try_from(count).unwrap_or(0))
-        .map_err(GalleryError::database("count pictures"))
+impl Known {
+    fn read(connection: &Connection, collection: i64) -> Result<Self, GalleryError> {
+        let failed = || GalleryError::database("read the index of pictures");
+        let runs = connection
+            .prepare_cached("SELECT number, filter FROM image_runs WHERE collection = ?1 ORDER BY number")
+            .map_err(failed())?
+            .query_map([collection], |row| {
+                Ok(Run { number: row.get(0)?, filter: Filter::from_bytes(row.get(1)?) })
+            })
+            .map_err(failed())?
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(failed())?;
+        let (mut recent, mut count) = (Filter::for_up_to(RUN), 0);
+        let mut statement =
+            connection.prepare_cached("SELECT key FROM images WHERE collection = ?1").map_err(failed())?;
+        for key in statement.query_map([collection], |row| row.get(0)).map_err(failed())? {
+            recent.insert(key.map_err(failed())?);
+            count += 1;
+        }
+        Ok(Self { runs: Arc::new(runs), recent, count })
+    }
 }
 
 /// The labels that may belong to a key, oldest first.
 pub(crate) fn labels(unit: &Unit<'_>, collection: i64, key: i64) -> Result<Vec<i64>, GalleryError> {
     let failed = || GalleryError::database("look up a picture");
+    let (runs, is_recent) = unit
+        .shared
+        .pictures
+        .ask(unit.connection, collection, |known| (Arc::clone(&known.runs), known.recent.may_contain(key)))?;
     let mut labels = Vec::new();
-    for run in unit.shared.pictures.of(unit.connection, collection)?.runs.iter() {
+    for run in runs.iter() {
         if run.filter.may_contain(key) {
             in_run(unit.connection, run.number, key, &mut labels)?;
         }
+    }
+    if !is_recent {
+        return Ok(labels);
     }
     let mut statement = unit
         .connection
@@ -136,24 +146,15 @@ pub(crate) fn labels(unit: &Unit<'_>, collection: i64, key: i64) -> Result<Vec<i
 
 /// Notes that a face came from the picture.
 pub(crate) fn insert(unit: &Unit<'_>, collection: i64, key: i64, label: u64) -> Result<(), GalleryError> {
+    unit.shared.pictures.ask(unit.connection, collection, |known| {
+        known.recent.insert(key);
+        known.count += 1;
+    })?;
     unit.connection
         .prepare_cached("INSERT INTO images (collection, key, label) VALUES (?1, ?2, ?3)")
         .and_then(|mut statement| statement.execute((collection, key, number_of(label))))
         .map(drop)
         .map_err(GalleryError::database("note a picture"))
-}
-
-/// Notes that a face came from the picture, from whichever call.
-pub(crate) fn note(
-    unit: &Unit<'_>,
-    collection: i64,
-    image: ImageId,
-    external_id: Option<&ExternalId>,
-    label: u64,
-) -> Result<(), GalleryError> {
-    // The index counts entries from its first use on.
-    unit.shared.pictures.of(unit.connection, collection)?;
-    insert(unit, collection, key(image, external_id), label)
 }
 
 /// The faces of a collection that the index does not know, with their keys.
@@ -212,10 +213,10 @@ pub(crate) fn remove(unit: &Unit<'_>, collection: i64, key: i64, label: i64) -> 
         .map_err(GalleryError::database("forget a picture"))
 }
 
-/// Writes the table out as a run when it is full. `added` is how many entries were added since the last call.
-pub(crate) fn after_adding(unit: &Unit<'_>, collection: i64, added: usize) -> Result<(), GalleryError> {
+/// Writes the table out as a run when it is full.
+pub(crate) fn after_adding(unit: &Unit<'_>, collection: i64) -> Result<(), GalleryError> {
     let failed = || GalleryError::database("write the index of pictures");
-    if !unit.shared.pictures.grew(collection, added) {
+    if unit.shared.pictures.ask(unit.connection, collection, |known| known.count < RUN)? {
         return Ok(());
     }
     let entries: Vec<(i64, i64)> = unit

@@ -12,8 +12,10 @@
 
 mod access_key;
 mod answers;
+mod appending;
 mod collections;
 mod context;
+mod crash;
 mod database;
 mod error;
 mod export;

@@ -228,10 +228,9 @@ fn store_faces(
             }
             error => error,
         })?;
-        // The rule against storing a picture twice is asked of later calls.
-        images::note(unit, row.number, record.image, record.external_id.as_ref(), label)?;
+        images::insert(unit, row.number, images::key(record.image, record.external_id.as_ref()), label)?;
     }
-    images::after_adding(unit, row.number, faces.len())
+    images::after_adding(unit, row.number)
 }
 
 /// Reads a whole file without storing anything: what it holds, if it is sound.

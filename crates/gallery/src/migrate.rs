@@ -16,6 +16,7 @@ use overt_vectors::{NewTemplate, Shape, Store};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::context::Moment;
+use crate::crash::{Point, reached};
 use crate::error::GalleryError;
 use crate::faces::{check_template, forget_face, set_face_count};
 use crate::gallery::Gallery;
@@ -334,6 +335,7 @@ impl Gallery {
         source.copy_faces(&reader, &mut faces)?;
         source.copy_users(&reader, &mut users)?;
         drop(reader);
+        reached(Point::Rebuilt, self.shared.database.folder());
         let (row, migration, shadow) = (row.clone(), migration.copied(), Arc::clone(&shadow));
         self.write(ALONE, move |unit| {
             let name: CollectionName = row.name.parse()?;

@@ -8,21 +8,23 @@
 //! - When the group is given up, whichever way, nothing it appended is left in a store.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use overt_vectors::{Committed, Compacted, LabelSet, NewTemplate, SegmentState, Shape, Store};
+use overt_vectors::{Committed, Compacted, LabelSet, SegmentState, Shape, Store};
 use rusqlite::{Connection, OptionalExtension as _};
 
+use crate::appending::{Appending, AppendingMark};
 use crate::error::GalleryError;
 use crate::gallery::Shared;
 use crate::keys::DataKey;
-use crate::rows::{CollectionRow, number_of};
+use crate::rows::{CollectionRow, label_of, number_of};
 use crate::writer::Unit;
 
 /// What waits for the commit.
 #[derive(Default)]
 pub(crate) struct Pending {
-    stores: BTreeMap<i64, Waiting>,
+    stores: BTreeMap<i64, Appending>,
     /// Made in this group: to be removed again when it is given up.
     created: Vec<i64>,
     /// No longer named by any row once the group is committed.
@@ -33,30 +35,17 @@ pub(crate) struct Pending {
     installed: Vec<(i64, Arc<Store>)>,
 }
 
-/// What waits for one store.
-struct Waiting {
-    store: Arc<Store>,
-    next_label: u64,
-    labels: Vec<u64>,
-    /// The vectors of `labels`, one after the other.
-    values: Vec<f32>,
-    dead: Vec<u64>,
-    /// Whether the store holds slots that are neither published nor discarded.
-    appended: bool,
-}
-
 /// How far a group had come: what a failed change did after it is forgotten.
 pub(crate) struct Mark {
-    stores: BTreeMap<i64, (u64, usize, usize)>,
+    stores: BTreeMap<i64, AppendingMark>,
     created: usize,
     retired: usize,
 }
 
 impl Pending {
     pub(crate) fn mark(&self) -> Mark {
-        let mark = |waiting: &Waiting| (waiting.next_label, waiting.labels.len(), waiting.dead.len());
         Mark {
-            stores: self.stores.iter().map(|(number, waiting)| (*number, mark(waiting))).collect(),
+            stores: self.stores.iter().map(|(number, appending)| (*number, appending.mark())).collect(),
             created: self.created.len(),
             retired: self.retired.len(),
         }
@@ -69,13 +58,11 @@ impl Pending {
             drop(shared.stores.retire(number));
         }
         self.retired.truncate(mark.retired);
-        self.stores.retain(|number, _| mark.stores.contains_key(number));
-        for (number, waiting) in &mut self.stores {
-            let Some((next_label, labels, dead)) = mark.stores.get(number) else { continue };
-            waiting.next_label = *next_label;
-            waiting.labels.truncate(*labels);
-            waiting.values.truncate(*labels * waiting.store.shape().dimensions());
-            waiting.dead.truncate(*dead);
+        for (number, appending) in &mut self.stores {
+            match mark.stores.get(number) {
+                Some(mark) => appending.rewind(*mark),
+                None => appending.rewind_all(),
+            }
         }
     }
 
@@ -91,22 +78,27 @@ impl Pending {
 
     /// Writes everything to the disk: vectors into the stores, what is to be known of them into the transaction.
     pub(crate) fn flush(&mut self, connection: &Connection) -> Result<(), GalleryError> {
-        for (number, waiting) in &mut self.stores {
-            waiting.append(connection, *number)?;
-            mark_dead(connection, *number, &waiting.dead)?;
+        for (number, appending) in &mut self.stores {
+            // What is added to a store that goes with the same group goes with it.
+            if self.retired.contains(number) {
+                appending.discard();
+                continue;
+            }
+            if let Some((before, after)) = appending.finish()? {
+                record_segments(connection, *number, &before, &after)?;
+                connection
+                    .prepare_cached("UPDATE stores SET next_label = ?2 WHERE number = ?1")
+                    .and_then(|mut statement| statement.execute((*number, number_of(appending.next_label()))))
+                    .map_err(GalleryError::database("record the state of a store"))?;
+            }
+            mark_dead(connection, *number, appending.dead())?;
         }
         Ok(())
     }
 
     /// Makes everything visible.
     pub(crate) fn publish(&mut self, shared: &Shared) {
-        for waiting in self.stores.values_mut() {
-            if waiting.appended {
-                waiting.store.publish();
-                waiting.appended = false;
-            }
-            waiting.store.bury(waiting.dead.iter().copied());
-        }
+        self.stores.values_mut().for_each(Appending::publish);
         for (store, compacted) in self.compacted.drain(..) {
             // The state was checked in the transaction, which was alone: what can fail is the removal of old files, and
             // those go at the next opening.
@@ -124,9 +116,7 @@ impl Pending {
 
     /// Takes everything back.
     pub(crate) fn abandon(&mut self, shared: &Shared) {
-        for waiting in self.stores.values_mut() {
-            waiting.discard();
-        }
+        self.stores.values_mut().for_each(Appending::discard);
         for number in self.created.drain(..) {
             drop(shared.stores.retire(number));
         }
@@ -138,51 +128,7 @@ impl Pending {
 
     /// Leaves everything as it is: nobody knows whether it was committed, and the next opening finds out.
     pub(crate) fn leave(&mut self) {
-        for waiting in self.stores.values_mut() {
-            waiting.appended = false;
-        }
-    }
-}
-
-impl Drop for Pending {
-    /// For the ways out that nobody planned.
-    fn drop(&mut self) {
-        for waiting in self.stores.values_mut() {
-            waiting.discard();
-        }
-    }
-}
-
-impl Waiting {
-    fn append(&mut self, connection: &Connection, number: i64) -> Result<(), GalleryError> {
-        let failed = || GalleryError::database("record the state of a store");
-        if self.labels.is_empty() {
-            return Ok(());
-        }
-        let dimensions = self.store.shape().dimensions();
-        let batch: Vec<NewTemplate<'_>> = self
-            .labels
-            .iter()
-            .zip(self.values.chunks_exact(dimensions))
-            .map(|(label, values)| NewTemplate { label: *label, values })
-            .collect();
-        let before = self.store.committed();
-        self.appended = true;
-        let after = self.store.append(&batch)?;
-        record_segments(connection, number, &before, &after)?;
-        connection
-            .prepare_cached("UPDATE stores SET next_label = ?2 WHERE number = ?1")
-            .and_then(|mut statement| statement.execute((number, number_of(self.next_label))))
-            .map(drop)
-            .map_err(failed())
-    }
-
-    fn discard(&mut self) {
-        if self.appended {
-            // When the disk refuses, what was appended still does not count, and is overwritten or cut off later.
-            drop(self.store.discard());
-            self.appended = false;
-        }
+        self.stores.values_mut().for_each(Appending::leave);
     }
 }
 
@@ -281,21 +227,12 @@ impl Unit<'_> {
         store: i64,
         values: &[f32],
     ) -> Result<u64, GalleryError> {
-        let waiting = self.waiting(row, store)?;
-        let expected = waiting.store.shape().dimensions();
-        if values.len() != expected {
-            return Err(overt_vectors::VectorsError::WrongLength { expected, found: values.len() }.into());
-        }
-        let label = waiting.next_label;
-        waiting.next_label += 1;
-        waiting.labels.push(label);
-        waiting.values.extend_from_slice(values);
-        Ok(label)
+        self.appending(row, store)?.push(values)
     }
 
     /// Has a vector removed from all searches.
     pub(crate) fn bury(&mut self, row: &CollectionRow, store: i64, label: u64) -> Result<(), GalleryError> {
-        self.waiting(row, store)?.dead.push(label);
+        self.appending(row, store)?.bury(label);
         Ok(())
     }
 
@@ -306,40 +243,21 @@ impl Unit<'_> {
         store: i64,
         label: u64,
     ) -> Result<Vec<f32>, GalleryError> {
-        let waiting = self.waiting(row, store)?;
-        let dimensions = waiting.store.shape().dimensions();
-        let fresh = waiting
-            .labels
-            .binary_search(&label)
-            .ok()
-            .and_then(|index| waiting.values.chunks_exact(dimensions).nth(index));
-        match fresh {
-            Some(values) => Ok(values.to_vec()),
-            None => waiting.store.template(label)?.ok_or_else(|| missing(store, label)),
-        }
+        self.appending(row, store)?.vector(label)?.ok_or_else(|| missing(store, label))
     }
 
-    fn waiting(&mut self, row: &CollectionRow, number: i64) -> Result<&mut Waiting, GalleryError> {
-        if !self.pending.stores.contains_key(&number) {
-            let store = self.shared.stores.get(self.shared, self.connection, row, number)?;
-            let next_label: i64 = self
-                .connection
-                .prepare_cached("SELECT next_label FROM stores WHERE number = ?1")
-                .and_then(|mut statement| statement.query_row([number], |row| row.get(0)))
-                .map_err(GalleryError::database("read the state of a store"))?;
-            self.pending.stores.insert(
-                number,
-                Waiting {
-                    store,
-                    next_label: crate::rows::label_of(next_label),
-                    labels: Vec::new(),
-                    values: Vec::new(),
-                    dead: Vec::new(),
-                    appended: false,
-                },
-            );
-        }
-        self.pending.stores.get_mut(&number).ok_or(GalleryError::Interrupted)
+    fn appending(&mut self, row: &CollectionRow, number: i64) -> Result<&mut Appending, GalleryError> {
+        let place = match self.pending.stores.entry(number) {
+            Entry::Occupied(appending) => return Ok(appending.into_mut()),
+            Entry::Vacant(place) => place,
+        };
+        let store = self.shared.stores.get(self.shared, self.connection, row, number)?;
+        let next_label: i64 = self
+            .connection
+            .prepare_cached("SELECT next_label FROM stores WHERE number = ?1")
+            .and_then(|mut statement| statement.query_row([number], |row| row.get(0)))
+            .map_err(GalleryError::database("read the state of a store"))?;
+        Ok(place.insert(Appending::new(store, label_of(next_label))))
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use overt_vectors::{NewTemplate, Store};
 
+use crate::crash::{Point, reached};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::keys::DataKey;
@@ -106,6 +107,7 @@ impl Gallery {
         loop {
             let next = self.next_label(from)?;
             if next.saturating_sub(rebuilt.copied) <= REST {
+                reached(Point::Rebuilt, self.shared.database.folder());
                 return Ok(rebuilt);
             }
             copy_rest(&old, &mut rebuilt, next)?;

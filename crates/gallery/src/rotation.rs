@@ -15,6 +15,7 @@ use std::sync::{Arc, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
+use crate::crash::{Point, reached};
 use crate::database::Database;
 use crate::error::GalleryError;
 use crate::server_key::{Sealed, ServerKey};
@@ -44,6 +45,7 @@ impl Database {
         // Of a rotation that was not committed; the transaction keeps others out.
         remove_if_there(&coming)?;
         let new = ServerKey::create(&coming, self.context())?;
+        reached(Point::KeyWritten, self.folder());
         let rotated = self.seal_again(&transaction, &old, &new)?;
         transaction
             .execute(
@@ -52,6 +54,7 @@ impl Database {
             )
             .map_err(failed())?;
         transaction.commit().map_err(failed())?;
+        reached(Point::KeyCommitted, self.folder());
         self.replace_key(new);
         take_up(&coming, &current)?;
         Ok(rotated)

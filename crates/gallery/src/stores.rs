@@ -87,14 +87,10 @@ impl Stores {
         key: &StoreKey,
     ) -> Result<Store, GalleryError> {
         let state = state_of(connection, number)?;
-        Ok(Store::open(
-            &self.folder_of(number),
-            key,
-            state.shape,
-            &state.committed,
-            &state.dead,
-            &self.scanners,
-        )?)
+        let folder = self.folder_of(number);
+        // An empty store has no file, and a snapshot has no empty folders.
+        make_private(&folder)?;
+        Ok(Store::open(&folder, key, state.shape, &state.committed, &state.dead, &self.scanners)?)
     }
 
     /// Makes an empty store.

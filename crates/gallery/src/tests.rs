@@ -8,9 +8,11 @@ use crate::context::fake::{HandClock, seeded};
 use crate::*;
 
 mod exports;
+mod faults;
 mod fsck;
 mod rebuilds;
 mod snapshots;
+mod soak;
 mod users;
 
 pub(crate) const DIMENSIONS: usize = 64;

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
+use crate::crash::{Point, reached};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::images;
@@ -131,6 +132,7 @@ impl Gallery {
             {
                 rounds -= 1;
                 let compacted = store.compact(&plan)?;
+                reached(Point::Compacted, self.shared.database.folder());
                 let shared_store = std::sync::Arc::clone(&store);
                 let adopted = self.write(ALONE, move |unit| {
                     let known: bool = unit

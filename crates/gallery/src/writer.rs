@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use rusqlite::{Connection, DropBehavior, ErrorCode, TransactionBehavior};
 
 use crate::context::Moment;
+use crate::crash::{Point, reached};
 use crate::error::GalleryError;
 use crate::gallery::{Gallery, Shared};
 use crate::pending::Pending;
@@ -179,8 +180,10 @@ impl Gallery {
             pending.abandon(&self.shared);
             return Err(error);
         }
+        reached(Point::Appended, self.shared.database.folder());
         match transaction.commit() {
             Ok(()) => {
+                reached(Point::Committed, self.shared.database.folder());
                 pending.publish(&self.shared);
                 Ok(())
             }

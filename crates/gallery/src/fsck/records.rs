@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use overt_vectors::SegmentState;
 use rusqlite::Connection;
 
 use super::{Problem, Walk};
@@ -140,8 +141,12 @@ impl Gallery {
                         .unwrap_or_default();
                     for file in fs_err::read_dir(&path)? {
                         let file = file?;
-                        let is_named = file.file_name().to_str().is_some_and(|name| named.contains(name));
-                        if !is_named {
+                        // A segment that is not named is what a kill leaves; the store's next opening removes it.
+                        let name = file.file_name();
+                        let is_known = name
+                            .to_str()
+                            .is_some_and(|name| named.contains(name) || SegmentState::id_of(name).is_some());
+                        if !is_known {
                             stray.push(file.path());
                         }
                     }

@@ -213,7 +213,7 @@ fn what_is_recorded_of_a_principal_can_be_changed_and_its_key_stays() {
     let key = bench.principals.create(&new("archive")).unwrap();
     let before = bench.principals.list().unwrap().remove(0);
     bench.principals.describe(&key.principal, &Description::default()).unwrap();
-    assert_eq!(bench.principals.list().unwrap(), [before.clone()]);
+    assert_eq!(bench.principals.list().unwrap(), std::slice::from_ref(&before));
     let change = Description {
         organisation: Some("Example Clinic".parse().unwrap()),
         sector: Some(Sector::Health),

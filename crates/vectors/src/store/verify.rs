@@ -1,5 +1,6 @@
 //! Verifying a store's files, beside a process that uses them or without one.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -72,7 +73,13 @@ impl Store {
                 progress(looked_at);
             }
         }
-        for entry in fs_err::read_dir(folder)? {
+        let entries = match fs_err::read_dir(folder) {
+            Ok(entries) => Some(entries),
+            // Every committed segment was told as missing.
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error.into()),
+        };
+        for entry in entries.into_iter().flatten() {
             let id = entry?.file_name().to_str().and_then(SegmentState::id_of);
             found.uncommitted.extend(id.filter(|id| committed.segments.iter().all(|state| state.id != *id)));
         }
