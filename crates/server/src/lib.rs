@@ -18,6 +18,7 @@ pub mod draw;
 pub mod engine;
 pub mod error;
 pub mod http;
+pub mod interrupt;
 pub mod objects;
 pub mod ops;
 pub mod recognition;

@@ -4,7 +4,8 @@
 //! `overt_vision::models`' business.
 //!
 //! # Invariants
-//! - Nothing is fetched when everything is there.
+//! - Nothing is fetched when everything is there, byte for byte; what is damaged is fetched again.
+//! - A signal ends a pull within moments, with the package clients it started.
 //! - Whatever takes longer than a moment is visible on standard error.
 
 use std::collections::BTreeMap;
@@ -14,11 +15,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use overt_vision::models::{Event, ModelStore, ModelsError, Progress};
+use overt_vision::models::{Event, ModelStore, ModelsError, Progress, State};
 use overt_vision::{CalibrationError, DecodeLimits, Networks, TemplateVersion, UnknownVersion, VisionError};
 
 use crate::config::ModelsConfig;
 use crate::engine::FaceEngine;
+use crate::interrupt::{self, Gentle};
 use crate::recognition::Recognition;
 
 /// Engines cannot be made.
@@ -31,6 +33,9 @@ pub enum WeightsError {
     /// The runtime or a network cannot be loaded.
     #[error("cannot load the networks")]
     Vision(#[from] VisionError),
+    /// Signals cannot be listened for.
+    #[error("cannot listen for signals")]
+    Signals(#[source] std::io::Error),
     /// A file that `models.calibration` names cannot be read.
     #[error("cannot read models.calibration")]
     CalibrationFile(#[from] std::io::Error),
@@ -140,9 +145,10 @@ pub fn store(config: &ModelsConfig) -> Result<ModelStore, WeightsError> {
 /// # Errors
 /// When something cannot be fetched, imported or verified.
 pub fn pull(store: &ModelStore) -> Result<usize, WeightsError> {
-    if store.is_complete() {
+    if store.verify()?.iter().all(|listed| listed.state == State::Present) {
         return Ok(0);
     }
+    let _gentle = Gentle::begin().map_err(WeightsError::Signals)?;
     let mut shown: Box<dyn Progress> =
         if std::io::stderr().is_terminal() { Box::new(Bars::new()) } else { Box::new(Lines::default()) };
     Ok(store.pull(&mut *shown)?)
@@ -179,12 +185,16 @@ impl Bars {
 }
 
 impl Progress for Bars {
+    fn is_stopped(&self) -> bool {
+        interrupt::wished().is_some()
+    }
+
     fn report(&mut self, event: Event<'_>) {
         match event {
             Event::Received { package, bytes, size: Some(size) } if bytes > 0 => {
                 self.measure(package, bytes.min(size), size);
             }
-            Event::Ready { .. } => {
+            Event::Ready { .. } | Event::Damaged { .. } => {
                 if let Some(text) = told(&event) {
                     self.bar.println(text);
                 }
@@ -211,6 +221,10 @@ struct Lines {
 }
 
 impl Progress for Lines {
+    fn is_stopped(&self) -> bool {
+        interrupt::wished().is_some()
+    }
+
     fn report(&mut self, event: Event<'_>) {
         if let Event::Received { package, bytes, size: Some(size) } = event {
             // A client may keep a copy of its own beside the archive; more than all is still all.
@@ -233,6 +247,7 @@ fn told(event: &Event<'_>) -> Option<String> {
         Event::Waiting { folder } => {
             format!("waiting for another process that is setting up {}", folder.display())
         }
+        Event::Damaged { id } => format!("{id} is damaged and will be fetched again"),
         Event::Fetching { package, by, size, position, of } => {
             let size = size.map(|size| format!(", {}", HumanBytes(size))).unwrap_or_default();
             format!("fetching {package} ({position} of {of}{size}) with {by}")
@@ -246,4 +261,47 @@ fn told(event: &Event<'_>) -> Option<String> {
         // Numbers alone, and steps that a newer library may add.
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Overrides, environment};
+    use overt_vision::models::{Digest, Importer, Manifest, Source};
+
+    #[test]
+    fn damaged_weights_of_the_right_size_are_fetched_again() {
+        // The weights of this machine, read only: a network of theirs becomes an operator's own in a folder of the test.
+        let config = Config::load(&Overrides::default(), &environment()).unwrap();
+        let provisioned = store(&config.models).unwrap();
+        assert!(
+            provisioned.is_complete(),
+            "this test needs the weights: run `cargo run -p overt -- models pull`"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let original = folder.path().join("original.onnx");
+        let mut network = provisioned.manifest().network("iris").unwrap().clone();
+        fs_err::write(&original, provisioned.network("iris").unwrap()).unwrap();
+        network.source = Source::Path { path: original, sha256: network.onnx };
+        network.importer = Importer::Onnx;
+        let onnx = network.onnx;
+        let manifest = Manifest { networks: vec![network], template: None, ..provisioned.manifest().clone() };
+        let models = folder.path().join("models");
+        let library = provisioned.runtime_library().unwrap();
+        let there = library.strip_prefix(provisioned.folder()).unwrap();
+        fs_err::create_dir_all(models.join(there).parent().unwrap()).unwrap();
+        // A link, so that all tests of this process load one library.
+        #[cfg(unix)]
+        fs_err::os::unix::fs::symlink(&library, models.join(there)).unwrap();
+        let store = ModelStore::with_manifest(&models, manifest);
+        assert_eq!(pull(&store).unwrap(), 1);
+        assert_eq!(pull(&store).unwrap(), 0);
+        let path = models.join(format!("onnx/{onnx}.onnx"));
+        let mut bytes = fs_err::read(&path).unwrap();
+        bytes[1000] ^= 1;
+        fs_err::write(&path, &bytes).unwrap();
+        assert!(store.is_complete() && store.network("iris").is_err());
+        assert_eq!(pull(&store).unwrap(), 1, "a file of the right size was trusted");
+        assert_eq!(Digest::of(&store.network("iris").unwrap()), onnx);
+    }
 }

@@ -78,6 +78,113 @@ fn a_damaged_file_is_refused_when_loaded_and_replaced_by_a_pull() {
 }
 
 #[test]
+fn whatever_stands_in_the_place_of_a_network_is_replaced() {
+    let bench = Bench::new("replaced");
+    let store = bench.store();
+    store.pull_with(&bench.nearby(), &mut Steps::default()).unwrap();
+    let path = bench.only_file("onnx", store.manifest().network("tiny").unwrap().onnx);
+    let whole = fs_err::read(&path).unwrap();
+    let damages: [&dyn Fn(); 4] = [
+        &|| fs_err::write(&path, &whole[..whole.len() / 2]).unwrap(),
+        &|| fs_err::write(&path, b"").unwrap(),
+        &|| {
+            fs_err::remove_file(&path).unwrap();
+            fs_err::create_dir(&path).unwrap();
+            fs_err::write(path.join("something"), b"").unwrap();
+        },
+        &|| {
+            fs_err::remove_file(&path).unwrap();
+            fs_err::os::unix::fs::symlink(bench.folder.join("nothing"), &path).unwrap();
+        },
+    ];
+    for (number, damage) in damages.into_iter().enumerate() {
+        damage();
+        let mut steps = Steps::default();
+        assert_eq!(store.pull_with(&bench.nearby(), &mut steps).unwrap(), 1);
+        assert_eq!(fs_err::read(&path).unwrap(), whole, "damage {number}");
+        // A link that leads nowhere is as good as nothing.
+        assert_eq!(steps.0.contains(&"damaged tiny".to_owned()), number < 3, "{:?}", steps.0);
+    }
+}
+
+#[test]
+fn a_folder_that_is_complete_is_not_written_to() {
+    let bench = Bench::new("unwritten");
+    let store = bench.store();
+    store.pull_with(&bench.nearby(), &mut Steps::default()).unwrap();
+    fs_err::remove_file(bench.folder.join("lock")).unwrap();
+    assert_eq!(store.pull_with(&Nearby::nothing(), &mut Steps::default()).unwrap(), 0);
+    assert!(!bench.folder.join("lock").exists(), "this user may have no right to write here");
+}
+
+/// Whether a process is there and not only waiting for somebody to ask how it ended.
+fn runs(process: &str) -> bool {
+    match fs_err::read_to_string(format!("/proc/{process}/stat")) {
+        Ok(stat) => !stat.rsplit(')').next().unwrap().trim_start().starts_with('Z'),
+        Err(_) => false,
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pull_that_is_stopped_ends_its_client_and_all_that_it_started() {
+    // The second one does not listen.
+    for (name, trap) in [("stopped", ""), ("deaf", "trap '' TERM\n")] {
+        let bench = Bench::new(name);
+        bench.program("pip", "#!/bin/sh\nexit 0\n");
+        let told = bench.folder.join("processes");
+        let path = bench.program(
+            "npm",
+            &format!(
+                "#!/bin/sh\n{trap}[ \"$1\" = --version ] && exit 0\n/bin/sleep 1000 &\n\
+                 echo $$ $! > {0}.tmp\n/bin/mv {0}.tmp {0}\nwait\nwait\n",
+                told.display()
+            ),
+        );
+        let there = told.clone();
+        let mut steps = Steps::until(move |_| there.exists());
+        let stopped = bench.store().pull_with(&UserClients { path: Some(path) }, &mut steps);
+        assert!(matches!(stopped, Err(ModelsError::Stopped)), "{stopped:?}");
+        let processes = fs_err::read_to_string(&told).unwrap();
+        let processes: Vec<_> = processes.split_whitespace().collect();
+        assert_eq!(processes.len(), 2, "{processes:?}");
+        // The grandchild was told to end; the kernel may take a moment to do it.
+        while processes.iter().any(|process| runs(process)) {
+            std::thread::yield_now();
+        }
+        // What was stopped goes on from there.
+        assert_eq!(bench.store().pull_with(&bench.nearby(), &mut Steps::default()).unwrap(), 2);
+        assert!(!bench.folder.join("partial").exists());
+    }
+}
+
+#[test]
+fn a_pull_is_stopped_between_any_two_steps() {
+    for enough in 0..10 {
+        let bench = Bench::new(&format!("between-{enough}"));
+        let mut steps = Steps::until(move |steps| steps.len() >= enough);
+        let stopped = bench.store().pull_with(&bench.nearby(), &mut steps);
+        if let Err(error) = &stopped {
+            assert!(matches!(error, ModelsError::Stopped), "{enough}: {error}");
+        }
+        assert_eq!(stopped.is_ok(), enough > 7, "{enough}: {:?}", steps.0);
+        bench.store().pull_with(&bench.nearby(), &mut Steps::default()).unwrap();
+        assert!(bench.store().verify().unwrap().iter().all(|listed| listed.state == State::Present));
+    }
+}
+
+#[test]
+fn a_pull_that_waits_for_another_is_stopped() {
+    let bench = Bench::new("waits");
+    let lock = fs_err::File::create(bench.folder.join("lock")).unwrap();
+    lock.file().lock().unwrap();
+    let mut steps = Steps::until(|steps| steps.contains(&"waiting".to_owned()));
+    let stopped = bench.store().pull_with(&bench.nearby(), &mut steps);
+    assert!(matches!(stopped, Err(ModelsError::Stopped)), "{stopped:?}");
+    assert_eq!(steps.0, ["waiting"]);
+}
+
+#[test]
 fn an_archive_with_a_wrong_byte_is_refused_by_name() {
     let bench = Bench::new("archive");
     let mut nearby = bench.nearby();

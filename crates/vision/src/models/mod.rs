@@ -11,6 +11,7 @@
 //! - Only [`ModelStore::pull`] uses the network or starts programs.
 
 mod archive;
+mod child;
 mod digest;
 mod error;
 mod fetch;
@@ -22,9 +23,10 @@ mod pull;
 mod store;
 mod url;
 
+pub use child::end_clients;
 pub use digest::Digest;
 pub use error::{Hint, ModelsError};
-pub use fetch::{Client, Fetch, UserClients};
+pub use fetch::{Client, Fetch, Received, UserClients};
 pub(crate) use golden::agrees;
 pub use golden::{Expected, Golden, probe};
 pub use manifest::{Manifest, ManifestError, Package, Registry, RuntimeLibrary, TemplateRecipe};

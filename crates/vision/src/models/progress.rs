@@ -6,6 +6,11 @@ use std::path::Path;
 pub trait Progress {
     /// One step. Called at least five times a second while a package is being received.
     fn report(&mut self, event: Event<'_>);
+
+    /// Whether the pull should end now, with [`super::ModelsError::Stopped`]. Asked as often, and between the steps.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// A step of a pull.
@@ -16,6 +21,11 @@ pub enum Event<'a> {
     Waiting {
         /// The folder.
         folder: &'a Path,
+    },
+    /// A file that is in place has other bytes than the manifest names, and is fetched again.
+    Damaged {
+        /// The network's id, or `onnxruntime`.
+        id: &'a str,
     },
     /// A package is asked for.
     Fetching {

@@ -8,10 +8,13 @@
 //! - One pull per folder at a time, held by a lock that the system releases when a process dies.
 //! - What is in place already is not fetched again; what is in place but damaged is.
 
-use std::io::Write;
+use std::fs::TryLockError;
+use std::io::{ErrorKind, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::archive;
+use super::child::LOOK;
 use super::digest::Digest;
 use super::error::{Hint, ModelsError};
 use super::fetch::{Client, Fetch, UserClients};
@@ -20,6 +23,7 @@ use super::manifest::{Package, RuntimeLibrary};
 use super::network::{Importer, Network, PinnedFile, Source};
 use super::progress::{Event, Progress};
 use super::store::{ModelStore, RUNTIME, State, check};
+use super::url::shown;
 use crate::import::{free_spatial_axes, import_dlib_shards, import_tfjs};
 use crate::runtime::Runtime;
 
@@ -28,7 +32,8 @@ const MAX_ADDRESS: u64 = 2 << 30;
 
 impl ModelStore {
     /// Fetches, imports and checks whatever is missing or damaged, through the user's own npm and pip. Answers how
-    /// many files were put in place. When everything is there already, no program is started and nothing is sent.
+    /// many files were put in place. What is there is judged by its bytes. When all of them are right, no program is
+    /// started, nothing is sent and nothing written: the folder may be one that this user can only read.
     ///
     /// # Errors
     /// [`ModelsError`]; what was in place before, and what this pull had finished, stays.
@@ -42,13 +47,22 @@ impl ModelStore {
     /// As [`ModelStore::pull`].
     pub fn pull_with(&self, fetch: &dyn Fetch, progress: &mut dyn Progress) -> Result<usize, ModelsError> {
         let runtime = self.runtime()?;
+        let mut missing = Vec::new();
+        if self.verify()?.iter().all(|listed| listed.state == State::Present) {
+            progress.report(Event::Done { added: 0 });
+            return Ok(0);
+        }
         fs_err::create_dir_all(self.folder())?;
         let _lock = self.lock(progress)?;
-        let mut missing = Vec::new();
+        // Once more: another process may have done all of it meanwhile.
         for item in self.items() {
-            if item.inspect()? != State::Present {
-                missing.push(item.id);
+            goes_on(progress)?;
+            match item.inspect()? {
+                State::Present => continue,
+                State::Missing => {}
+                State::Damaged => progress.report(Event::Damaged { id: item.id }),
             }
+            missing.push(item.id);
         }
         let total = missing.len();
         let mut pull = Pull { store: self, fetch, progress: &mut *progress, runtime, loaded: None };
@@ -68,11 +82,19 @@ impl ModelStore {
 
     fn lock(&self, progress: &mut dyn Progress) -> Result<fs_err::File, ModelsError> {
         let file = fs_err::File::options().create(true).append(true).open(self.folder().join("lock"))?;
-        if file.file().try_lock().is_err() {
-            progress.report(Event::Waiting { folder: self.folder() });
-            file.file().lock()?;
+        let mut told = false;
+        loop {
+            match file.file().try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::Error(source)) => return Err(source.into()),
+                Err(TryLockError::WouldBlock) => {}
+            }
+            if !std::mem::replace(&mut told, true) {
+                progress.report(Event::Waiting { folder: self.folder() });
+            }
+            goes_on(progress)?;
+            std::thread::sleep(LOOK);
         }
-        Ok(file)
     }
 
     fn partial(&self) -> PathBuf {
@@ -87,6 +109,10 @@ impl ModelStore {
         file.sync_all()?;
         if let Some(folder) = path.parent() {
             fs_err::create_dir_all(folder)?;
+            if path.is_dir() {
+                // Whatever made a folder of that name, the name is that of these bytes.
+                fs_err::remove_dir_all(path)?;
+            }
             fs_err::rename(&beside, path)?;
             // The name is on disk only once the folder is.
             fs_err::File::open(folder)?.sync_all()?;
@@ -134,7 +160,8 @@ impl Pull<'_> {
             position += 1;
             self.operators(network, (position, of))?;
         }
-        fs_err::remove_dir_all(store.partial())?;
+        // A client that outlived a killed pull may still be writing there; the next pull that has something to do tidies up.
+        let _in_use = fs_err::remove_dir_all(store.partial());
         Ok(())
     }
 
@@ -147,7 +174,9 @@ impl Pull<'_> {
                 .filter(|package| !self.store.partial().join(&package.archive.path).exists())
                 .map(|package| waiting(package, networks))
                 .collect();
-            if !needed.is_empty() && !self.fetch.has(client)? {
+            let progress = &*self.progress;
+            let has = || self.fetch.has(client, &mut |_| asked(progress));
+            if !needed.is_empty() && !has()? {
                 let folder = self.store.folder().to_path_buf();
                 let hint = Hint { install: client.install(), folder };
                 return Err(ModelsError::NoClient { client: client.name(), wanted: needed.join(", "), hint });
@@ -163,12 +192,27 @@ impl Pull<'_> {
         for entry in fs_err::read_dir(&partial)? {
             let entry = entry?;
             if entry.file_type()?.is_dir() {
-                fs_err::remove_dir_all(entry.path())?;
+                // One that a client of a killed pull still writes into may stay; nothing in it is ever looked at.
+                let _in_use = fs_err::remove_dir_all(entry.path());
             } else if !self.is_archive(&entry.file_name().to_string_lossy()) {
                 fs_err::remove_file(entry.path())?;
             }
         }
         Ok(())
+    }
+
+    /// A folder under `partial/` that was not there before.
+    fn fresh(&self, what: &str) -> Result<PathBuf, ModelsError> {
+        for number in 0_u32.. {
+            let name = format!("fetch-{what}-{}-{number}", std::process::id());
+            let folder = self.store.partial().join(name);
+            match fs_err::create_dir(&folder) {
+                Ok(()) => return Ok(fs_err::canonicalize(folder)?),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(std::io::Error::from(ErrorKind::AlreadyExists).into())
     }
 
     fn is_archive(&self, name: &str) -> bool {
@@ -192,6 +236,7 @@ impl Pull<'_> {
                 _ => None,
             })
             .collect();
+        goes_on(self.progress)?;
         let with_runtime = self.runtime.package == package.id && missing.contains(&RUNTIME);
         let archive = self.archive(package, place)?;
         self.progress.report(Event::Unpacking { package: &package.name });
@@ -233,12 +278,13 @@ impl Pull<'_> {
             position,
             of,
         });
-        // Named by process: a client that outlives a killed pull goes on writing into a folder of its own.
-        let into = self.store.partial().join(format!("fetch-{}-{}", package.id, std::process::id()));
-        fs_err::create_dir_all(&into)?;
-        let into = fs_err::canonicalize(into)?;
+        // A client that outlives a killed pull goes on writing into a folder of its own.
+        let into = self.fresh(&package.id)?;
         let progress = &mut *self.progress;
-        let mut received = |bytes| progress.report(Event::Received { package: &package.name, bytes, size });
+        let mut received = |bytes| {
+            progress.report(Event::Received { package: &package.name, bytes, size });
+            asked(progress)
+        };
         let fetched = self.fetch.package(package, &into, &mut received)?;
         let (found, length) = Digest::of_reader(fs_err::File::open(&fetched)?)?;
         let file = format!("the archive {} of {} {}", package.archive.path, package.name, package.version);
@@ -247,7 +293,7 @@ impl Pull<'_> {
         }
         check(&file, package.archive.sha256, found)?;
         fs_err::rename(&fetched, &kept)?;
-        fs_err::remove_dir_all(into)?;
+        let _tidied_later = fs_err::remove_dir_all(into);
         Ok(kept)
     }
 
@@ -263,20 +309,24 @@ impl Pull<'_> {
             Source::Url { url, sha256, size } => {
                 let package = network.id.as_str();
                 self.progress.report(Event::Fetching { package, by: "overt", size: *size, position, of });
-                let into = self.store.partial().join(format!("{}.download", network.id));
+                let folder = self.fresh(package)?;
+                let into = folder.join("download");
                 let progress = &mut *self.progress;
-                let mut received = |bytes| progress.report(Event::Received { package, bytes, size: *size });
+                let mut received = |bytes| {
+                    progress.report(Event::Received { package, bytes, size: *size });
+                    asked(progress)
+                };
                 self.fetch.address(url, &into, size.unwrap_or(MAX_ADDRESS), &mut received)?;
                 let bytes = fs_err::read(&into)?;
                 if let Some(size) = size.filter(|&size| size != bytes.len() as u64) {
                     return Err(ModelsError::WrongSize {
-                        file: url.clone(),
+                        file: shown(url),
                         expected: size,
                         found: bytes.len() as u64,
                     });
                 }
-                check(url, *sha256, Digest::of(&bytes))?;
-                fs_err::remove_file(into)?;
+                check(&shown(url), *sha256, Digest::of(&bytes))?;
+                let _tidied_later = fs_err::remove_dir_all(folder);
                 bytes
             }
         };
@@ -285,6 +335,7 @@ impl Pull<'_> {
 
     /// Imports a network out of its verified files, checks what it computes, and puts it in place.
     fn finish(&mut self, network: &Network, files: Vec<Vec<u8>>) -> Result<(), ModelsError> {
+        goes_on(self.progress)?;
         if network.importer != Importer::Onnx {
             self.progress.report(Event::Importing { network: &network.id });
         }
@@ -314,6 +365,16 @@ impl Pull<'_> {
         let outcome = agrees(&mut model, network).map_err(failed)?;
         outcome.map_err(|problem| ModelsError::Golden { network: network.id.clone(), problem })
     }
+}
+
+/// Refuses to go on when whoever watches wants no more.
+fn goes_on(progress: &dyn Progress) -> Result<(), ModelsError> {
+    if progress.is_stopped() { Err(ModelsError::Stopped) } else { Ok(()) }
+}
+
+/// The same question in the words of a fetch.
+fn asked(progress: &dyn Progress) -> ControlFlow<()> {
+    if progress.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 fn import(network: &Network, files: Vec<Vec<u8>>) -> Result<Vec<u8>, ModelsError> {

