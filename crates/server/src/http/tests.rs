@@ -28,6 +28,7 @@ use crate::testing::{FakeEngine, recognition};
 mod collections;
 mod defaults;
 mod load;
+mod settings;
 
 /// A running server with its principals at hand.
 struct Running {
@@ -133,9 +134,22 @@ async fn start_on(
 
 /// The head of a signed request, blank line included.
 fn head(running: &Running, key: &IssuedKey, operation: &str, path: &str, body: &[u8]) -> String {
+    head_of(running, key, operation, path, body, 0)
+}
+
+/// The head of a request that was signed so many seconds ago.
+fn head_of(
+    running: &Running,
+    key: &IssuedKey,
+    operation: &str,
+    path: &str,
+    body: &[u8],
+    seconds_ago: i64,
+) -> String {
     let host = running.address.to_string();
     let target = format!("RekognitionService.{operation}");
     let date = jiff::Timestamp::try_from(Context::system().now().as_system_time()).unwrap();
+    let date = date - jiff::SignedDuration::from_secs(seconds_ago);
     let date = date.strftime("%Y%m%dT%H%M%SZ").to_string();
     let key = AccessKey { id: key.id.to_string(), secret: key.secret.reveal().to_owned() };
     let signature = authorization(&key, &host, &date, &target, body);

@@ -189,3 +189,47 @@ fn credentials_come_from_named_variables() {
     let error = mistaken.take_credentials(&environment).unwrap_err();
     assert!(error.contains("is not set") && !error.contains("wJal"), "{error}");
 }
+
+/// Asks a store that writes down what it hears and knows nothing.
+async fn heard(settings: &str, environment: &[(&str, &str)]) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let mut config: BucketConfig = toml::from_str(&format!("endpoint = '{endpoint}'\n{settings}")).unwrap();
+    config.check().unwrap();
+    let environment = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    config.take_credentials(&environment).unwrap();
+    let listening = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            stream.read_buf(&mut head).await.unwrap();
+        }
+        stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        String::from_utf8(head).unwrap()
+    });
+    let buckets = BTreeMap::from([("photos".to_owned(), config)]);
+    let objects = Objects::open(&buckets, Duration::from_secs(20)).unwrap();
+    let error = objects.fetch(&name("a/b.jpg")).await.unwrap_err();
+    assert!(error.to_string().contains("not found"), "{error}");
+    listening.await.unwrap()
+}
+
+#[tokio::test]
+async fn every_key_of_a_bucket_changes_what_its_store_is_asked() {
+    let keys = "access_key_id = 'AKIDINFILE'\nsecret_access_key = 'one'\n";
+    let plain = heard(keys, &[]).await;
+    assert!(plain.starts_with("GET /photos/a/b.jpg HTTP/1.1\r\n"), "{plain}");
+    assert!(plain.contains("AKIDINFILE/") && plain.contains("/us-east-1/s3/aws4_request"), "{plain}");
+    assert!(!plain.contains("x-amz-security-token"), "{plain}");
+    let named = heard(&format!("{keys}bucket = 'archive-2026'"), &[]).await;
+    assert!(named.starts_with("GET /archive-2026/a/b.jpg "), "{named}");
+    let elsewhere = heard(&format!("{keys}region = 'eu-west-1'"), &[]).await;
+    assert!(elsewhere.contains("/eu-west-1/s3/aws4_request"), "{elsewhere}");
+    let with_token = heard(&format!("{keys}session_token = 'tok'"), &[]).await;
+    assert!(with_token.contains("x-amz-security-token: tok"), "{with_token}");
+    let variables = [("ID", "AKIDINENVIRONMENT"), ("SECRET", "two")];
+    let from_environment =
+        heard("access_key_id_env = 'ID'\nsecret_access_key_env = 'SECRET'", &variables).await;
+    assert!(from_environment.contains("AKIDINENVIRONMENT/"), "{from_environment}");
+}

@@ -17,7 +17,7 @@ use crate::testing::FakeEngine;
 
 /// An engine that waits for a permit before it answers, and tells how many have come that far.
 #[derive(Clone)]
-struct Gate {
+pub(super) struct Gate {
     permits: Arc<Semaphore>,
     entered: Arc<AtomicUsize>,
     runtime: tokio::runtime::Handle,
@@ -31,12 +31,12 @@ impl Gate {
             runtime: tokio::runtime::Handle::current(),
         }
     }
-    async fn until_entered(&self, count: usize) {
+    pub(super) async fn until_entered(&self, count: usize) {
         while self.entered.load(Ordering::SeqCst) < count {
             tokio::task::yield_now().await;
         }
     }
-    fn open(&self) {
+    pub(super) fn open(&self) {
         self.permits.add_permits(1000);
     }
 }
@@ -49,7 +49,7 @@ impl Engine for Gate {
     }
 }
 
-async fn start_gated(settings: &str) -> (Gate, Arc<Running>) {
+pub(super) async fn start_gated(settings: &str) -> (Gate, Arc<Running>) {
     let gate = Gate::new();
     let held = gate.clone();
     let running = start_with(settings, move || Box::new(held.clone())).await;
