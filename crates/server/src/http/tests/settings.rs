@@ -95,7 +95,7 @@ async fn signature_regions_are_the_only_ones_accepted() {
     let refused =
         call(&start("[signature]\nregions = ['eu-west-1']").await, "DetectFaces", &detect("[]")).await;
     assert_eq!(refused.code(), "InvalidSignatureException");
-    assert!(refused.json()["Message"].as_str().unwrap().contains("eu-west-1"));
+    assert!(String::from_utf8(refused.body).unwrap().contains("eu-west-1"));
     let running = start("region = 'us-east-1'\n[signature]\nregions = ['eu-west-1', 'us-east-1']").await;
     assert_eq!(call(&running, "DetectFaces", &detect("[]")).await.status, 200);
 }
