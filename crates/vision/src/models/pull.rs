@@ -49,6 +49,7 @@ impl ModelStore {
         let runtime = self.runtime()?;
         let mut missing = Vec::new();
         if self.verify()?.iter().all(|listed| listed.state == State::Present) {
+            Pull { store: self, fetch, progress: &mut *progress, runtime, loaded: None }.entries(&missing)?;
             progress.report(Event::Done { added: 0 });
             return Ok(0);
         }
@@ -69,13 +70,7 @@ impl ModelStore {
         if total > 0 {
             pull.run(&missing)?;
         }
-        // An operator's entry can change while its network stays: what is there is held against what is said of it now.
-        for network in &self.manifest().networks {
-            let own = !matches!(network.source, Source::Package { .. });
-            if own && !missing.contains(&network.id.as_str()) {
-                pull.golden(network, &self.network(&network.id)?)?;
-            }
-        }
+        pull.entries(&missing)?;
         progress.report(Event::Done { added: total });
         Ok(total)
     }
@@ -162,6 +157,18 @@ impl Pull<'_> {
         }
         // A client that outlived a killed pull may still be writing there; the next pull that has something to do tidies up.
         let _in_use = fs_err::remove_dir_all(store.partial());
+        Ok(())
+    }
+
+    /// An operator's entry can change while its network stays: what is there is held against what is said of it now. What
+    /// has just been `fetched` was.
+    fn entries(&mut self, fetched: &[&str]) -> Result<(), ModelsError> {
+        for network in &self.store.manifest().networks {
+            let own = !matches!(network.source, Source::Package { .. });
+            if own && !fetched.contains(&network.id.as_str()) {
+                self.golden(network, &self.store.network(&network.id)?)?;
+            }
+        }
         Ok(())
     }
 
