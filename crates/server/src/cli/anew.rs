@@ -134,12 +134,15 @@ impl Maker<'_> {
     }
 }
 
-/// The faces of a picture: their boxes as they are stored, and their templates.
+/// A face's box as it is stored, and its template.
+type Placed = (FaceBox, Box<[f32]>);
+
+/// The faces of a picture.
 fn placed(
     engine: &mut dyn Engine,
     file: &[u8],
     version: &TemplateVersion,
-) -> Result<Vec<(FaceBox, Box<[f32]>)>, EngineError> {
+) -> Result<Vec<Placed>, EngineError> {
     let wanted = Wanted { template: Some(version.clone()), ..Wanted::default() };
     let findings = engine.faces(file, MAX_FACES, &wanted)?;
     let scale = Scale::of(&findings);
@@ -153,7 +156,7 @@ fn placed(
 }
 
 /// The template of the face that is where the box says.
-fn at_place<'a>(found: &'a [(FaceBox, Box<[f32]>)], place: &FaceBox) -> Option<&'a [f32]> {
+fn at_place<'a>(found: &'a [Placed], place: &FaceBox) -> Option<&'a [f32]> {
     let overlaps = found.iter().map(|(bounds, template)| (bounds.overlap(place), template));
     let best = overlaps.max_by(|(one, _), (other, _)| one.total_cmp(other));
     best.filter(|(overlap, _)| *overlap >= SAME_PLACE).map(|(_, template)| &**template)

@@ -138,6 +138,7 @@ mod tests {
 
     #[test]
     fn a_good_face_passes_every_bar_and_each_flaw_fails_it() {
+        type Spoil = fn(&mut Face);
         let good = {
             let mut face = face(0.0);
             face.bounds.width = 200.0;
@@ -146,7 +147,7 @@ mod tests {
         };
         for bar in [LOW, MEDIUM, HIGH] {
             assert!(bar.passes(&good));
-            let spoilt: [(Flaw, fn(&mut Face)); 10] = [
+            let spoilt: [(Flaw, Spoil); 10] = [
                 (Flaw::Unsure, |face| face.confidence = 0.1),
                 (Flaw::Small, |face| face.bounds.width = 10.0),
                 (Flaw::Blurred, |face| face.quality.sharpness = 0.5),
