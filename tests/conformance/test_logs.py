@@ -26,7 +26,7 @@ def talkative(tmp_path_factory, store, folder):
 
 
 def log(server):
-    return open(server.log.name, errors="replace").read()
+    return server.log_path.read_text(errors="replace")
 
 
 def ask(server, operation, body, **signing):
