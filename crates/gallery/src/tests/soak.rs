@@ -80,8 +80,8 @@ impl Soak {
             let before = self.model.clone();
             self.between = None;
             let left: Rc<RefCell<Option<Left>>> = Rc::default();
-            // A kill in a part of the steps, at the first to fourth point that is reached in it.
-            let mut wait = if self.rng.u8(..3) == 0 { Some(self.rng.usize(..4)) } else { None };
+            // A kill in a part of the steps, at one of the first points that are reached in it.
+            let mut wait = if self.rng.bool() { Some(self.rng.usize(..16)) } else { None };
             let keep = Rc::clone(&left);
             let watcher = move |point, folder: &Path| match wait {
                 Some(0) => {
@@ -157,7 +157,7 @@ impl Soak {
             tags: BTreeMap::new(),
         };
         match (self.gallery().create_collection(new), self.model.collections.contains_key(&name)) {
-            (Ok(_), false) => drop(self.model.collections.insert(name, model::Collection::default())),
+            (Ok(_), false) => self.model.make(&name),
             (Err(GalleryError::CollectionExists { .. }), true) => {}
             (other, there) => panic!("{other:?}, there: {there}"),
         }
@@ -359,6 +359,7 @@ impl Soak {
         self.between = Some(between);
         let mut file = std::io::Cursor::new(file);
         self.gallery().load_collection(&mut file, &secret, None, &mut |_| {}).unwrap();
+        self.model.make(&name);
         "export and load"
     }
 

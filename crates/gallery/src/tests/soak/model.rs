@@ -18,6 +18,8 @@ pub(super) struct Face {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Collection {
+    /// Collections are listed in this order.
+    made: usize,
     generation: u64,
     added: usize,
     pub(super) faces: BTreeMap<FaceId, Face>,
@@ -28,6 +30,15 @@ pub(super) struct Collection {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model {
     pub(super) collections: BTreeMap<CollectionName, Collection>,
+    made: usize,
+}
+
+impl Model {
+    /// Adds a collection, or puts one that is there at the end of the list.
+    pub(super) fn make(&mut self, name: &CollectionName) {
+        self.made += 1;
+        self.collections.entry(name.clone()).or_default().made = self.made;
+    }
 }
 
 fn made(source: Source, generation: u64) -> Vec<f32> {
@@ -196,7 +207,9 @@ pub(super) fn compare(gallery: &Gallery, model: &Model) -> Result<(), String> {
     let said = |error: GalleryError| format!("{error:?}");
     let names: Vec<CollectionName> =
         gallery.collections(&Page::first(99)).map_err(said)?.items.into_iter().map(|c| c.name).collect();
-    if !names.iter().eq(model.collections.keys()) {
+    let mut expected: Vec<&CollectionName> = model.collections.keys().collect();
+    expected.sort_by_key(|name| model.collections[*name].made);
+    if !names.iter().eq(expected) {
         return Err(format!("collections {names:?}"));
     }
     for (name, collection) in &model.collections {
