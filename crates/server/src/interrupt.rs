@@ -5,7 +5,7 @@
 //!
 //! # Invariants
 //! - Signals mean what they always do (an end at once) except while a [`Gentle`] lives: then work in progress is asked to
-//!   end first, and is not waited for longer than [`PATIENCE`]. A second signal ends the process at once.
+//!   end first, and is not waited for longer than `PATIENCE`. A second signal ends the process at once.
 //! - However the process ends here, the package clients that it started end with it.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};

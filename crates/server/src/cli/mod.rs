@@ -4,7 +4,7 @@
 //!
 //! # Invariants
 //! - Data goes to standard output; logs, progress, hints and errors go to standard error.
-//! - Exit codes: 0 done, 1 failed, 2 the command makes no sense (to clap, or [`Usage`]), 130 or 143 ended by a signal.
+//! - Exit codes: 0 done, 1 failed, 2 the command makes no sense (to clap, or `Usage`), 130 or 143 ended by a signal.
 
 mod anew;
 mod backend;
