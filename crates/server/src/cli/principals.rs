@@ -86,12 +86,11 @@ struct Create {
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = true, args = ["organisation", "sector", "allow"])]
 struct Describe {
     /// Whose record
     name: PrincipalName,
     /// The organisation that answers for its use
-    #[arg(long)]
+    #[arg(long, required_unless_present_any = ["sector", "allow"])]
     organisation: Option<overt_gallery::Organisation>,
     /// The organisation's sector (see below)
     #[arg(long, value_parser = parse_sector)]
