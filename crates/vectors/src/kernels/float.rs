@@ -55,6 +55,10 @@ impl Float {
 
     /// All that this processor can run, the fastest last.
     pub(crate) fn all() -> Vec<Self> {
+        #[cfg_attr(
+            not(target_arch = "x86_64"),
+            expect(unused_mut, reason = "other processors have one level")
+        )]
         let mut all = vec![Self(Level::Base)];
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx2") {
