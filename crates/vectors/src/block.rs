@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::basis::{Basis, FINGERPRINT, PARTS, Sieved};
 use crate::code::{Code, Scales};
-use crate::kernels::{GROUP, Line};
+use crate::column::Column;
+use crate::kernels::{GROUP, Line, prefetch};
 use crate::shape::Shape;
 
 /// What holds for all slots of a group, so that the sieve need not know it of each.
@@ -73,10 +74,10 @@ pub(crate) struct Block {
     /// What the codes were made with.
     basis: Arc<Basis>,
     /// For each group of 64 slots, a line for each byte of the sieve code: that byte of each slot.
-    sieve: Vec<Line>,
+    sieve: Column<Line>,
     /// For each slot, the lines of its fine code.
-    fine: Vec<Line>,
-    scales: Vec<Scales>,
+    fine: Column<Line>,
+    scales: Column<Scales>,
     bounds: Vec<GroupBounds>,
     /// Label of a slot = this + its offset.
     base: u64,
@@ -89,9 +90,9 @@ impl Block {
         Self {
             shape,
             basis,
-            sieve: Vec::new(),
-            fine: Vec::new(),
-            scales: Vec::new(),
+            sieve: Column::default(),
+            fine: Column::default(),
+            scales: Column::default(),
             bounds: Vec::new(),
             base,
             offsets: Vec::new(),
@@ -137,10 +138,10 @@ impl Block {
     /// Makes room for the codes of one more slot; where its group's rows begin.
     fn grow(&mut self) -> usize {
         if self.len().is_multiple_of(GROUP) {
-            self.sieve.resize(self.sieve.len() + self.basis.rows(), Line::ZERO);
+            self.sieve.extend_zeroed(self.basis.rows());
             self.bounds.push(GroupBounds::default());
         }
-        self.fine.resize(self.fine.len() + self.shape.fine_lines(), Line::ZERO);
+        self.fine.extend_zeroed(self.shape.fine_lines());
         self.sieve.len() - self.basis.rows()
     }
 
@@ -149,7 +150,7 @@ impl Block {
         if let Some(bounds) = self.bounds.last_mut() {
             bounds.add(lane, sieved);
         }
-        self.scales.push(scales);
+        self.scales.extend(&[scales]);
         self.offsets.push((label - self.base) as u32);
     }
 
@@ -166,14 +167,25 @@ impl Block {
         self.finish(after.map_or(self.base, |label| label + 1), Scales::default(), None);
     }
 
-    /// The groups in order: the rows of sieve codes (none if nothing was learned), their bounds, how many slots there are
-    /// (64 but for the last).
-    pub(crate) fn groups(&self) -> impl Iterator<Item = (&[Line], &GroupBounds, usize)> {
+    /// How many groups of 64 slots there are.
+    pub(crate) fn groups(&self) -> usize {
+        self.bounds.len()
+    }
+
+    /// A group: its rows of sieve codes (none if nothing was learned), their bounds, how many slots it has (64 but for the
+    /// last).
+    pub(crate) fn group(&self, index: usize) -> (&[Line], GroupBounds, usize) {
         let rows = self.basis.rows();
-        self.bounds.iter().enumerate().map(move |(index, bounds)| {
-            let codes = self.sieve.get(index * rows..(index + 1) * rows).unwrap_or_default();
-            (codes, bounds, (self.len() - index * GROUP).min(GROUP))
-        })
+        let codes = self.sieve.get(index * rows..(index + 1) * rows).unwrap_or_default();
+        let count = self.len().saturating_sub(index * GROUP).min(GROUP);
+        (codes, self.bounds.get(index).copied().unwrap_or_default(), count)
+    }
+
+    /// Asks for what is compared next of a slot.
+    #[inline]
+    pub(crate) fn prefetch(&self, slot: usize) {
+        prefetch(self.fine(slot));
+        prefetch(self.scales.get(slot..=slot).unwrap_or_default());
     }
 
     /// The fine code of a slot.
@@ -245,11 +257,12 @@ impl Block {
             return None;
         }
         if !self.basis.is_plain() {
-            self.sieve.extend(sieve.as_chunks::<GROUP>().0.iter().map(|line| Line(*line)));
+            self.sieve.extend(&lines(sieve));
         }
         self.bounds.extend(bounds.as_chunks().0.iter().map(GroupBounds::from_bytes));
-        self.fine.extend(fine.as_chunks::<GROUP>().0.iter().map(|line| Line(*line)));
-        self.scales.extend(scales.as_chunks().0.iter().map(Scales::from_bytes));
+        self.fine.extend(&lines(fine));
+        let scales: Vec<Scales> = scales.as_chunks().0.iter().map(Scales::from_bytes).collect();
+        self.scales.extend(&scales);
         self.offsets.extend(offsets);
         Some(())
     }
@@ -298,9 +311,9 @@ impl Block {
     /// Makes room for exactly `slots` more slots.
     pub(crate) fn reserve(&mut self, slots: usize) {
         let groups = slots.div_ceil(GROUP);
-        self.sieve.reserve_exact(groups * self.basis.rows());
-        self.fine.reserve_exact(slots * self.shape.fine_lines());
-        self.scales.reserve_exact(slots);
+        self.sieve.reserve(groups * self.basis.rows());
+        self.fine.reserve(slots * self.shape.fine_lines());
+        self.scales.reserve(slots);
         self.bounds.reserve_exact(groups);
         self.offsets.reserve_exact(slots);
     }
@@ -308,10 +321,14 @@ impl Block {
     /// Adds the slots of another block of the same base and basis; this one has to end with a whole group.
     pub(crate) fn extend(&mut self, other: &Self) {
         debug_assert!(self.base == other.base && self.len().is_multiple_of(GROUP));
-        self.sieve.extend_from_slice(&other.sieve);
-        self.fine.extend_from_slice(&other.fine);
-        self.scales.extend_from_slice(&other.scales);
+        self.sieve.extend(&other.sieve);
+        self.fine.extend(&other.fine);
+        self.scales.extend(&other.scales);
         self.bounds.extend_from_slice(&other.bounds);
         self.offsets.extend_from_slice(&other.offsets);
     }
+}
+
+fn lines(bytes: &[u8]) -> Vec<Line> {
+    bytes.as_chunks().0.iter().map(|line| Line(*line)).collect()
 }

@@ -7,6 +7,8 @@
 //! # Invariants
 //! - A code depends on the template and the basis alone, bit for bit on every machine.
 
+use bytemuck::{Pod, Zeroable};
+
 use crate::basis::{Basis, Sieved};
 use crate::kernels::{Float, GROUP, Line};
 use crate::shape::Shape;
@@ -16,7 +18,8 @@ use crate::shape::Shape;
 const STEP: f32 = 0.335;
 
 /// Factors of one slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub(crate) struct Scales {
     /// Estimate of the centred score = this · the code's inner product with the probe.
     pub(crate) factor: f32,

@@ -22,6 +22,7 @@
 mod basis;
 mod block;
 mod code;
+mod column;
 mod committed;
 mod error;
 mod kernels;

@@ -163,7 +163,7 @@ pub(crate) struct Sieve<'a> {
 
 impl Sieve<'_> {
     /// The least sum with which a face of a group can reach the floor.
-    pub(crate) fn least(&self, bounds: &GroupBounds) -> u16 {
+    pub(crate) fn least(&self, bounds: GroupBounds) -> u16 {
         let Aim { parts, outside, noise, step, outside_dimensions, .. } = self.aim;
         let inside: f32 =
             parts.iter().zip(bounds.errors).map(|(part, error)| (part * error) * (part * error)).sum();
@@ -171,8 +171,9 @@ impl Sieve<'_> {
         let square = inside + outside * outside / outside_dimensions;
         let margin = TRUST * (square + noise * noise).sqrt() + self.share * bounds.outside_share;
         let sum = self.constant - margin / step;
-        // A unit below, for the rounding of this very formula. What is not a number lets everything pass.
-        if sum.is_nan() { 0 } else { (sum.floor() - 1.0).clamp(0.0, f32::from(u16::MAX)) as u16 }
+        // A unit below, for the rounding of this very formula; as a whole number it is that or less. What is not a number
+        // becomes zero, which lets everything pass.
+        (sum - 1.0) as u16
     }
 }
 

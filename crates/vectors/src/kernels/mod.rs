@@ -12,9 +12,13 @@ mod avx512;
 mod float;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+mod prefetch;
 mod scalar;
 
+use bytemuck::{Pod, Zeroable};
+
 pub(crate) use float::{Float, Reflection};
+pub(crate) use prefetch::prefetch;
 
 /// Faces whose sieve codes are stored together, byte by byte: a vector register of 64 bytes holds one byte of each.
 pub(crate) const GROUP: usize = 64;
@@ -25,7 +29,7 @@ pub(crate) const TABLE_TOP: u8 = 127;
 pub(crate) const MOST_ROWS: usize = 256;
 
 /// Sixty-four bytes that lie in one line of the cache: a register full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub(crate) struct Line(pub(crate) [u8; GROUP]);
 

@@ -9,9 +9,8 @@ use crate::block::Block;
 use crate::code::Coder;
 use crate::error::VectorsError;
 
-/// Slots of a full block in memory: half a megabyte of sieve codes at 256 numbers, so that a block stays in a core's
-/// second-level cache while several queries are compared with it, and handing out blocks costs nothing beside a scan.
-pub(crate) const BLOCK: usize = 16 * CHUNK as usize;
+/// Slots of a full block in memory: at 256 numbers its fine codes fill eight huge pages and their scales one.
+pub(crate) const BLOCK: usize = 128 * CHUNK as usize;
 
 /// What a segment file gave.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 //!
 //! # Invariants
 //! - Memory follows the disk: a slot is added here after its bytes were written.
-//! - Blocks begin at multiples of a chunk; sixteen chunks that are full and published become one block.
+//! - Blocks begin at multiples of a chunk; sixteen chunks that are full and published become one block, and eight of those
+//!   a full one.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +22,9 @@ use crate::segment::{CHUNK, PlainSlot, SegmentFile, fill_random};
 pub(crate) const CAPACITY: u32 = 1 << 20;
 /// Slots from which a store learns the basis of its sieve. Smaller stores are scanned by their fine codes alone, in less
 /// than a millisecond.
-const LEARN: u32 = BLOCK as u32;
+const LEARN: u32 = MIDDLE as u32;
+/// Slots of the blocks that chunks are merged into until there are enough for a full one.
+const MIDDLE: usize = 16 * CHUNK as usize;
 /// Slots that are prepared before they are written, at most: twenty megabytes.
 const PORTION: usize = 16 * CHUNK as usize;
 /// Slots below which one thread prepares them: starting another takes as long as some ten.
@@ -268,18 +271,20 @@ impl Growing {
     }
 
     fn merge(&mut self) {
-        let full = self.blocks.iter().take_while(|block| block.len() == BLOCK).count();
-        let small = self.blocks.split_off(full);
-        let mut pending: Vec<Arc<Block>> = Vec::new();
-        for block in small {
-            pending.push(block);
-            if pending.iter().map(|block| block.len()).sum::<usize>() == BLOCK {
-                let mut whole = Block::new(self.coder.shape, Arc::clone(&self.basis), self.file.base());
-                whole.reserve(BLOCK);
-                pending.drain(..).for_each(|block| whole.extend(&block));
-                self.blocks.push(Arc::new(whole));
+        for size in [MIDDLE, BLOCK] {
+            let large = self.blocks.iter().take_while(|block| block.len() >= size).count();
+            let small = self.blocks.split_off(large);
+            let mut pending: Vec<Arc<Block>> = Vec::new();
+            for block in small {
+                pending.push(block);
+                if pending.iter().map(|block| block.len()).sum::<usize>() == size {
+                    let mut whole = Block::new(self.coder.shape, Arc::clone(&self.basis), self.file.base());
+                    whole.reserve(size);
+                    pending.drain(..).for_each(|block| whole.extend(&block));
+                    self.blocks.push(Arc::new(whole));
+                }
             }
+            self.blocks.append(&mut pending);
         }
-        self.blocks.append(&mut pending);
     }
 }

@@ -5,6 +5,7 @@
 //!   snapshot is taken when the scan begins, so that each of them sees what was published before it was asked.
 //! - What is no candidate scores below the floor, as far as estimates are trusted.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -21,6 +22,12 @@ use crate::scanners::{Job, Promise};
 
 /// Queries that are scanned together at most: their tables (1 KB each at 256 numbers) stay in the second-level cache.
 const TOGETHER: usize = 64;
+/// Groups of a part: at 256 numbers half a megabyte of sieve codes, which stays in a core's second-level cache while several
+/// queries are compared with it; handing out parts costs nothing beside that.
+const PART: usize = 256;
+/// Groups that pass the sieve before the fine codes of what is left of them are compared: enough for those to arrive from
+/// memory, and few enough for them to be there still.
+const RUN: usize = 32;
 /// Candidates after which a thread tells the others of the floor they make.
 const TELL: usize = 512;
 
@@ -96,37 +103,44 @@ pub(crate) fn look_up(inner: &Inner, snapshot: &Snapshot, request: &Request, onl
     request.tell(&mut found, &mut least);
 }
 
-/// Finds candidates in a block.
-pub(crate) fn block(
+/// Finds candidates in some groups of a block: a run of them passes the sieve, and while it does, the fine codes of what is
+/// left are fetched.
+pub(crate) fn groups(
     kernels: Kernels,
     request: &Request,
     aim: &Aim,
     segment: u32,
     view: &SegmentView,
     placed: &Placed,
+    groups: Range<usize>,
 ) {
     let (mut found, mut least) = (Vec::new(), Vec::new());
     let block = &*placed.block;
     let sieve = aim.sieve(request.floor.score());
-    for (index, (rows, bounds, count)) in block.groups().enumerate() {
-        let mut mask = match rows.is_empty() {
-            true => u64::MAX,
-            false => kernels.sieve(rows, &sieve.tables, sieve.least(bounds)) | bounds.pass,
-        };
-        if count < GROUP {
-            mask &= (1 << count) - 1;
+    let mut left: Vec<u32> = Vec::with_capacity(RUN * GROUP);
+    for run in groups.clone().step_by(RUN) {
+        for index in run..groups.end.min(run + RUN) {
+            let (rows, bounds, count) = block.group(index);
+            let mut mask = match rows.is_empty() {
+                true => u64::MAX,
+                false => kernels.sieve(rows, &sieve.tables, sieve.least(bounds)) | bounds.pass,
+            };
+            if count < GROUP {
+                mask &= (1 << count) - 1;
+            }
+            if mask != 0 {
+                mask &= !view.dead.word(placed.first + (index * GROUP) as u32);
+            }
+            while mask != 0 {
+                let within = index * GROUP + mask.trailing_zeros() as usize;
+                mask &= mask - 1;
+                block.prefetch(within);
+                left.push(within as u32);
+            }
         }
-        if mask == 0 {
-            continue;
-        }
-        let first = placed.first + (index * GROUP) as u32;
-        mask &= !view.dead.word(first);
-        while mask != 0 {
-            let lane = mask.trailing_zeros();
-            mask &= mask - 1;
-            let candidate = Candidate { segment, slot: first + lane, most: 0.0 };
-            let within = index * GROUP + lane as usize;
-            fine(kernels, request, aim, block, within, candidate, &mut found, &mut least);
+        for within in left.drain(..) {
+            let candidate = Candidate { segment, slot: placed.first + within, most: 0.0 };
+            fine(kernels, request, aim, block, within as usize, candidate, &mut found, &mut least);
         }
         if found.len() >= TELL {
             request.tell(&mut found, &mut least);
@@ -193,10 +207,19 @@ pub(crate) struct Scan {
 struct Begun {
     snapshot: Arc<Snapshot>,
     requests: Vec<Arc<Request>>,
-    /// Segment and block of each part, and the place of its basis.
-    parts: Vec<(usize, usize, usize)>,
+    parts: Vec<Part>,
     /// For each request, an aim for each basis.
     aims: Vec<Vec<Arc<Aim>>>,
+}
+
+/// A part of a scan: some groups of a block.
+#[derive(Debug)]
+struct Part {
+    segment: usize,
+    block: usize,
+    groups: Range<usize>,
+    /// The place of the block's basis among those of the scan.
+    basis: usize,
 }
 
 impl Scan {
@@ -236,7 +259,11 @@ impl Scan {
                 if basis == bases.len() {
                     bases.push(placed);
                 }
-                parts.push((segment, index, basis));
+                let total = placed.block.groups();
+                for first in (0..total).step_by(PART) {
+                    let groups = first..total.min(first + PART);
+                    parts.push(Part { segment, block: index, groups, basis });
+                }
             }
         }
         let aims = requests.iter().map(|request| {
@@ -259,13 +286,14 @@ impl Job for Scan {
             if part >= total {
                 return;
             }
-            if let Some((segment, index, basis)) = parts.get(part)
+            if let Some(Part { segment, block, groups: range, basis }) = parts.get(part)
                 && let Some(view) = snapshot.segments.get(*segment)
-                && let Some(placed) = view.blocks.get(*index)
+                && let Some(placed) = view.blocks.get(*block)
             {
                 for (request, aims) in requests.iter().zip(aims) {
                     let Some(aim) = aims.get(*basis) else { continue };
-                    block(self.inner.kernels, request, aim, *segment as u32, view, placed);
+                    let kernels = self.inner.kernels;
+                    groups(kernels, request, aim, *segment as u32, view, placed, range.clone());
                 }
             }
             if self.done.fetch_add(1, Ordering::AcqRel) + 1 == total {

@@ -95,7 +95,8 @@ impl Store {
             for (segment, view) in snapshot.segments.iter().enumerate() {
                 for placed in view.blocks.iter() {
                     let aim = scan::aim(&self.inner, request, placed, &mut aims);
-                    scan::block(self.inner.kernels, request, &aim, segment as u32, view, placed);
+                    let all = 0..placed.block.groups();
+                    scan::groups(self.inner.kernels, request, &aim, segment as u32, view, placed, all);
                 }
             }
             return Ok(snapshot);
