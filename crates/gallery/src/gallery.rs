@@ -33,16 +33,19 @@ pub struct Limits {
     pub faces_of_user: u64,
     /// Tags on a resource.
     pub tags: u64,
+    /// Stores of templates that stay open while nobody uses them: a collection has two, one of faces and one of users.
+    pub open_stores: usize,
 }
 
 impl Default for Limits {
-    /// Amazon's documented limits.
+    /// Amazon's documented limits; and for open stores some 130 MB, besides the codes of what is in them.
     fn default() -> Self {
         Self {
             faces_in_collection: 20_000_000,
             users_in_collection: 10_000_000,
             faces_of_user: 100,
             tags: 200,
+            open_stores: 512,
         }
     }
 }
@@ -71,7 +74,7 @@ impl Gallery {
     /// [`GalleryError::InUse`] while another process works on them, or when the folder cannot be used.
     pub fn open(database: Arc<Database>, limits: Limits) -> Result<Self, GalleryError> {
         let lock = claim(database.folder())?;
-        let stores = Stores::new(database.folder())?;
+        let stores = Stores::new(database.folder(), limits.open_stores)?;
         forget_unfinished(&database.writer())?;
         stores.sweep(&*database.reader()?)?;
         let shared = Shared {

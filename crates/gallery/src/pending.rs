@@ -19,6 +19,7 @@ use crate::error::GalleryError;
 use crate::gallery::Shared;
 use crate::keys::DataKey;
 use crate::rows::{CollectionRow, label_of, number_of};
+use crate::stores::Turn;
 use crate::writer::Unit;
 
 /// What waits for the commit.
@@ -94,6 +95,11 @@ impl Pending {
             mark_dead(connection, *number, appending.dead())?;
         }
         Ok(())
+    }
+
+    /// The turns of the stores that change, in the order in which they are to be taken.
+    pub(crate) fn turns(&self, shared: &Shared) -> Vec<Turn> {
+        self.stores.keys().map(|number| shared.stores.turn(*number)).collect()
     }
 
     /// Makes everything visible.

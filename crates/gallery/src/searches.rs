@@ -4,8 +4,12 @@
 //!
 //! # Invariants
 //! - What is found was committed when the search began, and is still there when it is answered.
+//! - A user is found as it was at one moment, whatever is associated meanwhile: its vector is replaced by another, and a
+//!   search for users sees the one or the other, because it holds the turn of the users' store.
 //! - A search by a face never finds that face; a search by a user never finds that user.
 //! - Nothing of a probe is kept.
+
+use std::sync::{PoisonError, RwLockReadGuard};
 
 use overt_vectors::Query;
 use rusqlite::Connection;
@@ -46,12 +50,11 @@ impl Gallery {
         id: FaceId,
         search: Search,
     ) -> Result<(FaceRecord, Found<FaceRecord>), GalleryError> {
-        let (row, face) = self.searched_face(collection, id)?;
-        let found = self.on_stores(row, |row| {
-            let template = self.template(row, row.face_store, face.label)?;
-            self.faces_like(row, &template, Some(face.label), search)
-        })?;
-        Ok((face.record, found))
+        let row = self.collection_row(collection)?;
+        self.on_stores(row, |row| {
+            let (face, template) = self.searched_face(row, collection, id)?;
+            Ok((face.record, self.faces_like(row, &template, Some(face.label), search)?))
+        })
     }
 
     /// Users like a template.
@@ -80,12 +83,11 @@ impl Gallery {
         id: FaceId,
         search: Search,
     ) -> Result<(FaceRecord, Found<UserRecord>), GalleryError> {
-        let (row, face) = self.searched_face(collection, id)?;
-        let found = self.on_stores(row, |row| {
-            let template = self.template(row, row.face_store, face.label)?;
-            self.users_like(row, &template, None, search)
-        })?;
-        Ok((face.record, found))
+        let row = self.collection_row(collection)?;
+        self.on_stores(row, |row| {
+            let (face, template) = self.searched_face(row, collection, id)?;
+            Ok((face.record, self.users_like(row, &template, None, search)?))
+        })
     }
 
     /// Users like a user of the same collection, without that user. A user without a face is like nobody.
@@ -98,18 +100,20 @@ impl Gallery {
         name: &UserName,
         search: Search,
     ) -> Result<(UserRecord, Found<UserRecord>), GalleryError> {
-        let reader = self.shared.database.reader()?;
-        let row = CollectionRow::find(&reader, collection)?;
-        let user = UserRow::find(&reader, &row, name)?;
-        drop(reader);
-        let found = match user.label {
-            Some(label) => self.on_stores(row, |row| {
-                let vector = self.template(row, row.user_store, label)?;
-                self.users_like(row, &vector, Some(label), search)
-            })?,
-            None => Found { matches: Vec::new(), searched: 0, version: row.record()?.version },
-        };
-        Ok((user.record, found))
+        let row = self.collection_row(collection)?;
+        self.on_stores(row, |row| {
+            let turn = self.shared.stores.turn(row.user_store);
+            let turn = turn.read().unwrap_or_else(PoisonError::into_inner);
+            let user = UserRow::find(&*self.shared.database.reader()?, row, name)?;
+            let Some(label) = user.label else {
+                let found = Found { matches: Vec::new(), searched: 0, version: row.record()?.version };
+                return Ok((user.record, found));
+            };
+            let vector = self.vector(row, row.user_store, label)?;
+            let vector = vector.ok_or_else(|| missing(row.user_store, label_of(label)))?;
+            let found = self.users_like_in(&turn, row, &vector, Some(label), search)?;
+            Ok((user.record, found))
+        })
     }
 
     /// How like a face of the collection is to a template: their score.
@@ -123,10 +127,10 @@ impl Gallery {
         version: &TemplateVersion,
         template: &[f32],
     ) -> Result<f32, GalleryError> {
-        let (row, face) = self.searched_face(collection, id)?;
+        let row = self.collection_row(collection)?;
         check_version(collection, &row, version, template.len())?;
         self.on_stores(row, |row| {
-            let stored = self.template(row, row.face_store, face.label)?;
+            let (_, stored) = self.searched_face(row, collection, id)?;
             Ok(stored.iter().zip(template).map(|(one, other)| one * other).sum())
         })
     }
@@ -135,16 +139,28 @@ impl Gallery {
         CollectionRow::find(&*self.shared.database.reader()?, name)
     }
 
+    /// A face and its template. If one was found without the other, a change to both is under way or was: they are read
+    /// again in the store's turn.
     fn searched_face(
         &self,
+        row: &CollectionRow,
         collection: &CollectionName,
         id: FaceId,
-    ) -> Result<(CollectionRow, FaceRow), GalleryError> {
-        let reader = self.shared.database.reader()?;
-        let row = CollectionRow::find(&reader, collection)?;
-        let face = FaceRow::find(&reader, row.number, id)?
-            .ok_or_else(|| GalleryError::FaceUnknown { collection: collection.clone(), id })?;
-        Ok((row, face))
+    ) -> Result<(FaceRow, Vec<f32>), GalleryError> {
+        let read = || {
+            let face = FaceRow::find(&*self.shared.database.reader()?, row.number, id)?
+                .ok_or_else(|| GalleryError::FaceUnknown { collection: collection.clone(), id })?;
+            let template = self.vector(row, row.face_store, face.label)?;
+            Ok::<_, GalleryError>((face, template))
+        };
+        if let (face, Some(template)) = read()? {
+            return Ok((face, template));
+        }
+        let turn = self.shared.stores.turn(row.face_store);
+        let _turn = turn.read().unwrap_or_else(PoisonError::into_inner);
+        let (face, template) = read()?;
+        let template = template.ok_or_else(|| missing(row.face_store, label_of(face.label)))?;
+        Ok((face, template))
     }
 
     /// Runs a search on the stores that a collection has now. When it fails because they were replaced meanwhile (a new
@@ -167,10 +183,9 @@ impl Gallery {
         }
     }
 
-    fn template(&self, row: &CollectionRow, store: i64, label: i64) -> Result<Vec<f32>, GalleryError> {
+    fn vector(&self, row: &CollectionRow, store: i64, label: i64) -> Result<Option<Vec<f32>>, GalleryError> {
         let reader = self.shared.database.reader()?;
-        let opened = self.shared.stores.get(&self.shared, &reader, row, store)?;
-        opened.template(label_of(label))?.ok_or_else(|| missing(store, label_of(label)))
+        Ok(self.shared.stores.get(&self.shared, &reader, row, store)?.template(label_of(label))?)
     }
 
     fn faces_like(
@@ -187,6 +202,20 @@ impl Gallery {
 
     fn users_like(
         &self,
+        row: &CollectionRow,
+        template: &[f32],
+        exclude: Option<i64>,
+        search: Search,
+    ) -> Result<Found<UserRecord>, GalleryError> {
+        let turn = self.shared.stores.turn(row.user_store);
+        let turn = turn.read().unwrap_or_else(PoisonError::into_inner);
+        self.users_like_in(&turn, row, template, exclude, search)
+    }
+
+    /// The same, for who holds the turn already.
+    fn users_like_in(
+        &self,
+        _turn: &RwLockReadGuard<'_, ()>,
         row: &CollectionRow,
         template: &[f32],
         exclude: Option<i64>,

@@ -5,10 +5,14 @@
 //! # Invariants
 //! - A store is opened once in a process, with the state that was committed, before anything is appended to it.
 //! - A folder is removed only when no committed row names its store any more.
+//! - Records and vectors of a store change together in its turn: who reads in the turn sees both or neither.
+//! - An open store costs memory (a rotation of its own, and the codes of its vectors). Of stores that nobody uses, no more
+//!   than [`Limits::open_stores`](crate::Limits::open_stores) stay open.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use overt_vectors::{Committed, LabelSet, Scanners, SegmentState, Shape, Store, StoreKey};
 use rusqlite::{Connection, OptionalExtension as _};
@@ -23,19 +27,57 @@ use crate::rows::CollectionRow;
 pub(crate) struct Stores {
     folder: PathBuf,
     scanners: Scanners,
-    open: Mutex<HashMap<i64, Slot>>,
+    open: Mutex<HashMap<i64, Arc<Slot>>>,
+    most_open: usize,
+    /// Counts uses: which store was used last.
+    uses: AtomicU64,
+    /// Stores with a slot that cannot be read: compacting them fails, however often it is tried.
+    damaged: Mutex<HashSet<i64>>,
 }
 
 /// A store, or the place where whoever comes first opens it and others wait.
-type Slot = Arc<Mutex<Option<Arc<Store>>>>;
+#[derive(Default)]
+struct Slot {
+    store: Mutex<Option<Arc<Store>>>,
+    turn: Turn,
+    used: AtomicU64,
+}
+
+/// Held for writing while a change to a store's records and vectors becomes visible; for reading, by who must not see
+/// one without the other.
+pub(crate) type Turn = Arc<RwLock<()>>;
+
+impl Slot {
+    fn holding(store: Arc<Store>) -> Self {
+        Self { store: Mutex::new(Some(store)), ..Self::default() }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Store>>> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nobody but the list of open stores has a hand on it. To be asked with that list locked.
+    fn idle(self: &Arc<Self>) -> bool {
+        let unused = |store: &Arc<Store>| Arc::strong_count(store) == 1;
+        Arc::strong_count(self) == 1
+            && Arc::strong_count(&self.turn) == 1
+            && self.lock().as_ref().is_none_or(unused)
+    }
+}
 
 impl Stores {
     /// The stores in the folder `templates` of the data folder, none of them open yet.
-    pub(crate) fn new(data: &Path) -> Result<Self, GalleryError> {
+    pub(crate) fn new(data: &Path, most_open: usize) -> Result<Self, GalleryError> {
         let folder = data.join("templates");
         make_private(&folder)?;
-        let scanners = Scanners::for_this_machine();
-        Ok(Self { folder, scanners, open: Mutex::new(HashMap::new()) })
+        Ok(Self {
+            folder,
+            scanners: Scanners::for_this_machine(),
+            open: Mutex::default(),
+            most_open,
+            uses: AtomicU64::default(),
+            damaged: Mutex::default(),
+        })
     }
 
     /// The folder that holds the stores' folders.
@@ -69,15 +111,57 @@ impl Stores {
         row: &CollectionRow,
         number: i64,
     ) -> Result<Arc<Store>, GalleryError> {
-        let slot = Arc::clone(self.lock().entry(number).or_default());
-        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(store) = &*slot {
+        let slot = self.slot(number);
+        let mut place = slot.lock();
+        if let Some(store) = &*place {
             return Ok(Arc::clone(store));
         }
         let key = data_key(shared, connection, row)?.store_key(number);
         let store = Arc::new(self.open_store(connection, number, &key)?);
-        *slot = Some(Arc::clone(&store));
+        *place = Some(Arc::clone(&store));
+        drop(place);
+        self.close_idle();
         Ok(store)
+    }
+
+    /// A store's turn.
+    pub(crate) fn turn(&self, number: i64) -> Turn {
+        Arc::clone(&self.slot(number).turn)
+    }
+
+    fn slot(&self, number: i64) -> Arc<Slot> {
+        let slot = Arc::clone(self.lock().entry(number).or_default());
+        slot.used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        slot
+    }
+
+    /// Closes stores that nobody uses, those unused for longest first, until there are no more than may be open.
+    fn close_idle(&self) {
+        let mut open = self.lock();
+        let Some(mut over) = open.len().checked_sub(self.most_open).filter(|over| *over > 0) else { return };
+        let mut idle: Vec<(u64, i64)> = open
+            .iter()
+            .filter(|(_, slot)| slot.idle())
+            .map(|(number, slot)| (slot.used.load(Ordering::Relaxed), *number))
+            .collect();
+        idle.sort_unstable();
+        for (_, number) in idle {
+            if over == 0 {
+                break;
+            }
+            open.remove(&number);
+            over -= 1;
+        }
+    }
+
+    /// Notes that a store has a slot that cannot be read.
+    pub(crate) fn note_damaged(&self, number: i64) {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner).insert(number);
+    }
+
+    /// Whether that was noted since this process began.
+    pub(crate) fn is_damaged(&self, number: i64) -> bool {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner).contains(&number)
     }
 
     fn open_store(
@@ -93,7 +177,7 @@ impl Stores {
         Ok(Store::open(&folder, key, state.shape, &state.committed, &state.dead, &self.scanners)?)
     }
 
-    /// Makes an empty store.
+    /// Makes an empty store. Unless it is [installed](Self::install), it is opened at its first use.
     pub(crate) fn create(
         &self,
         number: i64,
@@ -104,14 +188,14 @@ impl Stores {
         // Of a transaction that was not saved: its number is given out again.
         remove_folder(&folder)?;
         make_private(&folder)?;
-        let store = Arc::new(Store::create(&folder, key, shape, &self.scanners)?);
-        self.lock().insert(number, Arc::new(Mutex::new(Some(Arc::clone(&store)))));
-        Ok(store)
+        let store = Store::create(&folder, key, shape, &self.scanners)?;
+        self.forget(number);
+        Ok(Arc::new(store))
     }
 
     /// Takes over a store that was built elsewhere in its folder.
     pub(crate) fn install(&self, number: i64, store: Arc<Store>) {
-        self.lock().insert(number, Arc::new(Mutex::new(Some(store))));
+        self.lock().insert(number, Arc::new(Slot::holding(store)));
     }
 
     /// Forgets a store and removes its folder. Searches that are under way finish: they hold the files open.
@@ -122,10 +206,9 @@ impl Stores {
 
     /// The stores that are open, with their numbers.
     pub(crate) fn opened(&self) -> Vec<(i64, Arc<Store>)> {
-        let slots: Vec<(i64, Slot)> =
+        let slots: Vec<(i64, Arc<Slot>)> =
             self.lock().iter().map(|(number, slot)| (*number, Arc::clone(slot))).collect();
-        let open = |slot: &Slot| slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        slots.iter().filter_map(|(number, slot)| Some((*number, open(slot)?))).collect()
+        slots.iter().filter_map(|(number, slot)| Some((*number, slot.lock().clone()?))).collect()
     }
 
     /// Removes the folders that no committed row names.
@@ -151,7 +234,7 @@ impl Stores {
         Ok(removed)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Slot>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Arc<Slot>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

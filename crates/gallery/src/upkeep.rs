@@ -8,7 +8,9 @@
 //! - It holds the writer for milliseconds at a time: long work is done beside it or in pieces.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use overt_vectors::{Store, VectorsError};
 use rusqlite::Connection;
 
 use crate::crash::{Point, reached};
@@ -59,14 +61,17 @@ impl Gallery {
     /// Does what is due.
     ///
     /// # Errors
-    /// When the database or the templates cannot be read or written; what was done before stays done.
+    /// When the database or the templates cannot be read or written; what was done before stays done. A store that cannot
+    /// be compacted is told when everything else is done, and one with a damaged slot is not tried again.
     pub fn upkeep(&self, rules: UpkeepRules) -> Result<Upkept, GalleryError> {
         let mut done = Upkept { tokens: self.expire_tokens()?, rows: self.purge()?, ..Upkept::default() };
         done.picture_runs = self.tidy_pictures(rules.dead_pictures_one_in)?;
-        done.compactions = self.compact_stores(rules.dead_share)?;
-        done.folders = self.write(0, |unit| Ok(unit.shared.stores.sweep(unit.connection)?.len() as u64))?;
+        let compacted = self.compact_stores(rules.dead_share, &mut done.compactions);
+        // Alone: what other changes of a group have done may yet be taken back, and a folder would not come back.
+        let sweep = |unit: &mut Unit<'_>| Ok(unit.shared.stores.sweep(unit.connection)?.len() as u64);
+        done.folders = self.write(ALONE, sweep)?;
         done.log_emptied = self.shared.database.empty_log()?;
-        Ok(done)
+        compacted.map(|()| done)
     }
 
     fn expire_tokens(&self) -> Result<u64, GalleryError> {
@@ -122,41 +127,61 @@ impl Gallery {
         Ok(rewritten)
     }
 
-    fn compact_stores(&self, share: f64) -> Result<u64, GalleryError> {
-        let mut compactions = 0;
+    /// Compacts every store that it is worth it for; the first failure, after all were tried.
+    fn compact_stores(&self, share: f64, compactions: &mut u64) -> Result<(), GalleryError> {
+        let mut result = Ok(());
         for (number, store) in self.shared.stores.opened() {
-            // Each round ends with fewer dead slots than it began with; what dies meanwhile is for the next run.
-            let mut rounds = store.committed().segments.len() + 1;
-            while rounds > 0
-                && let Some(plan) = store.plan_compaction(share)
-            {
-                rounds -= 1;
-                let compacted = store.compact(&plan)?;
-                reached(Point::Compacted, self.shared.database.folder());
-                let shared_store = std::sync::Arc::clone(&store);
-                let adopted = self.write(ALONE, move |unit| {
-                    let known: bool = unit
-                        .connection
-                        .prepare_cached("SELECT 1 FROM stores WHERE number = ?1")
-                        .and_then(|mut statement| statement.exists([number]))
-                        .map_err(GalleryError::database("find a store"))?;
-                    if !known {
-                        // Replaced or deleted meanwhile; its folder goes as a whole.
-                        return Ok(false);
-                    }
-                    let before = shared_store.committed();
-                    let after = shared_store.committed_after(&compacted)?;
-                    record_segments(unit.connection, number, &before, &after)?;
-                    unit.pending.adopt(shared_store, compacted);
-                    Ok(true)
-                })?;
-                if !adopted {
-                    break;
+            if self.shared.stores.is_damaged(number) {
+                continue;
+            }
+            if let Err(error) = self.compact_store(number, &store, share, compactions) {
+                if matches!(error, GalleryError::Templates { source: VectorsError::Damaged { .. } }) {
+                    self.shared.stores.note_damaged(number);
                 }
-                compactions += 1;
+                result = result.and(Err(error));
             }
         }
-        Ok(compactions)
+        result
+    }
+
+    fn compact_store(
+        &self,
+        number: i64,
+        store: &Arc<Store>,
+        share: f64,
+        compactions: &mut u64,
+    ) -> Result<(), GalleryError> {
+        // Each round ends with fewer dead slots than it began with; what dies meanwhile is for the next run.
+        let mut rounds = store.committed().segments.len() + 1;
+        while rounds > 0
+            && let Some(plan) = store.plan_compaction(share)
+        {
+            rounds -= 1;
+            let compacted = store.compact(&plan)?;
+            reached(Point::Compacted, self.shared.database.folder());
+            let shared_store = Arc::clone(store);
+            let adopted = self.write(ALONE, move |unit| {
+                let known: bool = unit
+                    .connection
+                    .prepare_cached("SELECT 1 FROM stores WHERE number = ?1")
+                    .and_then(|mut statement| statement.exists([number]))
+                    .map_err(GalleryError::database("find a store"))?;
+                if !known {
+                    // Replaced or deleted meanwhile; its folder goes as a whole.
+                    return Ok(false);
+                }
+                let before = shared_store.committed();
+                let after = shared_store.committed_after(&compacted)?;
+                record_segments(unit.connection, number, &before, &after)?;
+                unit.pending.adopt(shared_store, compacted);
+                Ok(true)
+            })?;
+            if !adopted {
+                break;
+            }
+            *compactions += 1;
+        }
+        Ok(())
     }
 }
 

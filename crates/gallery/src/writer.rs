@@ -11,9 +11,11 @@
 //!   what was committed.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
-use rusqlite::{Connection, DropBehavior, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, DropBehavior, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::context::Moment;
 use crate::crash::{Point, reached};
@@ -34,12 +36,9 @@ pub(crate) const ALONE: usize = usize::MAX;
 pub(crate) struct Writer {
     queue: Mutex<VecDeque<Box<dyn Change>>>,
     /// Held by the thread that commits a group.
-    leading: Mutex<Leading>,
-}
-
-#[derive(Default)]
-struct Leading {
-    stopped: bool,
+    leading: Mutex<()>,
+    /// Nothing is written any more.
+    stopped: AtomicBool,
 }
 
 /// What a change works with: its part of the group's transaction.
@@ -108,11 +107,11 @@ impl Gallery {
         let ticket = Ticket { weight, change: Some(change), result: None, answer };
         lock(&self.writer.queue).push_back(Box::new(ticket));
         // Whoever comes first commits for all that wait; the others find their answer when it is done.
-        let mut leading = lock(&self.writer.leading);
+        let leading = lock(&self.writer.leading);
         loop {
             match answered.try_recv() {
                 Ok(answer) => return answer,
-                Err(mpsc::TryRecvError::Empty) => self.lead(&mut leading),
+                Err(mpsc::TryRecvError::Empty) => self.lead(&leading),
                 Err(mpsc::TryRecvError::Disconnected) => {
                     return Err(GalleryError::NotSaved { source: Arc::new(GalleryError::Interrupted) });
                 }
@@ -120,8 +119,15 @@ impl Gallery {
         }
     }
 
+    /// Whether nothing is written any more, because a commit failed in a way that leaves open what the disk holds: until the
+    /// data folder is opened again, every change is refused. Searches go on.
+    #[must_use]
+    pub fn writes_stopped(&self) -> bool {
+        self.writer.stopped.load(Ordering::Relaxed)
+    }
+
     /// Commits one group and settles it.
-    fn lead(&self, leading: &mut Leading) {
+    fn lead(&self, leading: &MutexGuard<'_, ()>) {
         let mut group = self.next_group();
         match self.commit(leading, &mut group) {
             Ok(()) => group.into_iter().for_each(|change| change.settle(Ok(()))),
@@ -147,25 +153,23 @@ impl Gallery {
         group
     }
 
-    fn commit(&self, leading: &mut Leading, group: &mut [Box<dyn Change>]) -> Result<(), GalleryError> {
-        if leading.stopped {
-            return Err(GalleryError::WritesStopped);
-        }
+    /// Runs the changes of a group, each in a part of the transaction that is kept or taken back as a whole.
+    fn run(
+        &self,
+        transaction: &mut Transaction<'_>,
+        group: &mut [Box<dyn Change>],
+        pending: &mut Pending,
+    ) -> Result<(), GalleryError> {
         let failed = || GalleryError::database("save changes");
-        let mut connection = self.shared.database.writer();
-        let mut transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         let now = self.shared.database.context().now();
-        let mut pending = Pending::default();
         for change in group.iter_mut() {
             let mark = pending.mark();
             let mut part = transaction.savepoint().map_err(failed())?;
             part.set_drop_behavior(DropBehavior::Ignore);
-            let keep =
-                change.run(&mut Unit { connection: &part, shared: &self.shared, pending: &mut pending, now });
+            let mut unit = Unit { connection: &part, shared: &self.shared, pending, now };
+            let keep = attempt(&mut **change, &mut unit);
             if part.is_autocommit() {
                 // SQLite gave the whole transaction up (disk full, input or output error).
-                pending.abandon(&self.shared);
                 return Err(GalleryError::Interrupted);
             }
             if keep {
@@ -176,11 +180,32 @@ impl Gallery {
                 pending.rewind(&self.shared, &mark);
             }
         }
-        if let Err(error) = pending.flush(&transaction) {
+        Ok(())
+    }
+
+    fn commit(
+        &self,
+        _leading: &MutexGuard<'_, ()>,
+        group: &mut [Box<dyn Change>],
+    ) -> Result<(), GalleryError> {
+        if self.writes_stopped() {
+            return Err(GalleryError::WritesStopped);
+        }
+        let failed = || GalleryError::database("save changes");
+        let mut connection = self.shared.database.writer();
+        let mut transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+        let mut pending = Pending::default();
+        let run = self.run(&mut transaction, group, &mut pending);
+        if let Err(error) = run.and_then(|()| pending.flush(&transaction)) {
             pending.abandon(&self.shared);
             return Err(error);
         }
         reached(Point::Appended, self.shared.database.folder());
+        // From here until everything is visible, searches that need records and vectors of one moment wait.
+        let turns = pending.turns(&self.shared);
+        let _turns: Vec<_> =
+            turns.iter().map(|turn| turn.write().unwrap_or_else(PoisonError::into_inner)).collect();
         match transaction.commit() {
             Ok(()) => {
                 reached(Point::Committed, self.shared.database.folder());
@@ -195,13 +220,18 @@ impl Gallery {
                 if nothing_written {
                     pending.abandon(&self.shared);
                 } else {
-                    leading.stopped = true;
+                    self.writer.stopped.store(true, Ordering::Relaxed);
                     pending.leave();
                 }
                 Err(failed()(error))
             }
         }
     }
+}
+
+/// Runs a change. One that panics has failed, and the others of its group go on.
+fn attempt(change: &mut dyn Change, unit: &mut Unit<'_>) -> bool {
+    catch_unwind(AssertUnwindSafe(|| change.run(unit))).unwrap_or(false)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

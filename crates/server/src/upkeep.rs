@@ -73,6 +73,7 @@ fn tidy(gallery: &Gallery) {
 fn count(gallery: &Gallery) {
     match gallery.totals() {
         Ok(totals) => {
+            gauge!("overt_writes_stopped").set(f64::from(u8::from(gallery.writes_stopped())));
             gauge!("overt_collections").set(totals.collections as f64);
             gauge!("overt_faces").set(totals.faces as f64);
             gauge!("overt_users").set(totals.users as f64);

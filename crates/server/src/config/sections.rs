@@ -144,7 +144,7 @@ pub struct Quotas {
 
 impl Default for Quotas {
     fn default() -> Self {
-        let overt_gallery::Limits { faces_in_collection, users_in_collection, faces_of_user, tags } =
+        let overt_gallery::Limits { faces_in_collection, users_in_collection, faces_of_user, tags, .. } =
             overt_gallery::Limits::default();
         Self { faces_in_collection, users_in_collection, faces_of_user, tags }
     }
@@ -155,7 +155,13 @@ impl Quotas {
     #[must_use]
     pub fn limits(self) -> overt_gallery::Limits {
         let Self { faces_in_collection, users_in_collection, faces_of_user, tags } = self;
-        overt_gallery::Limits { faces_in_collection, users_in_collection, faces_of_user, tags }
+        overt_gallery::Limits {
+            faces_in_collection,
+            users_in_collection,
+            faces_of_user,
+            tags,
+            ..overt_gallery::Limits::default()
+        }
     }
 }
 
