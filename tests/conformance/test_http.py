@@ -141,6 +141,26 @@ def test_rubbish_on_the_socket_does_no_harm(server):
     assert wire.get(server, "/healthz").status == 200
 
 
+def test_what_is_no_request_gets_a_bare_status_and_the_end(server):
+    """COMPATIBILITY.md: neither an id nor a body, for nothing of it was understood."""
+    for rubbish, status in (
+        (b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n", b"400"),
+        (b"\x16\x03\x01\x00\x05hello\r\n\r\n", b"400"),
+        (b"POST / HTTP/1.1\r\n" + b"a: b\r\n" * 200 + b"\r\n", b"431"),
+    ):
+        with socket.create_connection(server.address, timeout=30) as connection:
+            connection.sendall(rubbish)
+            answer = b""
+            try:
+                while part := connection.recv(1000):
+                    answer += part
+            except ConnectionResetError:
+                pass  # It did not read all that was sent.
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.split()[1] == status and body == b"", answer
+        assert b"x-amzn-requestid" not in head.lower(), answer
+
+
 def test_a_client_that_hangs_up_does_no_harm(server):
     body = json.dumps({"Image": {"Bytes": base64_of(images.read(images.GROUPS[0]))}}).encode()
     for sent in (len(body) // 2, len(body)):

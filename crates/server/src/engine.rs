@@ -5,8 +5,8 @@
 //! ([`crate::recognition`] does).
 //!
 //! # Invariants
-//! - Decoding happens here, on the worker's thread: at most one decoded picture a worker is in memory for a
-//!   DetectFaces, and two for a CompareFaces.
+//! - Decoding happens here, on the worker's thread: at most one decoded picture a worker is in memory, for a CompareFaces
+//!   too, whose second picture is decoded after the first is gone.
 
 use overt_vision::face::{Face, Wanted};
 use overt_vision::{DecodeError, DecodeLimits, Networks, Picture, VisionError, Worker};
