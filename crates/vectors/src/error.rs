@@ -65,6 +65,20 @@ pub enum VectorsError {
         /// Why.
         reason: String,
     },
+    /// A segment file of a format that this release does not read. Its header is sound: this is no damage, and nothing is
+    /// to be repaired.
+    #[error(
+        "segment {segment} is of format {found} and this release reads format {known}: {}",
+        what_to_do(*found, *known)
+    )]
+    OtherFormat {
+        /// The segment.
+        segment: u32,
+        /// The file's format.
+        found: u32,
+        /// The format that this release reads and writes.
+        known: u32,
+    },
     /// A file of a committed segment is not there.
     #[error("segment {segment} is missing: {path} is not there")]
     SegmentMissing {
@@ -109,4 +123,21 @@ pub enum VectorsError {
     /// The scan threads are gone or one of them failed.
     #[error("the search was not finished: a scan thread failed")]
     ScanFailed,
+}
+
+impl VectorsError {
+    /// Whether a segment's file cannot be used at all, so that its templates are lost. One of another format is not lost.
+    pub(crate) fn loses_segment(&self) -> bool {
+        matches!(self, Self::SegmentMissing { .. } | Self::Unusable { .. } | Self::WrongKey { .. })
+    }
+}
+
+/// What helps against a file of another format.
+fn what_to_do(found: u32, known: u32) -> &'static str {
+    if found > known {
+        "a later release of overt wrote it; start that release, or restore a snapshot that was taken before the update"
+    } else {
+        "an earlier release of overt wrote it; export the collection with that release, `overt collections export`, and load it with this one, \
+         `overt collections load`"
+    }
 }

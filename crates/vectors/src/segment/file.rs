@@ -9,6 +9,7 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use zeroize::Zeroize as _;
 
@@ -28,6 +29,16 @@ const BASIS_PLACE: &[u8] = b"basis";
 pub(crate) struct PlainSlot<'a> {
     pub(crate) label: u64,
     pub(crate) rotated: &'a [f32],
+}
+
+/// The basis of the codes, as it is in a file.
+pub(crate) enum StoredBasis {
+    /// Nothing was learned yet: its place is a hole.
+    None,
+    /// Its bytes do not authenticate: codes are made again without one.
+    Damaged,
+    /// It was learned.
+    Learned(Arc<Basis>),
 }
 
 /// An open segment file.
@@ -103,10 +114,6 @@ impl SegmentFile {
 
     pub(crate) fn id(&self) -> u32 {
         self.header.id
-    }
-
-    pub(crate) fn shape(&self) -> Shape {
-        self.shape
     }
 
     pub(crate) fn base(&self) -> u64 {
@@ -204,16 +211,22 @@ impl SegmentFile {
         Ok(positioned::write(&self.file, &out, HEADER as u64)?)
     }
 
-    /// Reads the basis of the codes. `None` when there is none, or it does not authenticate: codes can be made again.
-    pub(crate) fn read_basis(&self) -> Result<Option<Basis>, VectorsError> {
+    /// Reads the basis of the codes.
+    pub(crate) fn read_basis(&self) -> Result<StoredBasis, VectorsError> {
         let mut sealed = vec![0; self.layout.basis_bytes()];
         if self.length()? < (HEADER + sealed.len()) as u64 {
-            return Ok(None);
+            return Ok(StoredBasis::None);
         }
         positioned::read(&self.file, &mut sealed, HEADER as u64)?;
-        let Some((nonce, sealed)) = sealed.split_first_chunk_mut::<NONCE>() else { return Ok(None) };
+        if sealed.iter().all(|byte| *byte == 0) {
+            return Ok(StoredBasis::None);
+        }
+        let Some((nonce, sealed)) = sealed.split_first_chunk_mut::<NONCE>() else {
+            return Ok(StoredBasis::Damaged);
+        };
         let plain = self.seal.open(nonce, BASIS_PLACE, sealed);
-        Ok(plain.and_then(|plain| Basis::read(self.shape, plain)))
+        let basis = plain.and_then(|plain| Basis::read(self.shape, plain));
+        Ok(basis.map_or(StoredBasis::Damaged, |basis| StoredBasis::Learned(Arc::new(basis))))
     }
 
     /// Reads `count` consecutive sealed slots of one chunk.

@@ -23,12 +23,23 @@ pub(crate) struct Loaded {
     pub(crate) remade: Vec<u32>,
 }
 
-/// Reads the first `slots` slots' codes of a file. Slots that are damaged or missing are told, not passed over.
+/// How much of a file is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Codes that authenticate are believed, so that a start reads a seventh of the file. Those that do not are made again and
+    /// written back, if the disk lets them.
+    Start,
+    /// Every slot is opened, and nothing is written.
+    EverySlot,
+}
+
+/// Reads the first `slots` slots' codes of a file. Slots that are found damaged or missing are told, not passed over.
 pub(crate) fn load(
     file: &SegmentFile,
     coder: &Coder,
     basis: &Arc<Basis>,
     slots: u32,
+    care: Care,
 ) -> Result<Loaded, VectorsError> {
     let mut loaded = Loaded { blocks: Vec::new(), damaged: Vec::new(), remade: Vec::new() };
     let mut sealed = Vec::new();
@@ -43,15 +54,27 @@ pub(crate) fn load(
             let chunk = start / CHUNK;
             let whole = count == CHUNK && start + count <= present;
             let codes = if whole { file.read_codes(chunk, &mut sealed)? } else { None };
-            if codes.and_then(|codes| block.read(codes, count as usize)).is_some() {
+            let sound = match (codes, care) {
+                (Some(codes), Care::Start) => block.read(codes, count as usize).is_some(),
+                (Some(codes), Care::EverySlot) => block.empty().read(codes, count as usize).is_some(),
+                (None, _) => false,
+            };
+            if sound && care == Care::Start {
                 continue;
             }
-            if whole {
-                loaded.remade.push(chunk);
-            }
             let readable = present.saturating_sub(start).min(count);
-            let damaged = remake(file, coder, start, count, readable, last, &mut block)?;
+            let mut made = block.empty();
+            let before = block.last_label().or(last);
+            let damaged = remake(file, coder, start, count, readable, before, &mut made)?;
+            if whole && !sound {
+                loaded.remade.push(chunk);
+                if care == Care::Start && damaged.is_empty() {
+                    // Without them the next start makes them again.
+                    let _ = file.write_codes(chunk, &made.write());
+                }
+            }
             loaded.damaged.extend(damaged);
+            block.extend(&made);
         }
         last = block.last_label();
         loaded.blocks.push(Arc::new(block));
@@ -74,9 +97,10 @@ pub(crate) fn remake(
     file.read_slots(start, readable, &mut sealed)?;
     let mut pieces = sealed.chunks_exact_mut(file.slot_bytes());
     let mut damaged = Vec::new();
+    let rises = |label| before.is_none_or(|before| label > before);
     for slot in start..start + count {
         match pieces.next().map(|piece| file.open_slot(slot, piece, &mut rotated)) {
-            Some(Ok(label)) if block.takes(label) => {
+            Some(Ok(label)) if block.takes(label) && rises(label) => {
                 let code = coder.encode(block.basis(), &rotated);
                 block.push(label, &code);
             }

@@ -149,10 +149,13 @@ impl Growing {
     pub(crate) fn portion(&self, labels: impl Iterator<Item = u64>) -> usize {
         let room = (CAPACITY - self.slots) as usize;
         // What follows a basis that is about to be learned is to be encoded with it.
-        let plain = if self.basis.is_plain() && !self.unlearnable && self.slots < LEARN {
+        let plain = if !self.basis.is_plain() || self.unlearnable {
+            usize::MAX
+        } else if self.slots < LEARN {
             (LEARN - self.slots) as usize
         } else {
-            usize::MAX
+            // A basis that was damaged is learned anew as soon as a chunk ends.
+            (CHUNK - self.slots % CHUNK) as usize
         };
         labels.take(room.min(PORTION).min(plain)).take_while(|label| self.reaches(*label)).count()
     }

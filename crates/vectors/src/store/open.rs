@@ -8,7 +8,7 @@ use super::growing::CAPACITY;
 use super::snapshot::{DeadSlots, SegmentView, Snapshot, placed};
 use super::writer::Writer;
 use super::{Inner, Store};
-use crate::basis::{Basis, FINGERPRINT};
+use crate::basis::Basis;
 use crate::code::Coder;
 use crate::committed::{Committed, SegmentState};
 use crate::error::VectorsError;
@@ -16,8 +16,8 @@ use crate::kernels::{Float, Kernels};
 use crate::key::StoreKey;
 use crate::labels::LabelSet;
 use crate::scanners::Scanners;
-use crate::segment::load::load;
-use crate::segment::{SegmentFile, flush_folder};
+use crate::segment::load::{Care, load};
+use crate::segment::{CHUNK, SegmentFile, StoredBasis, flush_folder};
 use crate::shape::Shape;
 use crate::transform::Transform;
 
@@ -28,8 +28,8 @@ pub enum DamageKind {
     Slot,
     /// The file ends before this slot: the template is lost.
     Missing,
-    /// The codes of the chunk that begins at this slot do not authenticate, or are not those of its templates. Nothing
-    /// is lost: they are made again from the templates.
+    /// The codes of the chunk that begins at this slot, or with slot 0 the basis of the segment's codes, do not authenticate,
+    /// or are not those of the templates. Nothing is lost: they are made again from the templates.
     Codes,
 }
 
@@ -44,6 +44,14 @@ pub struct Damage {
     pub label: Option<u64>,
     /// What is wrong.
     pub kind: DamageKind,
+}
+
+impl SegmentState {
+    /// All slots of a segment that is lost as a whole.
+    pub(super) fn missing(self) -> impl Iterator<Item = Damage> {
+        let missing = move |slot| Damage { segment: self.id, slot, label: None, kind: DamageKind::Missing };
+        (0..self.slots).map(missing)
+    }
 }
 
 impl Store {
@@ -71,8 +79,8 @@ impl Store {
     /// templates labelled in `dead` are not found.
     ///
     /// # Errors
-    /// When committed slots are missing or damaged as far as opening has to read them, the key is another, or files
-    /// cannot be read. [`open_damaged`](Self::open_damaged) opens what is left.
+    /// When committed slots are missing or damaged as far as opening has to read them, the key is another, a file is of
+    /// another format, or files cannot be read. [`open_damaged`](Self::open_damaged) opens what is left.
     pub fn open(
         folder: &Path,
         key: &StoreKey,
@@ -81,16 +89,22 @@ impl Store {
         dead: &LabelSet,
         scanners: &Scanners,
     ) -> Result<Self, VectorsError> {
-        let (store, damage) = Self::open_any(folder, key, shape, committed, dead, scanners, false)?;
-        debug_assert!(damage.iter().all(|damage| damage.kind == DamageKind::Codes));
+        check(committed)?;
+        let mut opening = Opening::new(folder, key, shape);
+        for state in &committed.segments {
+            opening.segment(*state, Care::Start)?;
+        }
+        let (store, _remade) = opening.finish(committed, dead, scanners)?;
+        remove_uncommitted(folder, committed)?;
         Ok(store)
     }
 
-    /// Opens what is left of a damaged store, for repair: templates that are lost are not found, and are listed. A
-    /// segment whose header does not open or whose file is gone counts as missing as a whole.
+    /// Opens what is left of a damaged store, for repair: every slot is read, templates that are lost are not found, and
+    /// are listed. A segment whose header does not open or whose file is gone counts as missing as a whole. Nothing on the
+    /// disk is changed.
     ///
     /// # Errors
-    /// When files cannot be read for other reasons, or the committed state contradicts itself.
+    /// When files cannot be read for other reasons or are of another format, or the committed state contradicts itself.
     pub fn open_damaged(
         folder: &Path,
         key: &StoreKey,
@@ -99,69 +113,128 @@ impl Store {
         dead: &LabelSet,
         scanners: &Scanners,
     ) -> Result<(Self, Vec<Damage>), VectorsError> {
-        Self::open_any(folder, key, shape, committed, dead, scanners, true)
-    }
-
-    fn open_any(
-        folder: &Path,
-        key: &StoreKey,
-        shape: Shape,
-        committed: &Committed,
-        dead: &LabelSet,
-        scanners: &Scanners,
-        tolerant: bool,
-    ) -> Result<(Self, Vec<Damage>), VectorsError> {
         check(committed)?;
-        let coder = Coder { shape, float: Float::detect() };
-        let plain = Basis::plain(shape);
-        let mut bases = vec![Arc::clone(&plain)];
-        let mut snapshot = Snapshot::default();
-        let mut all_damage = Vec::new();
+        let mut opening = Opening::new(folder, key, shape);
         for state in &committed.segments {
-            match open_segment(folder, key, &coder, &mut bases, *state, tolerant) {
-                Ok((view, damage)) => {
-                    snapshot.segments.push(view);
-                    all_damage.extend(damage);
-                }
-                Err(
-                    VectorsError::SegmentMissing { .. }
-                    | VectorsError::Unusable { .. }
-                    | VectorsError::WrongKey { .. },
-                ) if tolerant => {
-                    let missing =
-                        |slot| Damage { segment: state.id, slot, label: None, kind: DamageKind::Missing };
-                    all_damage.extend((0..state.slots).map(missing));
-                }
+            match opening.segment(*state, Care::EverySlot) {
+                Ok(()) => {}
+                Err(error) if error.loses_segment() => opening.missing(*state),
                 Err(error) => return Err(error),
             }
         }
-        rising(&snapshot)?;
+        let (store, damage) = opening.finish(committed, dead, scanners)?;
+        // Its files were opened for reading.
+        store.writer().closed = true;
+        Ok((store, damage))
+    }
+}
+
+/// A store that is being opened.
+struct Opening<'a> {
+    folder: &'a Path,
+    key: &'a StoreKey,
+    coder: Coder,
+    /// Those that were met, the plain one first.
+    bases: Vec<Arc<Basis>>,
+    snapshot: Snapshot,
+    damage: Vec<Damage>,
+}
+
+impl<'a> Opening<'a> {
+    fn new(folder: &'a Path, key: &'a StoreKey, shape: Shape) -> Self {
+        let coder = Coder { shape, float: Float::detect() };
+        let bases = vec![Basis::plain(shape)];
+        Self { folder, key, coder, bases, snapshot: Snapshot::default(), damage: Vec::new() }
+    }
+
+    /// Reads the next segment. With [`Care::Start`], damaged and missing slots are errors, and what is past the committed
+    /// slots is cut off.
+    fn segment(&mut self, state: SegmentState, care: Care) -> Result<(), VectorsError> {
+        let SegmentState { id, slots } = state;
+        let file = SegmentFile::open(self.folder, id, self.key, self.coder.shape, care == Care::Start)?;
+        let found = file.slots()?;
+        if found < slots && care == Care::Start {
+            return Err(VectorsError::Truncated { segment: id, committed: slots, found });
+        }
+        let place = |slot, kind| Damage { segment: id, slot, label: None, kind };
+        let stored = file.read_basis()?;
+        if matches!(stored, StoredBasis::Damaged) {
+            self.damage.push(place(0, DamageKind::Codes));
+        }
+        let basis = self.basis(stored);
+        let loaded = load(&file, &self.coder, &basis, slots, care)?;
+        if care == Care::Start {
+            if let Some(slot) = loaded.damaged.first() {
+                return Err(VectorsError::Damaged { segment: id, slot: *slot });
+            }
+            if file.length()? > file.layout().end(slots) {
+                file.cut(slots)?;
+                file.flush()?;
+            }
+        }
+        let dead = Arc::new(DeadSlots::new(CAPACITY));
+        for slot in loaded.damaged {
+            dead.mark(slot);
+            let kind = if slot < found { DamageKind::Slot } else { DamageKind::Missing };
+            self.damage.push(place(slot, kind));
+        }
+        let remade = loaded.remade.into_iter().map(|chunk| place(chunk * CHUNK, DamageKind::Codes));
+        self.damage.extend(remade);
+        let (blocks, _) = placed(loaded.blocks);
+        self.snapshot.segments.push(SegmentView { file: Arc::new(file), blocks, slots, dead });
+        Ok(())
+    }
+
+    /// Tells of a segment that is lost as a whole.
+    fn missing(&mut self, state: SegmentState) {
+        self.damage.extend(state.missing());
+    }
+
+    /// The basis of a segment: one that is known already, if it is the same; the plain one, if there is none.
+    fn basis(&mut self, stored: StoredBasis) -> Arc<Basis> {
+        let StoredBasis::Learned(read) = stored else { return self.plain() };
+        if let Some(known) = self.bases.iter().find(|known| known.fingerprint == read.fingerprint) {
+            return Arc::clone(known);
+        }
+        self.bases.push(Arc::clone(&read));
+        read
+    }
+
+    fn plain(&self) -> Arc<Basis> {
+        self.bases.first().map_or_else(|| Basis::plain(self.coder.shape), Arc::clone)
+    }
+
+    /// Makes the store of the segments that were read.
+    fn finish(
+        self,
+        committed: &Committed,
+        dead: &LabelSet,
+        scanners: &Scanners,
+    ) -> Result<(Store, Vec<Damage>), VectorsError> {
+        rising(&self.snapshot)?;
         for label in dead.iter() {
-            if let Some((view, slot)) = snapshot.find(label) {
+            if let Some((view, slot)) = self.snapshot.find(label) {
                 view.dead.mark(slot);
             }
         }
-        if !tolerant {
-            remove_uncommitted(folder, committed)?;
-        }
-        let last_label = snapshot.segments.last().and_then(SegmentView::last_label);
+        let last_label = self.snapshot.segments.last().and_then(SegmentView::last_label);
         let next_id =
             committed.segments.iter().map(|segment| segment.id).max().map_or(1, |id| id.wrapping_add(1));
         let inner = Inner {
-            folder: folder.to_owned(),
-            shape,
-            key: key.clone(),
-            transform: Transform::derive(key, shape),
-            coder,
-            plain,
+            folder: self.folder.to_owned(),
+            shape: self.coder.shape,
+            key: self.key.clone(),
+            transform: Transform::derive(self.key, self.coder.shape),
+            coder: self.coder,
+            plain: self.plain(),
             kernels: Kernels::detect(),
             scanners: scanners.clone(),
             waiting: Mutex::default(),
             writer: Mutex::new(Writer::new(last_label, next_id)),
             burial: Mutex::new(()),
-            published: RwLock::new(Arc::new(snapshot)),
+            published: RwLock::new(Arc::new(self.snapshot)),
         };
-        Ok((Self { inner: Arc::new(inner) }, all_damage))
+        Ok((Store { inner: Arc::new(inner) }, self.damage))
     }
 }
 
@@ -198,58 +271,6 @@ fn rising(snapshot: &Snapshot) -> Result<(), VectorsError> {
         }
     }
     Ok(())
-}
-
-fn open_segment(
-    folder: &Path,
-    key: &StoreKey,
-    coder: &Coder,
-    bases: &mut Vec<Arc<Basis>>,
-    state: SegmentState,
-    tolerant: bool,
-) -> Result<(SegmentView, Vec<Damage>), VectorsError> {
-    let SegmentState { id, slots } = state;
-    let file = SegmentFile::open(folder, id, key, coder.shape, true)?;
-    let found = file.slots()?;
-    if found < slots && !tolerant {
-        return Err(VectorsError::Truncated { segment: id, committed: slots, found });
-    }
-    let basis = basis_of(&file, bases)?;
-    let loaded = load(&file, coder, &basis, slots)?;
-    if let Some(slot) = loaded.damaged.first().filter(|_| !tolerant) {
-        return Err(VectorsError::Damaged { segment: id, slot: *slot });
-    }
-    if !tolerant && file.length()? > file.layout().end(slots) {
-        file.cut(slots)?;
-        file.flush()?;
-    }
-    let dead = Arc::new(DeadSlots::new(CAPACITY));
-    let mut damage = Vec::new();
-    for slot in loaded.damaged {
-        dead.mark(slot);
-        let kind = if slot < found { DamageKind::Slot } else { DamageKind::Missing };
-        damage.push(Damage { segment: id, slot, label: None, kind });
-    }
-    let codes = |chunk: u32| Damage {
-        segment: id,
-        slot: chunk * crate::segment::CHUNK,
-        label: None,
-        kind: DamageKind::Codes,
-    };
-    damage.extend(loaded.remade.into_iter().map(codes));
-    let (blocks, _) = placed(loaded.blocks);
-    Ok((SegmentView { file: Arc::new(file), blocks, slots, dead }, damage))
-}
-
-/// The basis of a segment: one that is known already, if it is the same.
-fn basis_of(file: &SegmentFile, known: &mut Vec<Arc<Basis>>) -> Result<Arc<Basis>, VectorsError> {
-    let read = file.read_basis()?.map(Arc::new);
-    let fingerprint = read.as_ref().map_or([0; FINGERPRINT], |basis| basis.fingerprint);
-    if let Some(known) = known.iter().find(|known| known.fingerprint == fingerprint) {
-        return Ok(Arc::clone(known));
-    }
-    known.extend(read);
-    Ok(known.last().map_or_else(|| Basis::plain(file.shape()), Arc::clone))
 }
 
 /// Removes the files of segments that are not in the committed state: of an append or a compaction that was not

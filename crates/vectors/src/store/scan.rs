@@ -245,7 +245,9 @@ impl Scan {
 
     fn begin(&self) -> Begun {
         let mut waiting = lock(&self.inner.waiting);
-        waiting.take_if(|scan| std::ptr::eq(&**scan, self));
+        if waiting.as_ref().is_some_and(|scan| std::ptr::eq(&**scan, self)) {
+            *waiting = None;
+        }
         let requests = lock(&self.requests).clone();
         let snapshot = Arc::clone(&self.inner.published.read().unwrap_or_else(PoisonError::into_inner));
         let mut parts = Vec::new();
@@ -302,8 +304,6 @@ impl Job for Scan {
 
     fn fail(&self) {
         self.next.store(usize::MAX / 2, Ordering::Relaxed);
-        // Nobody is to join it any more, if it failed before it began.
-        lock(&self.inner.waiting).take_if(|scan| std::ptr::eq(&**scan, self));
         lock(&self.requests).iter().for_each(|request| request.scanned.give(Err(VectorsError::ScanFailed)));
     }
 }

@@ -14,7 +14,7 @@ use crate::error::VectorsError;
 use crate::kernels::Float;
 use crate::key::StoreKey;
 use crate::labels::LabelSet;
-use crate::segment::{CHUNK, SegmentFile};
+use crate::segment::{CHUNK, SegmentFile, StoredBasis};
 use crate::shape::Shape;
 
 /// What a walk over every committed slot found.
@@ -48,27 +48,27 @@ impl Store {
         let (mut looked_at, mut last) = (0, None);
         for state in &committed.segments {
             let file = match SegmentFile::open(folder, state.id, key, shape, false) {
-                Ok(file) => Some(file),
-                Err(
-                    VectorsError::SegmentMissing { .. }
-                    | VectorsError::Unusable { .. }
-                    | VectorsError::WrongKey { .. },
-                ) => None,
+                Ok(file) => file,
+                Err(error) if error.loses_segment() => {
+                    found.damage.extend(state.missing());
+                    looked_at += u64::from(state.slots);
+                    progress(looked_at);
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
-            let basis = file.as_ref().map(SegmentFile::read_basis).transpose()?.flatten();
-            let basis = basis.map_or_else(|| Basis::plain(shape), Arc::new);
+            let basis = match file.read_basis()? {
+                StoredBasis::Learned(basis) => basis,
+                StoredBasis::None => Basis::plain(shape),
+                StoredBasis::Damaged => {
+                    let kind = DamageKind::Codes;
+                    found.damage.push(Damage { segment: state.id, slot: 0, label: None, kind });
+                    Basis::plain(shape)
+                }
+            };
             for start in (0..state.slots).step_by(CHUNK as usize) {
                 let count = (state.slots - start).min(CHUNK);
-                match &file {
-                    Some(file) => chunk(file, &coder, &basis, start, count, &mut last, &mut found)?,
-                    None => found.damage.extend((start..start + count).map(|slot| Damage {
-                        segment: state.id,
-                        slot,
-                        label: None,
-                        kind: DamageKind::Missing,
-                    })),
-                }
+                chunk(&file, &coder, &basis, start, count, &mut last, &mut found)?;
                 looked_at += u64::from(count);
                 progress(looked_at);
             }
