@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of tests")]
 
+pub mod laid;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -156,6 +158,28 @@ impl TestStore {
         (self.numbers.mate(&normalised(template.clone()), score), *label)
     }
 
+    /// Leaves a gap so large that the next template begins a new segment.
+    pub fn seal(&mut self) {
+        self.next_label += 1 << 33;
+    }
+
+    /// Compacts as long as there is something to compact.
+    pub fn compact(&mut self, dead: f64) {
+        while let Some(plan) = self.store.plan_compaction(dead) {
+            let compacted = self.store.compact(&plan).unwrap();
+            self.store.adopt(&compacted).unwrap();
+        }
+    }
+
+    /// The templates that live, by label.
+    pub fn living(&self) -> &BTreeMap<u64, Vec<f32>> {
+        &self.list
+    }
+
+    pub fn numbers(&mut self) -> &mut Numbers {
+        &mut self.numbers
+    }
+
     pub fn reopen(&mut self) {
         let committed = self.store.committed();
         self.reopen_as(&committed);
@@ -206,6 +230,19 @@ impl TestStore {
             );
         }
     }
+}
+
+/// The store finds exactly these templates, each with its score.
+pub fn agrees(store: &Store, living: &BTreeMap<u64, Vec<f32>>, probe: &[f32]) {
+    let query = Query { min_score: f32::NEG_INFINITY, limit: usize::MAX, exclude: None, only: None };
+    let hits = store.search(probe, &query).unwrap().hits;
+    let found: BTreeMap<u64, f32> = hits.iter().map(|hit| (hit.label, hit.score)).collect();
+    assert_eq!(hits.len(), found.len(), "a label twice");
+    assert!(found.keys().eq(living.keys()), "other labels than those that live");
+    for (score, (label, values)) in found.values().zip(living) {
+        assert!((dot(probe, values) - f64::from(*score)).abs() < 1e-5, "label {label} scored {score}");
+    }
+    assert_eq!(store.len(), living.len() as u64);
 }
 
 pub fn dot(a: &[f32], b: &[f32]) -> f64 {
