@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::context::fake::{HandClock, seeded};
 use crate::*;
 
-mod concurrent;
+mod deletions;
 mod exports;
 mod faults;
 mod fsck;
@@ -243,44 +243,6 @@ fn templates_of_another_version_or_form_are_refused() {
 }
 
 #[test]
-fn deleted_faces_are_gone_at_once_and_for_good() {
-    let bench = bench();
-    let collection = make(&bench.gallery, "c");
-    let faces: Vec<FaceRecord> = (0..10).map(|seed| add(&bench.gallery, &collection, seed)).collect();
-    bench.gallery.create_user(&collection, &user("u"), None).unwrap();
-    bench.gallery.associate_faces(&collection, &user("u"), vec![faces[3].id], None, None).unwrap();
-    let nobody = FaceId::from_bytes([7; 16]);
-    let outcomes = bench
-        .gallery
-        .delete_faces(&collection, vec![faces[0].id, nobody, faces[3].id, faces[0].id, faces[9].id])
-        .unwrap();
-    assert_eq!(
-        outcomes,
-        [
-            FaceDeletion::Deleted,
-            FaceDeletion::Unknown,
-            FaceDeletion::OfUser { user: user("u") },
-            FaceDeletion::Unknown,
-            FaceDeletion::Deleted,
-        ]
-    );
-    let check = |gallery: &Gallery| {
-        let found = gallery.search_faces(&collection, &version(), &template(0), all()).unwrap();
-        assert_eq!(found.searched, 8);
-        assert_eq!(found.matches.len(), 8);
-        assert!(found.matches.iter().all(|found| found.record.id != faces[0].id));
-        assert_eq!(gallery.collection(&collection).unwrap().faces, 8);
-        assert!(matches!(gallery.face(&collection, faces[0].id), Err(GalleryError::FaceUnknown { .. })));
-    };
-    check(&bench.gallery);
-    let bench = bench.reopened();
-    check(&bench.gallery);
-    // Labels are not used again.
-    add(&bench.gallery, &collection, 100);
-    assert_eq!(bench.gallery.collection(&collection).unwrap().faces, 9);
-}
-
-#[test]
 fn faces_are_listed_in_order_page_by_page_and_filtered() {
     let bench = bench();
     let gallery = &bench.gallery;
@@ -323,13 +285,7 @@ fn faces_are_listed_in_order_page_by_page_and_filtered() {
 
 #[test]
 fn limits_are_kept() {
-    let limits = Limits {
-        faces_in_collection: 3,
-        users_in_collection: 1,
-        faces_of_user: 2,
-        tags: 1,
-        ..Limits::default()
-    };
+    let limits = Limits { faces_in_collection: 3, users_in_collection: 1, faces_of_user: 2, tags: 1 };
     let bench = bench_with(limits);
     let gallery = &bench.gallery;
     let collection = make(gallery, "c");
@@ -365,34 +321,6 @@ fn only_one_process_at_a_time() {
     let database = Database::open(bench.folder.path(), Context::system()).unwrap();
     let error = Gallery::open(Arc::new(database), Limits::default()).unwrap_err();
     assert!(matches!(error, GalleryError::InUse { .. }));
-}
-
-#[test]
-fn a_deleted_collection_leaves_no_key_no_name_and_no_template() {
-    let bench = bench();
-    let collection = make(&bench.gallery, "secret-collection");
-    for seed in 0..50 {
-        add(&bench.gallery, &collection, seed);
-    }
-    bench.gallery.create_user(&collection, &user("secret-person"), None).unwrap();
-    let sealed: Vec<u8> = bench
-        .gallery
-        .shared
-        .database
-        .writer()
-        .query_row("SELECT sealed_key FROM collections", [], |row| row.get(0))
-        .unwrap();
-    bench.gallery.delete_collection(&collection).unwrap();
-    let done = bench.gallery.upkeep(UpkeepRules::default()).unwrap();
-    assert!(done.rows >= 51 && done.log_emptied, "{done:?}");
-    for file in files(bench.folder.path()) {
-        let bytes = fs_err::read(&file).unwrap();
-        for trace in [sealed.as_slice(), b"secret-collection", b"secret-person", b"picture-7"] {
-            let found = bytes.windows(trace.len()).any(|window| window == trace);
-            assert!(!found, "{} still holds {trace:?}", file.display());
-        }
-    }
-    assert!(files(&bench.folder.path().join("templates")).is_empty());
 }
 
 pub(crate) fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

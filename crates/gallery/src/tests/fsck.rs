@@ -118,6 +118,28 @@ fn flipped_bits_lose_their_own_face_only_and_users_are_made_anew() {
     assert!((users.matches[0].score - 1.0).abs() < 1e-4);
 }
 
+/// Where a chunk of slots is full, a start reads its codes and no slot: damage there is met by whoever reads the slot.
+#[test]
+fn flipped_bits_behind_codes_lose_their_own_face_only() {
+    let bench = bench();
+    let collection = make(&bench.gallery, "c");
+    let pictures = (0..1024).map(|seed| picture(seed, &[template(seed)])).collect();
+    let added = bench.gallery.add_pictures(&collection, pictures).unwrap();
+    let file = segment(&bench);
+    let mut bytes = fs_err::read(&file).unwrap();
+    let slot = 12 + 8 + 4 * DIMENSIONS + 16;
+    let at = bytes.len() - (1024 - 5) * slot + 100;
+    bytes[at] ^= 0x10;
+    fs_err::write(&file, &bytes).unwrap();
+    let is_it = |problem: &Problem| matches!(problem, Problem::Segments { slots: 1, codes: 0, .. });
+    let (bench, report) = repaired(bench, is_it);
+    let lost = |problem: &Problem| matches!(problem, Problem::FacesWithoutTemplate { faces, .. } if *faces == [added[5][0].record.id]);
+    assert!(report.problems.iter().any(lost), "{:?}", report.problems);
+    assert_eq!(bench.gallery.collection(&collection).unwrap().faces, 1023);
+    let found = bench.gallery.search_faces(&collection, &version(), &template(6), all()).unwrap();
+    assert_eq!((found.searched, found.matches[0].record.id), (1023, added[6][0].record.id));
+}
+
 #[test]
 fn a_missing_segment_file_is_said_and_the_rest_works_again() {
     let (bench, collection, _) = filled();
