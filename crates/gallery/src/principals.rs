@@ -180,14 +180,9 @@ impl Principals {
     /// # Errors
     /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
     pub fn describe(&self, name: &PrincipalName, change: &Description) -> Result<(), GalleryError> {
-        let failed = || GalleryError::database("describe a principal");
         let Description { organisation, sector, allowed } = change;
-        let mut connection = self.database.writer();
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
-        let row = find_active(&transaction, name)?;
-        transaction
-            .execute(
+        self.change_active("describe a principal", name, |connection, row| {
+            connection.execute(
                 "UPDATE principals SET organisation = COALESCE(:organisation, organisation),
                     sector = COALESCE(:sector, sector), allowed = COALESCE(:allowed, allowed)
                  WHERE id = :principal",
@@ -198,8 +193,7 @@ impl Principals {
                     ":principal": row,
                 },
             )
-            .map_err(failed())?;
-        transaction.commit().map_err(failed())
+        })
     }
 
     /// Ends a principal for good, with every key it has.
@@ -207,18 +201,28 @@ impl Principals {
     /// # Errors
     /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
     pub fn revoke(&self, name: &PrincipalName) -> Result<(), GalleryError> {
-        let failed = || GalleryError::database("revoke a principal");
         let now = self.database.context().now();
+        self.change_active("revoke a principal", name, |connection, row| {
+            connection.execute(
+                "UPDATE principals SET revoked = :now WHERE id = :principal",
+                named_params! { ":principal": row, ":now": now.as_millis() },
+            )
+        })
+    }
+
+    /// Changes the row of a principal that was not revoked; `doing` is for the error.
+    fn change_active(
+        &self,
+        doing: &'static str,
+        name: &PrincipalName,
+        change: impl FnOnce(&Connection, i64) -> rusqlite::Result<usize>,
+    ) -> Result<(), GalleryError> {
+        let failed = || GalleryError::database(doing);
         let mut connection = self.database.writer();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         let row = find_active(&transaction, name)?;
-        transaction
-            .execute(
-                "UPDATE principals SET revoked = :now WHERE id = :principal",
-                named_params! { ":principal": row, ":now": now.as_millis() },
-            )
-            .map_err(failed())?;
+        change(&transaction, row).map_err(failed())?;
         transaction.commit().map_err(failed())
     }
 

@@ -34,18 +34,7 @@ impl Gallery {
         name: &UserName,
         token: Option<RequestToken>,
     ) -> Result<(), GalleryError> {
-        let (collection, name) = (collection.clone(), name.clone());
-        self.write(0, move |unit| {
-            let request = request_hash([
-                b"create user".as_slice(),
-                collection.as_str().as_bytes(),
-                name.as_str().as_bytes(),
-            ]);
-            let row = CollectionRow::find(unit.connection, &collection)?;
-            once(unit, token.as_ref(), row.number, &request, |unit| {
-                create_user(unit, &row, &collection, &name)
-            })
-        })
+        self.change_user(b"create user", collection, name, token, create_user)
     }
 
     /// Deletes a user after disassociating its faces, which stay.
@@ -58,15 +47,25 @@ impl Gallery {
         name: &UserName,
         token: Option<RequestToken>,
     ) -> Result<(), GalleryError> {
+        self.change_user(b"delete user", collection, name, token, |unit, row, _collection, name| {
+            delete_user(unit, row, name)
+        })
+    }
+
+    /// Does a change to a user, once for each token; `what` tells the requests apart that tokens are remembered with.
+    fn change_user(
+        &self,
+        what: &'static [u8],
+        collection: &CollectionName,
+        name: &UserName,
+        token: Option<RequestToken>,
+        change: fn(&mut Unit<'_>, &CollectionRow, &CollectionName, &UserName) -> Result<(), GalleryError>,
+    ) -> Result<(), GalleryError> {
         let (collection, name) = (collection.clone(), name.clone());
         self.write(0, move |unit| {
-            let request = request_hash([
-                b"delete user".as_slice(),
-                collection.as_str().as_bytes(),
-                name.as_str().as_bytes(),
-            ]);
+            let request = request_hash([what, collection.as_str().as_bytes(), name.as_str().as_bytes()]);
             let row = CollectionRow::find(unit.connection, &collection)?;
-            once(unit, token.as_ref(), row.number, &request, |unit| delete_user(unit, &row, &name))
+            once(unit, token.as_ref(), row.number, &request, |unit| change(unit, &row, &collection, &name))
         })
     }
 
