@@ -112,10 +112,13 @@ def server(work, store, folder):
 
 @pytest.fixture
 def new_server(tmp_path):
-    """Starts servers of a test's own, each on an empty data folder unless told otherwise."""
+    """Starts servers of a test's own, each on an empty data folder unless told otherwise. They have one worker, because
+    networks take most of a start, unless the test says how many."""
     started = []
 
-    def start(config=None, name="data"):
+    def start(config="", name="data"):
+        if "workers =" not in config:
+            config = f"workers = 1\n{config}"
         started.append(Server(tmp_path / name, config).start())
         return started[-1]
 

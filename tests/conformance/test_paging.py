@@ -1,34 +1,58 @@
 """Pages: every list read to its end, in every size, by boto3's paginators and by hand."""
 
 import base64
-import concurrent.futures
+import json
 
 import pytest
 
+import collection_file
 import images
 import wire
 from conftest import client_of
 from gallery import crowd, face_ids, ids, index, new_name, refusal
+from overt_server import Server
 
-# Faces of the large collection: one picture of a hundred faces under so many names.
-SHEETS = 21
+# Faces of the large collection: more than a thousand, fewer than a search answers.
+FACES = 2100
 
 
 @pytest.fixture(scope="module")
-def large(server, rekognition):
-    """A collection with 2,100 faces; their ids in the order of their making, which is that of the ids."""
-    name = new_name("large")
-    rekognition.create_collection(CollectionId=name)
-    picture, client = crowd(10, 10, cell=80), client_of(server, max_pool_connections=4)
+def loaded(work):
+    """A server whose data folder was given a large collection before its first start, and one of a hundred faces; the ids
+    in both, in the order of their making."""
+    folder = work / "paging"
+    folder.mkdir()
+    made = collection_file.write(folder / "large.overt", "large", FACES, "correct horse battery")
+    (folder / "passphrase").write_text("correct horse battery\n")
+    running = Server(folder / "data")
+    spare = collection_file.write(folder / "spare.overt", "spare", 100, "correct horse battery", seed=2)
+    for name, faces in (("large", FACES), ("spare", 100)):
+        secret = ("--passphrase-file", folder / "passphrase")
+        done = running.overt("collections", "load", folder / f"{name}.overt", *secret, "--json")
+        assert json.loads(done.stdout) == {"collection": name, "faces": faces, "users": 0}
+    yield running.start(), made, spare
+    running.stop()
 
-    def add(number):
-        return ids(index(client, name, picture, QualityFilter="NONE", ExternalImageId=f"sheet-{number}"))
 
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        made = sorted(face for faces in pool.map(add, range(SHEETS)) for face in faces)
-    assert len(made) == 100 * SHEETS
-    yield name, made
-    rekognition.delete_collection(CollectionId=name)
+@pytest.fixture(scope="module")
+def server(loaded):
+    return loaded[0]
+
+
+@pytest.fixture(scope="module")
+def rekognition(server):
+    return client_of(server)
+
+
+@pytest.fixture(scope="module")
+def unchecked(server):
+    return client_of(server, parameter_validation=False)
+
+
+@pytest.fixture(scope="module")
+def large(loaded):
+    """The name of the large collection and its ids."""
+    return "large", loaded[1]
 
 
 def pages(call, member, **request):
@@ -116,10 +140,11 @@ def test_a_search_answers_thousands(rekognition, large):
     assert [match["Similarity"] for match in best] == similarities[:1500]
 
 
-def test_a_hundred_faces_are_deleted_in_one_call(rekognition, collection):
-    made = ids(index(rekognition, collection, crowd(10, 10, cell=80), QualityFilter="NONE"))
-    answer = rekognition.delete_faces(CollectionId=collection, FaceIds=made)
-    assert answer["DeletedFaces"] == made and face_ids(rekognition, collection) == []
+def test_a_hundred_faces_are_deleted_in_one_call(rekognition, loaded):
+    _, _, spare = loaded
+    assert face_ids(rekognition, "spare") == spare
+    answer = rekognition.delete_faces(CollectionId="spare", FaceIds=spare)
+    assert answer["DeletedFaces"] == spare and face_ids(rekognition, "spare") == []
 
 
 def test_users_page(rekognition, collection):

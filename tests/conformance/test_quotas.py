@@ -8,7 +8,8 @@ import images
 from conftest import client_of
 from gallery import crowd, face_ids, ids, index, refusal
 
-LOW = "[quotas]\nfaces_in_collection = 5\nusers_in_collection = 2\nfaces_of_user = 3\ntags = 2\n"
+# Two workers, so that clients at once meet at the records.
+LOW = "workers = 2\n[quotas]\nfaces_in_collection = 5\nusers_in_collection = 2\nfaces_of_user = 3\ntags = 2\n"
 
 
 @pytest.fixture
