@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::context::fake::{HandClock, seeded};
 use crate::*;
 
+mod concurrent;
 mod deletions;
 mod exports;
 mod faults;
@@ -285,7 +286,13 @@ fn faces_are_listed_in_order_page_by_page_and_filtered() {
 
 #[test]
 fn limits_are_kept() {
-    let limits = Limits { faces_in_collection: 3, users_in_collection: 1, faces_of_user: 2, tags: 1 };
+    let limits = Limits {
+        faces_in_collection: 3,
+        users_in_collection: 1,
+        faces_of_user: 2,
+        tags: 1,
+        ..Limits::default()
+    };
     let bench = bench_with(limits);
     let gallery = &bench.gallery;
     let collection = make(gallery, "c");

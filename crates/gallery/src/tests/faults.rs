@@ -52,7 +52,9 @@ fn a_full_disk_under_the_records_refuses_changes_and_loses_nothing() {
 #[test]
 fn a_disk_that_refuses_templates_refuses_the_change_and_nothing_else() {
     let (bench, collection, faces) = filled();
-    // No user has a vector yet; a folder stands where the first segment of their store is to be.
+    // No user has a vector yet; their store is open, and a folder stands where its first segment is to be.
+    let nobody = bench.gallery.search_users(&collection, &version(), &template(3), all()).unwrap();
+    assert!(nobody.matches.is_empty());
     let store: i64 = bench
         .gallery
         .shared
@@ -121,10 +123,12 @@ fn after_a_commit_that_may_have_failed_nothing_is_written_until_the_next_opening
     let error = bench.gallery.add_faces(&collection, picture(51, &[template(51)])).unwrap_err();
     let GalleryError::NotSaved { source } = error else { panic!("{error:?}") };
     assert!(matches!(*source, GalleryError::WritesStopped));
+    assert!(bench.gallery.writes_stopped());
     // Searches go on.
     let found = bench.gallery.search_faces(&collection, &version(), &template(3), all()).unwrap();
     assert_eq!(found.matches.len(), 10);
     let bench = bench.reopened();
+    assert!(!bench.gallery.writes_stopped());
     check(&bench.gallery, &collection, 10);
     add(&bench.gallery, &collection, 50);
     check(&bench.gallery, &collection, 11);

@@ -250,6 +250,7 @@ impl Soak {
                     }
                     (x, y) => a.0 == b.0 && x == y,
                 };
+                assert_eq!(change.outcomes.len(), expected.len(), "{change:?} {expected:?}");
                 assert!(change.outcomes.iter().zip(&expected).all(same), "{change:?} {expected:?}");
             }
             (Err(GalleryError::UserUnknown { .. }), Err("unknown"))
@@ -284,6 +285,10 @@ impl Soak {
         assert!(scores.len().abs_diff(expected.len()) <= 1, "{scores:?} {expected:?}");
         for (score, expected) in scores.iter().zip(&expected) {
             assert!((score - expected).abs() < 1e-4, "{scores:?} {expected:?}");
+        }
+        for found in &found.matches {
+            let own = collection.score(&probe, found.record.id);
+            assert!(own.is_some_and(|own| (found.score - own).abs() < 1e-4), "{found:?} {own:?}");
         }
         "search"
     }

@@ -245,9 +245,7 @@ impl Scan {
 
     fn begin(&self) -> Begun {
         let mut waiting = lock(&self.inner.waiting);
-        if waiting.as_ref().is_some_and(|scan| std::ptr::eq(&**scan, self)) {
-            *waiting = None;
-        }
+        waiting.take_if(|scan| std::ptr::eq(&**scan, self));
         let requests = lock(&self.requests).clone();
         let snapshot = Arc::clone(&self.inner.published.read().unwrap_or_else(PoisonError::into_inner));
         let mut parts = Vec::new();
@@ -304,6 +302,8 @@ impl Job for Scan {
 
     fn fail(&self) {
         self.next.store(usize::MAX / 2, Ordering::Relaxed);
+        // Nobody is to join it any more, if it failed before it began.
+        lock(&self.inner.waiting).take_if(|scan| std::ptr::eq(&**scan, self));
         lock(&self.requests).iter().for_each(|request| request.scanned.give(Err(VectorsError::ScanFailed)));
     }
 }

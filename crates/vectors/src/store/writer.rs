@@ -174,10 +174,11 @@ impl Store {
     pub fn discard(&self) -> Result<(), VectorsError> {
         let mut writer = self.writer();
         let visible = self.snapshot().committed();
-        self.rewind(&mut writer, &visible)?;
+        let rewound = self.rewind(&mut writer, &visible);
+        // Also when the disk refuses: the next append goes on from what is published, over what could not be cut off.
         writer.pending = false;
         writer.last_label = self.snapshot().segments.last().and_then(|view| view.last_label());
-        Ok(())
+        rewound
     }
 
     /// Takes memory back to an earlier state, then the files.

@@ -184,6 +184,11 @@ impl Collection {
         Some(outcomes)
     }
 
+    /// The score of a face.
+    pub(super) fn score(&self, probe: &[f32], id: FaceId) -> Option<f32> {
+        self.faces.get(&id).map(|face| dot(probe, &self.template(face.source)))
+    }
+
     /// The scores of the matches, best first.
     pub(super) fn search(&self, probe: &[f32], search: Search) -> Vec<f32> {
         let mut scores: Vec<f32> =
