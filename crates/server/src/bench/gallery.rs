@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use overt_gallery::Pace;
 use overt_vision::Calibration;
 
 use self::collection::{BATCH, BenchCollection, Question};
@@ -27,7 +28,7 @@ use super::{Samples, heading, line, row, table};
 #[command(
     after_help = "Examples:\n  overt bench gallery                                   a million faces, some minutes\n  \
                   overt bench gallery --faces 10000000 --folder /fast/disk --growth growth.svg\n\n\
-                  Each face takes about 1.5 kB of disk and 190 bytes of memory. What the figures mean: docs/performance.md"
+                  Each face takes about 1.5 kB of disk, as much again while a snapshot is taken, and 190 bytes of memory. What the figures mean: docs/performance.md"
 )]
 pub(crate) struct Gallery {
     /// Faces in the collection
@@ -85,6 +86,7 @@ impl Gallery {
             self.compare(&collection, &people, question)?;
         }
         clients(&collection, &people, question)?;
+        snapshots(&collection, &people, question)?;
         let first = deletions(&mut collection)?;
         reopening(collection, &people, question, first)?;
         if let Some(path) = &self.growth {
@@ -223,6 +225,23 @@ fn clients(collection: &BenchCollection, people: &People, question: Question) ->
             format!("{:.0}", load.searches as f64 / load.seconds),
             format!("{:.2}", load.samples.median()),
             format!("{:.2}", load.samples.quantile(0.99)),
+        ]));
+    }
+    Ok(table(&rows)?)
+}
+
+/// What a snapshot does to searches.
+fn snapshots(collection: &BenchCollection, people: &People, question: Question) -> anyhow::Result<()> {
+    let mut rows =
+        vec![heading(["while a snapshot is taken", "it takes, s", "median ms", "99 %", "99 % before it"])];
+    for (name, pace) in [("at full speed", Pace::Full), ("--gentle", Pace::Gentle)] {
+        let beside = collection.beside_snapshot(people, question, scattered, pace)?;
+        rows.push(row([
+            name.into(),
+            format!("{:.1}", beside.seconds),
+            format!("{:.2}", beside.during.median()),
+            format!("{:.2}", beside.during.quantile(0.99)),
+            format!("{:.2}", beside.before.quantile(0.99)),
         ]));
     }
     Ok(table(&rows)?)

@@ -14,6 +14,14 @@ pub(super) const RIGHT: f64 = 24.0;
 pub(super) const TOP: f64 = 44.0;
 pub(super) const BOTTOM: f64 = 58.0;
 
+/// How a curve with a name looks.
+#[derive(Clone, Copy)]
+pub(super) struct Style<'a> {
+    pub(super) colour: &'a str,
+    pub(super) broken: bool,
+    pub(super) named_below: bool,
+}
+
 /// Where a value lies between the ends of its axis, 0..=1.
 #[derive(Clone, Copy)]
 pub(super) enum Scale {
@@ -111,6 +119,28 @@ impl Plot {
         self.add(format_args!(
             "<polyline points=\"{points}\" fill=\"none\" stroke=\"#0b57a4\" stroke-width=\"2\"{dash}/>"
         ));
+    }
+
+    /// A curve of a colour of its own, and what it is at its right end.
+    pub(super) fn named_curve(&mut self, values: &[(f64, f64)], style: Style<'_>, name: &str) {
+        let Style { colour, broken, named_below } = style;
+        let points = self.points(values.iter().copied());
+        let dash = if broken { " stroke-dasharray=\"5 4\"" } else { "" };
+        self.add(format_args!(
+            "<polyline points=\"{points}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"{dash}/>"
+        ));
+        for (across, up) in values {
+            let (x, y) = (self.x(*across), self.y(*up));
+            self.add(format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{colour}\"/>"));
+        }
+        // On a white edge that keeps it readable where it meets a line.
+        if let Some((across, up)) = values.last() {
+            let (x, y) = (self.x(*across), self.y(*up) + if named_below { 20.0 } else { -12.0 });
+            self.add(format_args!(
+                "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"4\" \
+                 paint-order=\"stroke\">{name}</text>"
+            ));
+        }
     }
 
     pub(super) fn band(&mut self, low: &[(f64, f64)], high: &[(f64, f64)]) {

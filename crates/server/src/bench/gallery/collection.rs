@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use overt_gallery::{
     AddFaces, CollectionName, Context, Database, ExternalId, FaceBox, FaceId, Gallery, ImageId, Limits,
-    NewCollection, NewFace, Search, TemplateVersion,
+    NewCollection, NewFace, Pace, Search, TemplateVersion, take_snapshot,
 };
 use overt_vectors::synthetic::DIMENSIONS;
 use sha2::{Digest as _, Sha256};
@@ -40,6 +40,14 @@ pub(super) struct Load {
     pub(super) searches: u64,
     pub(super) seconds: f64,
     pub(super) samples: Samples,
+}
+
+/// Searches before and during a snapshot.
+pub(super) struct BesideSnapshot {
+    pub(super) before: Samples,
+    pub(super) during: Samples,
+    /// How long the snapshot took.
+    pub(super) seconds: f64,
 }
 
 /// A folder that is removed when the bench ends.
@@ -172,6 +180,39 @@ impl BenchCollection {
         let mut samples = Samples::default();
         all.iter().for_each(|part| samples.seconds.extend(&part.seconds));
         Ok(Load { searches: samples.seconds.len() as u64, seconds: started.elapsed().as_secs_f64(), samples })
+    }
+
+    /// Searches one after the other for some seconds, and then while a snapshot is taken at a pace.
+    pub(super) fn beside_snapshot(
+        &self,
+        people: &People,
+        question: Question,
+        person: fn(u64, u64) -> u64,
+        pace: Pace,
+    ) -> anyhow::Result<BesideSnapshot> {
+        let mut target = self.closed.folder.0.as_os_str().to_owned();
+        target.push("-snapshot");
+        let target = Folder(target.into());
+        let mut next = 0..;
+        let mut search_while = |goes_on: &dyn Fn() -> bool| -> anyhow::Result<Samples> {
+            let mut samples = Samples::default();
+            while goes_on() {
+                let probe = people.probe(person(next.next().unwrap_or(0), self.len()));
+                samples.measure(|| self.search(&probe, question))?;
+            }
+            Ok(samples)
+        };
+        let started = Instant::now();
+        let before = search_while(&|| started.elapsed() < LOAD)?;
+        let started = Instant::now();
+        let (during, report) = std::thread::scope(|scope| {
+            let data = &self.closed.folder.0;
+            let copy = scope.spawn(|| take_snapshot(&Context::system(), data, &target.0, pace, &mut |_| {}));
+            let during = search_while(&|| !copy.is_finished());
+            (during, copy.join())
+        });
+        report.map_err(|_panic| anyhow::anyhow!("the snapshot panicked"))??;
+        Ok(BesideSnapshot { before, during: during?, seconds: started.elapsed().as_secs_f64() })
     }
 
     /// Ids of faces that are there, each handed out once.

@@ -1,6 +1,6 @@
 //! How a collection behaves at a size, and the plot of that over sizes.
 
-use super::super::plot::{Axis, Plot, Scale};
+use super::super::plot::{Axis, Plot, Scale, Style};
 
 /// What was measured at one size.
 #[derive(Clone, Debug)]
@@ -39,29 +39,38 @@ pub(super) fn plot(steps: &[Step]) -> String {
         },
         Axis {
             scale: Scale::Logarithmic { from: UP.0, to: UP.1 },
-            label: "milliseconds of a search (full line); megabytes (broken lines)",
+            label: "milliseconds (full lines); megabytes (broken lines)",
             ticks: (UP.0..=UP.1).map(|decade| (10f64.powi(decade), plain(decade))).collect(),
         },
     );
-    let across = |step: &Step| step.faces as f64;
-    plot.curve(steps.iter().map(|step| (across(step), step.median)), false);
-    plot.curve(steps.iter().filter_map(|step| Some((across(step), step.memory? as f64 / 1e6))), true);
-    plot.curve(steps.iter().map(|step| (across(step), step.disk as f64 / 1e6)), true);
+    let curve = |value: fn(&Step) -> Option<f64>| -> Vec<(f64, f64)> {
+        steps.iter().filter_map(|step| Some((step.faces as f64, value(step)?))).collect()
+    };
+    let megabytes = |bytes: u64| bytes as f64 / 1e6;
     if let Some(step) = steps.last() {
-        plot.mark(across(step), step.median, &format!("search, {:.1} ms", step.median), true);
-        if let Some(memory) = step.memory {
-            plot.mark(
-                across(step),
-                memory as f64 / 1e6,
-                &format!("memory, {:.0} MB", memory as f64 / 1e6),
-                true,
-            );
-        }
-        plot.mark(
-            across(step),
-            step.disk as f64 / 1e6,
-            &format!("disk, {:.0} MB", step.disk as f64 / 1e6),
-            true,
+        let disk = format!("disk, {:.0} MB", megabytes(step.disk));
+        plot.named_curve(
+            &curve(|step| Some(step.disk as f64 / 1e6)),
+            Style { colour: "#6b4a00", broken: true, named_below: false },
+            &disk,
+        );
+        let memory = format!("memory, {:.0} MB", megabytes(step.memory.unwrap_or(0)));
+        plot.named_curve(
+            &curve(|step| Some(step.memory? as f64 / 1e6)),
+            Style { colour: "#0f6b3a", broken: true, named_below: true },
+            &memory,
+        );
+        let worst = format!("search, 99 %, {:.1} ms", step.rank_99);
+        plot.named_curve(
+            &curve(|step| Some(step.rank_99)),
+            Style { colour: "#b3261e", broken: false, named_below: false },
+            &worst,
+        );
+        let median = format!("search, median, {:.1} ms", step.median);
+        plot.named_curve(
+            &curve(|step| Some(step.median)),
+            Style { colour: "#0b57a4", broken: false, named_below: true },
+            &median,
         );
     }
     plot.finish()
@@ -106,7 +115,7 @@ mod tests {
             disk: faces * 1_400,
         };
         let svg = plot(&[step(1_000, 0.05), step(1_000_000, 2.0)]);
-        assert_eq!(svg.matches("<polyline").count(), 3);
-        assert!(svg.contains("search, 2.0 ms") && svg.contains("memory, 200 MB"), "{svg}");
+        assert_eq!(svg.matches("<polyline").count(), 4);
+        assert!(svg.contains("search, median, 2.0 ms") && svg.contains("memory, 200 MB"), "{svg}");
     }
 }
