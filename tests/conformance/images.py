@@ -90,6 +90,12 @@ def png_bomb(width, height):
     return png_header(width, height) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 
+def png_with_exif(data, length):
+    """The same picture with an EXIF chunk of `length` bytes after its header."""
+    header = len(png_header(1, 1))
+    return data[:header] + _chunk(b"eXIf", b"MM\0\x2a" + b"\0" * (length - 4)) + data[header:]
+
+
 def padded_jpeg(data, size):
     """The same picture in a file of exactly `size` bytes: comments after the start of the image."""
     parts, missing = [data[:2]], size - len(data)

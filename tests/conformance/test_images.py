@@ -63,7 +63,14 @@ def test_exif_orientation_is_applied_before_anything_else(rekognition, upright, 
     assert at["eyeLeft"]["X"] < at["eyeRight"]["X"] and at["eyeLeft"]["Y"] < at["mouthLeft"]["Y"]
 
 
-# COMPATIBILITY.md: "A PNG is taken as it lies, whatever its EXIF says."
+# COMPATIBILITY.md: "A PNG is taken as it lies, whatever its EXIF says and however long that is."
+def test_exif_of_a_png_may_be_long(rekognition, upright):
+    plain = images.png(upright)
+    long = images.png_with_exif(plain, 4_500_000)
+    assert len(plain) + 4_500_000 < len(long) < 5_242_880
+    assert faces(rekognition, long) == faces(rekognition, plain)
+
+
 def test_a_png_is_not_turned(rekognition, upright, box):
     (face,) = faces(rekognition, images.stored_with_orientation(upright, 2, "PNG"))
     left, top, right, bottom = images.pixels(face["BoundingBox"], 512, 400)

@@ -282,6 +282,51 @@ fn a_file_that_ends_early_is_refused_wherever_it_was_cut() {
     }
 }
 
+/// A chunk of a PNG, with its check value (CRC-32 as the format's specification writes it, bit by bit).
+fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let named = [name.as_slice(), data].concat();
+    let mut check = u32::MAX;
+    for byte in &named {
+        check ^= u32::from(*byte);
+        for _ in 0..8 {
+            check = if check & 1 == 1 { 0xedb8_8320 ^ (check >> 1) } else { check >> 1 };
+        }
+    }
+    [&(data.len() as u32).to_be_bytes(), named.as_slice(), &(!check).to_be_bytes()].concat()
+}
+
+#[test]
+fn a_png_with_exif_of_any_length_is_read() {
+    let plain = plain_png();
+    // After the signature and the header chunk, and before the last chunk.
+    for place in [8 + 25, plain.len() - 12] {
+        for length in [0, 100, 65_536, 65_537, 5_000_000] {
+            let (before, after) = plain.split_at(place);
+            let with = [before, &chunk(b"eXIf", &vec![0x4d; length]), after].concat();
+            assert!(decode(&with).unwrap() == original(), "{length} at {place}");
+            corrupt(decode(&with[..with.len() - 1]), ImageFormat::Png);
+        }
+        let (before, after) = plain.split_at(place);
+        let twice = [before, &chunk(b"eXIf", &[0; 70_000]), &chunk(b"eXIf", &[1; 80_000]), after].concat();
+        assert!(decode(&twice).unwrap() == original());
+    }
+}
+
+#[test]
+fn what_a_png_with_long_exif_takes_counts_against_the_limit() {
+    let plain = plain_png();
+    let (before, after) = plain.split_at(8 + 25);
+    let with = [before, &chunk(b"eXIf", &[0; 70_000]), &chunk(b"teXt", &[0; 1 << 20]), after].concat();
+    let enough = (3 * WIDTH * HEIGHT + 12 * WIDTH + (4 << 20)) as u64;
+    let within = |max_memory| DecodeLimits { max_memory, ..DecodeLimits::default() };
+    assert!(Picture::decode(&plain, &within(enough)).is_ok());
+    assert!(matches!(
+        Picture::decode(&with, &within(enough)),
+        Err(DecodeError::TooLarge { limit: Limit::Memory, .. })
+    ));
+    assert!(Picture::decode(&with, &within(enough + with.len() as u64)).is_ok());
+}
+
 #[test]
 fn a_png_with_a_wrong_byte_is_refused() {
     let mut bytes = plain_png();

@@ -3,6 +3,7 @@
 //! Owns the reduction of every PNG colour type to RGB and the bound on memory. An animated PNG is its first picture;
 //! orientation is not read from PNG files (the API's documented behaviour).
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Transformations};
@@ -15,14 +16,23 @@ pub(super) const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 /// What the decoder may allocate beside rows: the inflate window and small chunks (palette, transparency).
 const WORKSPACE: u64 = 4 << 20;
 
+/// Longest EXIF chunk that the decoder gets to see, bytes: what a JPEG has room for. It would gather a longer one in memory,
+/// to no use, and give up at its limit.
+const MOST_EXIF: usize = 64 << 10;
+
 pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Picture, DecodeError> {
     // The signature, then a chunk of 13 bytes that must be IHDR: the size can be judged before any decoder runs.
-    let header = read_header(bytes).ok_or_else(|| corrupt("it does not begin with a header chunk"))?;
+    let mut header = read_header(bytes).ok_or_else(|| corrupt("it does not begin with a header chunk"))?;
     header.check(limits)?;
+    let bytes = without_long_exif(bytes);
+    if let Cow::Owned(copy) = &bytes {
+        header.peak_memory = header.peak_memory.saturating_add(copy.len() as u64);
+        header.check(limits)?;
+    }
     let (width, height) = (header.width as usize, header.height as usize);
 
     let row_limit = WORKSPACE as usize + 4 * 8 * width;
-    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: row_limit });
+    let mut decoder = Decoder::new_with_limits(Cursor::new(&*bytes), Limits { bytes: row_limit });
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
@@ -50,6 +60,32 @@ pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Picture, Dec
     reader.finish().map_err(unreadable)?;
     Picture::from_rgb(header.width, header.height, rgb)
         .ok_or_else(|| corrupt("the pixels do not fill the size in the header"))
+}
+
+/// The file as it is or, if it has EXIF chunks longer than [`MOST_EXIF`], a copy without them. A file that is not whole
+/// stays as it is from where it ends: the decoder finds that out.
+fn without_long_exif(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut kept: Option<Vec<u8>> = None;
+    let mut at = SIGNATURE.len();
+    while let Some((length, name)) = bytes.get(at..).and_then(chunk_head) {
+        // Length, name and check value are four bytes each.
+        let Some(chunk) = bytes.get(at..).and_then(|rest| rest.get(..length.checked_add(12)?)) else { break };
+        if name == *b"eXIf" && length > MOST_EXIF {
+            kept.get_or_insert_with(|| bytes.get(..at).unwrap_or_default().to_vec());
+        } else if let Some(kept) = &mut kept {
+            kept.extend_from_slice(chunk);
+        }
+        at += chunk.len();
+    }
+    let Some(mut kept) = kept else { return Cow::Borrowed(bytes) };
+    kept.extend_from_slice(bytes.get(at..).unwrap_or_default());
+    Cow::Owned(kept)
+}
+
+/// Length of the data and name of the chunk that begins here.
+fn chunk_head(bytes: &[u8]) -> Option<(usize, [u8; 4])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    Some((usize::try_from(u32::from_be_bytes(*length)).ok()?, *rest.first_chunk()?))
 }
 
 fn read_header(bytes: &[u8]) -> Option<Header> {
