@@ -125,7 +125,10 @@ async fn part(body: &mut Body, deadline: Deadline) -> Result<Option<Bytes>, Fail
             Failed::Broken(
                 ApiError::new(
                     ErrorCode::RequestTimeoutException,
-                    format!("The request body did not arrive within {seconds} seconds."),
+                    format!(
+                        "The request body did not arrive in the time allowed ({seconds} s). Send the request again: over \
+                         a faster connection, or with a smaller picture."
+                    ),
                 )
                 .because("a body took too long"),
             )

@@ -67,7 +67,8 @@ impl Memory {
             counter!("overt_refused_total", "reason" => "memory").increment(1);
             ApiError::new(
                 ErrorCode::ProvisionedThroughputExceededException,
-                "Provisioned Rate exceeded. The server holds as many pictures as it may.",
+                "Provisioned Rate exceeded. The server holds as many pictures as it may. Send the request again \
+                 after a pause.",
             )
             .because("limits.memory_bytes is used up")
         })

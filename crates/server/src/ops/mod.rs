@@ -195,13 +195,16 @@ impl From<Refusal> for ApiError {
             // Both SDK families send these again after a pause, which is what a busy server wants.
             Refusal::Full => Self::new(
                 ErrorCode::ProvisionedThroughputExceededException,
-                "Provisioned Rate exceeded. The server's queue is full.",
+                "Provisioned Rate exceeded. The server's queue is full. Send the request again after a pause.",
             ),
             Refusal::Late => Self::new(
                 ErrorCode::ThrottlingException,
-                "Service Unavailable. No worker became free in time.",
+                "Service Unavailable. No worker became free in time. Send the request again after a pause.",
             ),
-            Refusal::Closed => Self::new(ErrorCode::ThrottlingException, "Service Unavailable"),
+            Refusal::Closed => Self::new(
+                ErrorCode::ThrottlingException,
+                "Service Unavailable. The server is starting or ending. Send the request again after a pause.",
+            ),
             Refusal::Panicked => Self::internal("an operation panicked on its worker"),
         };
         error.because(refusal.to_string())
