@@ -118,12 +118,17 @@ impl fmt::Display for Mismatch {
     }
 }
 
+/// From about here on (2^63) a number is too large for any integer of the wire, however it is written.
+const BEYOND_64_BITS: f64 = 9.2e18;
+
 impl<'a> Json<'a> {
     fn mismatch(&self, expected: &'static str, at: &Path<'_>) -> Mismatch {
         let found = match self {
             Json::Null => "null",
             Json::Bool(_) => "a boolean",
             Json::Unsigned(_) | Json::Negative(_) => "an integer",
+            // Whole numbers too become floats once they have no place in 64 bits.
+            Json::Float(value) if value.abs() >= BEYOND_64_BITS => "a number too large for one",
             Json::Float(_) => "a number with a fraction",
             Json::Text(_) => "a string",
             Json::List(_) => "a list",

@@ -184,6 +184,14 @@ fn wrong_types_are_named_with_what_was_expected() {
             r#"{"CollectionId":"c","MaxResults":1.5}"#,
             "expected an integer of 32 bits at 'maxResults', found a number with a fraction",
         ),
+        (
+            r#"{"CollectionId":"c","MaxResults":1000000000000000000000000000000}"#,
+            "expected an integer of 32 bits at 'maxResults', found a number too large for one",
+        ),
+        (
+            r#"{"CollectionId":"c","MaxResults":-1e300}"#,
+            "expected an integer of 32 bits at 'maxResults', found a number too large for one",
+        ),
         (r#"{"CollectionId":"c","FaceIds":{}}"#, "expected a list at 'faceIds', found an object"),
         (r#"{"CollectionId":"c","FaceIds":[null]}"#, "expected a string at 'faceIds.1.member', found null"),
         (r#"["c"]"#, "expected an object as the request body, found a list"),
