@@ -148,7 +148,8 @@ impl DataFolder {
     }
 
     /// Claims the folder for one server, or for a command that works on the collections, until the claim is dropped or the
-    /// process ends, however it ends. Commands that only change principals need no claim.
+    /// process ends, however it ends. Commands that only change principals need no claim. The address of a server that was
+    /// killed goes: nobody is reached there any more.
     ///
     /// # Errors
     /// [`DataError::InUse`] while another process has it.
@@ -156,7 +157,10 @@ impl DataFolder {
         let file = private(fs_err::OpenOptions::new().write(true).create(true).truncate(false))
             .open(self.root.join("server.lock"))?;
         match file.file().try_lock() {
-            Ok(()) => Ok(Claim { _locked: file }),
+            Ok(()) => {
+                self.remove_address();
+                Ok(Claim { _locked: file })
+            }
             Err(TryLockError::WouldBlock) => Err(DataError::InUse { path: self.root.clone() }),
             Err(TryLockError::Error(source)) => Err(source.into()),
         }
@@ -170,8 +174,9 @@ impl DataFolder {
         Ok(replace(&self.address_file(), format!("{address}\n").as_bytes())?)
     }
 
-    /// Where the server that has the claim is reached. After a server that was killed it is the old address: ask only
-    /// while somebody has the claim.
+    /// Where the server that has the claim is reached; `None` while it is starting, or when it is a command that has the
+    /// claim. After a server that was killed it is the old address until somebody claims the folder: ask only while
+    /// somebody has the claim.
     ///
     /// # Errors
     /// When the file exists and cannot be read.
@@ -471,6 +476,21 @@ mod tests {
         data.remove_address();
         data.remove_address();
         assert_eq!(data.address().unwrap(), None);
+    }
+
+    #[test]
+    fn the_address_of_a_killed_server_is_not_that_of_whoever_claims_the_folder_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder::open(folder.path()).unwrap();
+        // A kill removes nothing.
+        data.write_address("http://127.0.0.1:6837").unwrap();
+        let claim = data.claim().unwrap();
+        assert_eq!(data.address().unwrap(), None);
+        // And one that runs keeps it, whoever asks for the claim.
+        data.write_address("http://127.0.0.1:6838").unwrap();
+        assert!(data.claim().is_err());
+        assert_eq!(data.address().unwrap().as_deref(), Some("http://127.0.0.1:6838"));
+        drop(claim);
     }
 
     #[test]

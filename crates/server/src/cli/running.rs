@@ -32,7 +32,10 @@ impl Running {
     pub(super) fn of(data: &DataFolder) -> anyhow::Result<Self> {
         let root = data.root().display();
         let Some(address) = data.address()? else {
-            bail!("another command is working on the collections in {root}: wait for it to end");
+            bail!(
+                "another command is working on the collections in {root}, or a server is just starting: wait for it, and give the \
+                 command again"
+            );
         };
         let authority = address
             .strip_prefix("http://")
