@@ -4,7 +4,10 @@
 //!
 //! # Invariants
 //! - Links to folders are not followed: they may lead round in circles.
+//! - What cannot be looked at (a link to nothing, a file that goes away meanwhile, a folder that may not be read) hides
+//!   nothing else: it is listed with the reason.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -56,31 +59,80 @@ pub(super) struct Picture {
     pub(super) bytes: u64,
 }
 
-/// The files named like a JPEG or PNG, in the order of their names.
+/// Something in a folder that is meant and cannot be looked at.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unreadable {
+    /// Its path below the folder, `/` between its parts.
+    pub(super) name: String,
+    /// Why, in words for a person.
+    pub(super) why: String,
+}
+
+/// What there is in a folder.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// The files named like a JPEG or PNG, in the order of their names.
+    pub(super) pictures: Vec<Picture>,
+    /// What is named so and is no file that could be read, and folders that cannot be, in the order of their names.
+    pub(super) unreadable: Vec<Unreadable>,
+}
+
+/// Looks through a folder.
 ///
 /// # Errors
-/// When a folder cannot be read.
-pub(super) fn pictures(folder: &Path, recursive: bool) -> anyhow::Result<Vec<Picture>> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(inner) = folders.pop() {
-        for entry in fs_err::read_dir(&inner)? {
-            let entry = entry?;
-            let (path, kind) = (entry.path(), entry.file_type()?);
-            if kind.is_dir() {
-                if recursive {
-                    folders.push(path);
-                }
-            } else if is_picture(&path) {
-                let meta = fs_err::metadata(&path)?;
-                if meta.is_file() {
-                    found.push(Picture { name: below(folder, &path), bytes: meta.len(), path });
-                }
+/// When the folder itself cannot be read.
+pub(super) fn pictures(folder: &Path, recursive: bool) -> anyhow::Result<Listing> {
+    let mut found = Listing::default();
+    let mut folders = Vec::new();
+    look(folder, folder, &mut found, &mut folders)?;
+    while let (true, Some(inner)) = (recursive, folders.pop()) {
+        if let Err(error) = look(folder, &inner, &mut found, &mut folders) {
+            let why = format!("this folder cannot be read: {}", plain(&error));
+            found.unreadable.push(Unreadable { name: below(folder, &inner), why });
+        }
+    }
+    found.pictures.sort_by(|one, other| one.name.cmp(&other.name));
+    found.unreadable.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(found)
+}
+
+/// Looks at what is in the folder `inner` of `folder`.
+fn look(folder: &Path, inner: &Path, found: &mut Listing, folders: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs_err::read_dir(inner)? {
+        let entry = entry?;
+        let path = entry.path();
+        let named = is_picture(&path);
+        let meta = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => {
+                folders.push(path);
+                continue;
+            }
+            _ if !named => continue,
+            Ok(_) => fs_err::metadata(&path),
+            Err(error) => Err(error),
+        };
+        let name = below(folder, &path);
+        match meta {
+            Ok(meta) if meta.is_file() => found.pictures.push(Picture { name, bytes: meta.len(), path }),
+            // A folder behind a link, a socket: named like a picture by chance.
+            Ok(_) => {}
+            Err(error) => {
+                let why = match fs_err::read_link(&path) {
+                    Ok(target) if error.kind() == ErrorKind::NotFound => {
+                        format!("it is a link to {}, which is not there", target.display())
+                    }
+                    _ => format!("it cannot be read: {}", plain(&error)),
+                };
+                found.unreadable.push(Unreadable { name, why });
             }
         }
     }
-    found.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(found)
+    Ok(())
+}
+
+/// What the system said, without the path, which is told beside it.
+fn plain(error: &std::io::Error) -> String {
+    error.kind().to_string()
 }
 
 fn is_picture(path: &Path) -> bool {
@@ -130,7 +182,8 @@ mod tests {
         }
         let names = |recursive| {
             let found = pictures(folder.path(), recursive).unwrap();
-            found.into_iter().map(|picture| (picture.name, picture.bytes)).collect::<Vec<_>>()
+            assert_eq!(found.unreadable, []);
+            found.pictures.into_iter().map(|picture| (picture.name, picture.bytes)).collect::<Vec<_>>()
         };
         assert_eq!(names(false), [("b.jpg".to_owned(), 5)]);
         assert_eq!(
@@ -138,5 +191,25 @@ mod tests {
             ["a/b/d.jpeg", "a/c.png", "b.jpg"]
         );
         assert!(pictures(&folder.path().join("none"), false).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_looked_at_is_named_and_hides_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs_err::create_dir(at("anna")).unwrap();
+        fs_err::write(at("anna/a.jpg"), "a").unwrap();
+        fs_err::write(at("z.jpg"), "z").unwrap();
+        let link = |to: &Path, name: &str| fs_err::os::unix::fs::symlink(to, at(name)).unwrap();
+        link(&at("gone"), "anna/link.jpg");
+        link(&at("z.jpg"), "good.jpg");
+        link(&at("anna"), "folder.jpg");
+        link(&at("gone"), "notes.txt");
+        let found = pictures(folder.path(), true).unwrap();
+        assert!(found.pictures.iter().map(|file| file.name.as_str()).eq(["anna/a.jpg", "good.jpg", "z.jpg"]));
+        let [dangling] = found.unreadable.as_slice() else { panic!("{:?}", found.unreadable) };
+        assert_eq!(dangling.name, "anna/link.jpg");
+        assert!(dangling.why.contains("a link to") && dangling.why.contains("gone"), "{}", dangling.why);
     }
 }

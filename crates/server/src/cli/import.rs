@@ -6,7 +6,8 @@
 //! # Invariants
 //! - A picture is in the report once its faces are kept, and not before: an import that was cut off goes on where it was, and
 //!   what is indexed a second time is not kept twice.
-//! - A file that cannot be indexed does not end the import; it is named in the report and makes the command fail.
+//! - A file that cannot be indexed does not end the import; it is named in the report and makes the command fail. So is one
+//!   at which the server failed, unless it fails at [`IN_A_ROW`] of them with none between that it could index.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ use super::Common;
 use super::backend::{Backend, Needs, refused};
 use super::collections::make;
 use super::faces::quality_filter;
-use super::files::{Naming, Picture, pictures};
+use super::files::{Listing, Naming, Picture, Unreadable, pictures};
 use super::output::{Output, Style, note};
 use super::report::{Done, Report, Whose};
 use super::shown::Shown;
@@ -34,6 +35,9 @@ use crate::config::Overrides;
 const TRIES: u32 = 10;
 /// First pause before a request is sent again; doubled up to half a minute.
 const PAUSE: Duration = Duration::from_millis(200);
+/// Internal errors with nothing indexed between them that end an import: one may be about its picture, this many are about
+/// the server or the collection.
+const IN_A_ROW: usize = 3;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt collections import staff photos/ --create\n  \
@@ -75,7 +79,7 @@ pub(super) struct Import {
 impl Import {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         ensure!(self.folder.is_dir(), "{} is not a folder", self.folder.display());
-        let files = pictures(&self.folder, self.recursive)?;
+        let Listing { pictures: files, unreadable } = pictures(&self.folder, self.recursive)?;
         let workers = common.load(Overrides::default())?.workers;
         let backend = Backend::open(common, Needs::Networks)?;
         let created = self.created(&backend)?;
@@ -88,9 +92,13 @@ impl Import {
         if before > 0 {
             note(Style::Dim, format!("{before} of {} files are done, by {}", files.len(), path.display()));
         }
+        for Unreadable { name, why } in unreadable {
+            report.add(&Done { file: name, error: Some(why), ..Done::default() })?;
+        }
         let progress = Shown::new("indexing", pending.len());
         let stopped = AtomicBool::new(false);
         let (this, to) = (&self, &backend);
+        let mut in_a_row = 0;
         let broken: anyhow::Result<()> = backend.runtime().block_on(async {
             let mut outcomes = futures_util::stream::iter(pending)
                 // After a failure that is not the file's own, the rest would fail alike.
@@ -99,7 +107,16 @@ impl Import {
                 .buffer_unordered(backend.parallel(workers));
             while let Some((file, outcome)) = outcomes.next().await {
                 match outcome {
-                    Ok(done) => report.add(&done)?,
+                    Ok(done) => {
+                        if done.error.is_none() {
+                            in_a_row = 0;
+                        }
+                        report.add(&done)?;
+                    }
+                    Err(error) if is_internal(&error) && in_a_row + 1 < IN_A_ROW => {
+                        in_a_row += 1;
+                        report.add(&failed(file, error.to_string()))?;
+                    }
                     Err(error) => {
                         stopped.store(true, Ordering::Relaxed);
                         return Err(error.context(format!("the import stopped at {}", file.name)));
@@ -111,7 +128,9 @@ impl Import {
         });
         progress.end();
         report.flush()?;
-        let summary = Summary::of(report.all());
+        let mut summary = Summary::of(report.all());
+        // Not those whose failure is in the report.
+        summary.not_done = files.iter().filter(|file| !report.knows(&file.name)).count();
         if self.json {
             Output::new().line(summary.json(&path).to_string())?;
         } else {
@@ -149,26 +168,32 @@ impl Import {
     /// # Errors
     /// What would befall every other file as well; what is wrong with the file itself is its outcome.
     async fn one(&self, backend: &Backend, file: &Picture) -> anyhow::Result<Done> {
-        let failed = |why: String| Done {
-            file: file.name.clone(),
-            bytes: file.bytes,
-            error: Some(why),
-            ..Done::default()
-        };
+        let failed = |why: String| failed(file, why);
         let external_image_id = match self.external_id.id(&file.name) {
             Ok(id) => id,
             Err(why) => return Ok(failed(why)),
         };
         let most = backend.largest_picture();
-        if file.bytes > most {
+        let too_large = || {
             let hint = if backend.is_running() { ": import it while no server is running" } else { "" };
-            return Ok(failed(format!("it is larger than {} MiB{hint}", most >> 20)));
+            Ok(failed(format!("it is larger than {} MiB{hint}", most >> 20)))
+        };
+        if file.bytes > most {
+            return too_large();
         }
         let path = file.path.clone();
         let content = match tokio::task::spawn_blocking(move || fs_err::read(path)).await? {
             Ok(content) => content,
             Err(error) => return Ok(failed(error.to_string())),
         };
+        // Asked here, because a request with no picture in it is refused like one that was put together wrongly.
+        if content.is_empty() {
+            return Ok(failed("it is empty".into()));
+        }
+        // It may have grown since it was listed.
+        if content.len() as u64 > most {
+            return too_large();
+        }
         let request = Request::IndexFaces(IndexFacesRequest {
             collection_id: Some(self.collection.clone()),
             image: Some(Image { bytes: Some(content.into()), s3_object: None }),
@@ -212,17 +237,37 @@ fn strings(list: Option<&Value>) -> Vec<String> {
     list.filter_map(Value::as_str).map(ToOwned::to_owned).collect()
 }
 
+/// The outcome of a file that could not be indexed.
+fn failed(file: &Picture, why: String) -> Done {
+    Done { file: file.name.clone(), bytes: file.bytes, error: Some(why), ..Done::default() }
+}
+
 /// Whether a refusal says something about the one picture.
 fn is_about_the_picture(code: &str) -> bool {
-    matches!(code, "InvalidImageFormatException" | "ImageTooLargeException" | "InvalidParameterException")
+    matches!(
+        code,
+        "InvalidImageFormatException"
+            | "ImageTooLargeException"
+            | "InvalidParameterException"
+            // Of a server whose limits.body_bytes are below what this command sends.
+            | "RequestEntityTooLargeException"
+    )
 }
+
+/// Whether the server failed, at this picture or at every one.
+fn is_internal(error: &anyhow::Error) -> bool {
+    refused(error).is_some_and(|refused| refused.code == INTERNAL)
+}
+
+/// The code of a failure that nobody expected: no reason to wait, for what is damaged stays so.
+const INTERNAL: &str = "InternalServerError";
 
 /// Sends a request again while the server is too busy for it.
 async fn patiently(backend: &Backend, request: Request) -> anyhow::Result<Value> {
     let mut pause = PAUSE;
     for _ in 0..TRIES {
         match backend.send(request.clone()).await {
-            Err(error) if refused(&error).is_some_and(|refused| refused.again) => {
+            Err(error) if refused(&error).is_some_and(|refused| refused.again) && !is_internal(&error) => {
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(Duration::from_secs(30));
             }
@@ -237,6 +282,8 @@ async fn patiently(backend: &Backend, request: Request) -> anyhow::Result<Value>
 struct Summary {
     files: usize,
     failed: usize,
+    /// Files of the folder without an outcome: the import was cut off before it had one.
+    not_done: usize,
     without_face: usize,
     faces: usize,
     /// Faces that were not indexed, by reason; one with several counts for each.
@@ -273,10 +320,11 @@ impl Summary {
 
     fn json(&self, report: &Path) -> Value {
         json!({
-            "files": self.files,
+            "files": self.files + self.not_done,
             "faces": self.faces,
             "files_without_face": self.without_face,
             "files_failed": self.failed,
+            "files_not_done": self.not_done,
             "faces_not_indexed": self.not_indexed,
             "report": report.display().to_string(),
         })
@@ -284,11 +332,14 @@ impl Summary {
 
     fn tell(&self, out: &Output, report: &Path) -> anyhow::Result<()> {
         let mut rows = vec![
-            vec!["files".to_owned(), self.files.to_string()],
+            vec!["files".to_owned(), (self.files + self.not_done).to_string()],
             vec!["faces in the collection".to_owned(), self.faces.to_string()],
             vec!["files without a face".to_owned(), self.without_face.to_string()],
             vec!["files that failed".to_owned(), self.failed.to_string()],
         ];
+        if self.not_done > 0 {
+            rows.push(vec!["files not done".to_owned(), self.not_done.to_string()]);
+        }
         for (reason, count) in &self.not_indexed {
             rows.push(vec![format!("faces left out, {reason}"), count.to_string()]);
         }

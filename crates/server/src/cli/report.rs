@@ -96,6 +96,11 @@ impl Report {
         self.done.get(file).is_some_and(|done| done.bytes == bytes)
     }
 
+    /// Whether there is an outcome of a file, a failure included.
+    pub(super) fn knows(&self, file: &str) -> bool {
+        self.done.contains_key(file)
+    }
+
     /// Writes down what became of a file.
     pub(super) fn add(&mut self, done: &Done) -> anyhow::Result<()> {
         line(&mut self.file, done)?;

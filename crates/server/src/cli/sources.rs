@@ -16,7 +16,8 @@ use overt_gallery::{FaceRecord, ImageId};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::files::{Naming, Picture, pictures};
+use super::files::{Listing, Naming, Picture, pictures};
+use super::output::{Style, note};
 use super::shown::Shown;
 
 /// How a picture was found.
@@ -76,11 +77,22 @@ impl Sources {
                 mapped.add(id, folder.join(file));
             }
         }
-        let found = pictures(folder, recursive)?;
+        let Listing { pictures: found, unreadable } = pictures(folder, recursive)?;
+        for left_out in unreadable {
+            // Faces whose picture this would be stay without a new template, and are named at the end.
+            note(Style::Error, format!("{}: {}", left_out.name, left_out.why));
+        }
         let progress = Shown::new("reading", found.len());
         let (mut by_content, mut named, mut stems) = (HashMap::new(), Names::default(), Names::default());
         for Picture { path, name, .. } in found {
-            let content = fs_err::read(&path)?;
+            let content = match fs_err::read(&path) {
+                Ok(content) => content,
+                Err(error) => {
+                    note(Style::Error, error.to_string());
+                    progress.step();
+                    continue;
+                }
+            };
             by_content.insert(ImageId::from_sha256(&Sha256::digest(&content).into()), path.clone());
             if let Ok(Some(id)) = naming.id(&name) {
                 // Programs of people's own often leave the ending out.
