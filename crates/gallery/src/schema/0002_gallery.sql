@@ -20,7 +20,7 @@ CREATE TABLE purges (
     collection   INTEGER PRIMARY KEY
 ) STRICT;
 
--- A store is one folder of segment files in `vectors`: the templates of a collection's faces, or its users' vectors.
+-- A store is one folder of segment files in `templates`: the templates of a collection's faces, or its users' vectors.
 CREATE TABLE stores (
     number       INTEGER PRIMARY KEY AUTOINCREMENT,
     collection   INTEGER NOT NULL,

@@ -120,7 +120,11 @@ impl Collections {
                 open.gallery.rekey_collection(&name.parse()?)?;
                 note(
                     Style::Dim,
-                    format!("{name} is encrypted under a new key; copies under the old one open no more"),
+                    format!(
+                        "{name} is encrypted under a new key; template files copied before are of no use with it. Snapshots from \
+                         before hold the old key, sealed under server.key: take a new one, and delete them if the old templates are \
+                         to be gone"
+                    ),
                 );
                 Ok(())
             }

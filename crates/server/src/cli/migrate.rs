@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use overt_gallery::{CollectionName, FaceId, FaceRecord, Gallery, Leftover, Page, TemplateVersion};
 use overt_vision::TemplateVersion as Recipe;
@@ -93,6 +93,7 @@ impl Migrate {
         let recognition = engines.recognition();
         let version = self.version(recognition)?;
         let target: TemplateVersion = version.as_str().parse()?;
+        ensure!(*old != *version, "{name} has templates of {target} already");
         let sources = Sources::find(folder, self.recursive, self.external_id, self.map.as_deref())?;
         open.gallery.begin_migration(&name, &target, recognition.numbers(&version)?)?;
 

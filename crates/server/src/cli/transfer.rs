@@ -46,7 +46,7 @@ pub(super) struct Export {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt collections load staff.overt --passphrase-file secret.txt\n  \
-                        overt collections load staff.overt --passphrase-file secret.txt --name staff-2\n\n\
+                        overt collections load staff.overt --passphrase-file secret.txt --as staff-2\n\n\
                         Face ids, names, users and tags are those of the file; the templates get a key of their own. The collection \
                         must not be there yet. No server may be running on the data folder.")]
 pub(super) struct Load {
@@ -54,7 +54,7 @@ pub(super) struct Load {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Another name than the file's
-    #[arg(long, value_name = "COLLECTION")]
+    #[arg(long = "as", visible_alias = "name", value_name = "COLLECTION")]
     name: Option<CollectionName>,
     #[command(flatten)]
     secret: Secret,
