@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use overt_gallery::{Context, Database, Gallery};
-use overt_protocol::Request;
+use overt_protocol::{ErrorCode, Request};
 use serde_json::Value;
 
 use super::Common;
@@ -236,9 +236,9 @@ pub(super) struct Refused {
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
         let details = error.details();
-        // There is no log with the cause here: this is the log.
-        let message =
-            if details.is_empty() { error.message } else { format!("{}: {details}", error.message) };
+        // There is no log with the cause here: this is the log. Of a picture the message says it all.
+        let told = details.is_empty() || error.code == ErrorCode::InvalidImageFormatException;
+        let message = if told { error.message } else { format!("{}: {details}", error.message) };
         Self { code: error.code.as_str().to_owned(), message, again: error.code.is_retried() }
     }
 }

@@ -72,14 +72,15 @@ async fn fetch(object: S3Object, services: &Services) -> Result<Encoded, ApiErro
     let name = ObjectName { bucket, key, version };
     let bytes = services.objects.fetch(&name).await?;
     if bytes.is_empty() {
-        return Err(not_an_image());
+        return Err(not_an_image("The object is empty"));
     }
     paid.keep(bytes.len() as u64);
     Ok(Encoded { bytes, _paid: Some(Arc::new(paid)) })
 }
 
-fn not_an_image() -> ApiError {
-    ApiError::new(ErrorCode::InvalidImageFormatException, "Request has invalid image format")
+/// Not a picture; `why` is a sentence of ours without its full stop.
+fn not_an_image(why: &str) -> ApiError {
+    ApiError::new(ErrorCode::InvalidImageFormatException, format!("Request has invalid image format. {why}."))
 }
 
 impl From<ObjectError> for ApiError {
@@ -108,10 +109,13 @@ impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
         use overt_vision::{DecodeError, VisionError};
         match &error {
-            EngineError::Picture(DecodeError::NotAnImage) => not_an_image().caused_by(error),
+            EngineError::Picture(DecodeError::NotAnImage) => {
+                not_an_image("It is neither a JPEG nor a PNG file").caused_by(error)
+            }
             // A decoder's reason may quote bytes of the picture, and those are not for the log.
             EngineError::Picture(DecodeError::Corrupt { format, .. }) => {
-                not_an_image().because(format!("the {format} file is damaged"))
+                not_an_image(&format!("The {format} file is damaged or ends early"))
+                    .because(format!("the {format} file is damaged"))
             }
             EngineError::Picture(DecodeError::TooLarge { .. }) => Self::new(
                 ErrorCode::ImageTooLargeException,
