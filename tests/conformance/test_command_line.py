@@ -128,6 +128,32 @@ def test_an_import_goes_on_where_it_was(overt, album, tmp_path):
     assert "another import" in other.stderr
 
 
+@pytest.mark.parametrize("beside", [False, True])
+def test_an_import_goes_on_over_what_is_no_picture(new_server, album, tmp_path, beside):
+    server, folder = new_server(), album / "barack"
+    if not beside:
+        server.stop()
+    # They come before the good ones.
+    (folder / "a.jpg").write_bytes(b"")
+    (folder / "b.jpg").symlink_to(tmp_path / "nowhere")
+    shutil.move(album / "broken.jpg", folder / "c.jpg")
+    report = tmp_path / "r.jsonl"
+    words = ("collections", "import", "staff", folder, "--create", "--report", report, "--json")
+    for attempt in range(2):
+        done = server.overt(*words, check=False)
+        assert done.returncode == 1 and "3 of 5 files could not be indexed" in done.stderr, (attempt, done.stderr)
+        summary = json.loads(done.stdout)
+        assert (summary["files"], summary["faces"], summary["files_failed"]) == (5, 2, 3)
+        outcomes = {line["file"]: line.get("error") for line in map(json.loads, report.read_text().splitlines()[1:])}
+        assert outcomes.pop("a.jpg") == "it is empty"
+        assert "nowhere" in outcomes.pop("b.jpg")
+        assert "damaged or ends early" in outcomes.pop("c.jpg")
+        assert outcomes == {"one.jpg": None, "two.JPG": None}
+    # A folder that cannot be read at all is another matter.
+    gone = server.overt("collections", "import", "staff", folder / "none", "--report", report, check=False)
+    assert gone.returncode == 1 and "not a folder" in gone.stderr
+
+
 def test_a_search_is_told_and_drawn(overt, album, tmp_path):
     overt("collections", "import", "people", album / "barack", "--create")
     told = overt("search", images.PICTURES / images.OBAMA, "-c", "people", "--draw", tmp_path / "found.png")
@@ -209,6 +235,10 @@ def test_a_snapshot_beside_a_running_server_is_restored(new_server, tmp_path):
     again = server.overt("snapshot", snapshot, check=False)
     assert again.returncode == 1 and str(snapshot) in again.stderr
     assert not (snapshot / "server.key").exists()
+    # Where a disk is not mounted, nothing lands on another.
+    unmounted = server.overt("snapshot", tmp_path / "not/mounted/x", check=False)
+    assert unmounted.returncode == 1 and str(tmp_path / "not/mounted") in unmounted.stderr
+    assert not (tmp_path / "not").exists()
     # What comes after the snapshot is not in it.
     client.delete_collection(CollectionId="c")
     beside = server.overt("restore", snapshot, check=False)
@@ -219,6 +249,12 @@ def test_a_snapshot_beside_a_running_server_is_restored(new_server, tmp_path):
     restored.mkdir(mode=0o700)
     shutil.copy(server.data / "server.key", restored / "server.key")
     shutil.copytree(server.data / "aws", restored / "aws")
+    # As a restore leaves it that was killed: no server starts there, and giving the command again is all there is to do.
+    (restored / "overt.db.restoring").write_bytes((snapshot / "overt.db").read_bytes()[:8192])
+    (restored / "templates" / "1").mkdir(parents=True)
+    with pytest.raises(AssertionError, match="give `overt restore` again"):
+        new_server(name="restored")
+    assert not (restored / "overt.db").exists()
     command = [binary(), "restore", snapshot, "--data", restored, "--json"]
     done = subprocess.run(command, env=plain_environment(), capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["faces"] == 1
@@ -248,7 +284,8 @@ def test_new_keys_leave_everything_as_it_was(new_server):
     server.stop()
     key = (server.data / "server.key").read_bytes()
     server.overt("rotate-key")
-    server.overt("collections", "rekey", "c")
+    rekeyed = server.overt("collections", "rekey", "c")
+    assert "Snapshots from before hold the old key" in rekeyed.stderr
     assert (server.data / "server.key").read_bytes() != key
     server.start()
     after = client_of(server).search_faces(CollectionId="c", FaceId=faces[0])["FaceMatches"]
@@ -271,7 +308,7 @@ def test_a_collection_goes_from_one_folder_to_another(overt, album, tmp_path):
     (tmp_path / "wrong").write_text("another passphrase\n")
     wrong = overt("collections", "load", file, "--passphrase-file", tmp_path / "wrong", code=1, data="other")
     assert json.loads(overt("collections", "list", "--json", data="other").stdout) == [], wrong.stderr
-    overt("collections", "load", file, *sealed, "--name", "copy", data="other")
+    overt("collections", "load", file, *sealed, "--as", "copy", data="other")
     found = overt("search", images.PICTURES / images.OBAMA, "-c", "copy", "--json", data="other")
     first = overt("search", images.PICTURES / images.OBAMA, "-c", "people", "--json")
     faces = lambda done: [match["Face"] for match in json.loads(done.stdout)["FaceMatches"]]  # noqa: E731
@@ -292,6 +329,18 @@ def test_damage_is_found_named_and_repaired(overt, album, tmp_path):
     largest.write_bytes(content)
     found = overt("fsck", "--json", code=1)
     assert json.loads(found.stdout)["problems"] and "--repair" in found.stderr
+    # What a repair deletes is named, so that its owner knows what to index again.
+    (lost,) = json.loads(found.stdout)["faces_lost"]
+    assert lost["external_image_id"] in ("one.jpg", "two.JPG") and lost["user_id"] is None
+    named = overt("fsck", code=1)
+    for word in (lost["face_id"], lost["external_image_id"], lost["image_id"]):
+        assert word in named.stdout
+    # Where it cannot be told, it is not deleted.
+    command = [binary(), "fsck", "--repair", "--data", tmp_path / "data"]
+    with open("/dev/full", "wb") as full:
+        untold = subprocess.run(command, env=plain_environment(), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert untold.returncode == 1
+    assert json.loads(overt("fsck", "--json", code=1).stdout)["faces_lost"] == [lost]
     repaired = json.loads(overt("fsck", "--repair", "--json").stdout)
-    assert repaired["problems"] and repaired["left"] == []
+    assert repaired["problems"] and repaired["left"] == [] and repaired["faces_lost"] == [lost]
     assert json.loads(overt("fsck", "--json").stdout)["problems"] == []

@@ -8,8 +8,8 @@ import botocore.exceptions
 import pytest
 
 from conftest import client_of
-from gallery import face_ids
-from test_faults import add, agree, searchable
+from gallery import face_ids, refusal
+from test_faults import add, agree, picture, searchable
 
 FACES = 6
 
@@ -86,6 +86,32 @@ def test_damaged_templates(two, how):
     agree(client, "hurt", left)
     agree(client, "whole", faces["whole"])
     agree(client, "hurt", [*left, add(client, "hurt", FACES)])
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_commands_and_answers_name_the_damaged_collection_and_what_to_do(two, tmp_path, beside):
+    server, faces = two
+    flip(segment(server), -100)
+    if beside:
+        server.start()
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number in range(FACES):
+        (pictures / f"{number}.jpg").write_bytes(picture(number))
+    report = tmp_path / "r.jsonl"
+    done = server.overt("collections", "import", "hurt", pictures, "--report", report, check=False)
+    # It neither waits for what no waiting mends nor goes through all files.
+    assert done.returncode == 1 and "the import stopped at" in done.stderr and "files not done" in done.stdout
+    search = server.overt("search", pictures / "0.jpg", "-c", "hurt", check=False)
+    assert search.returncode == 1
+    for text in (done.stderr, search.stderr):
+        assert "collection hurt" in text and "`overt fsck`" in text, text
+    if beside:
+        code, message = refusal(client_of(server).search_faces, CollectionId="hurt", FaceId=faces["hurt"][0])
+        assert code == "InternalServerError" and "collection hurt" in message and "`overt fsck`" in message
+        # The log says which store and not what a client called it.
+        log = server.read_log()
+        assert "`overt fsck`" in log and "store " in log and "hurt" not in log
 
 
 @pytest.mark.parametrize("what", ["the first page", "the sealed keys"])

@@ -117,6 +117,8 @@ def test_a_full_disk_refuses_changes_and_loses_nothing(mounts, leave):
         except botocore.exceptions.ClientError as error:
             codes.add(error.response["Error"]["Code"])
     assert codes == {"InternalServerError"}
+    # The log says where there is no room, and what to do.
+    assert f"the disk of the data folder {disk.place / 'data'} is full: make room" in server.log_path.read_text()
     # Nothing is half there, and reading goes on.
     agree(client, "c", faces)
     assert users(client, "c") == sorted(made)

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::error::GalleryError;
+use crate::manifest::{DATABASE, UNFINISHED};
 use crate::rotation::{key_file, recorded_fingerprint, settle};
 use crate::server_key::ServerKey;
 
@@ -81,9 +82,13 @@ impl Database {
     /// Opens the records in `folder` (`overt.db`, `server.key`), making both on the first call.
     ///
     /// # Errors
-    /// When a file cannot be used, the schema is newer than this release, or the key is lost or another's.
+    /// When a file cannot be used, the schema is newer than this release, the key is lost or another's, or a restore into
+    /// the folder has not ended.
     pub fn open(folder: &Path, context: Context) -> Result<Self, GalleryError> {
-        let path = folder.join("overt.db");
+        if folder.join(UNFINISHED).exists() {
+            return Err(GalleryError::RestoreUnfinished { path: folder.to_owned() });
+        }
+        let path = folder.join(DATABASE);
         make_private(&path)?;
         let mut connection = Connection::open(&path).map_err(GalleryError::database("be opened"))?;
         configure(&connection).map_err(GalleryError::database("be configured"))?;

@@ -1,7 +1,7 @@
 //! What can go wrong with the records, each case with what a caller needs to act on it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::context::RandomnessError;
@@ -246,6 +246,37 @@ pub enum GalleryError {
         #[from]
         source: overt_vectors::VectorsError,
     },
+    /// The templates of a collection are not what was written, or are gone.
+    #[error(
+        "templates of the collection {collection} (store {store}) are damaged: stop the server and run `overt fsck`, which \
+         names what is lost"
+    )]
+    StoreDamaged {
+        /// The collection.
+        collection: String,
+        /// The number of the store, and of its folder below `templates`.
+        store: i64,
+        /// What is wrong.
+        source: Box<GalleryError>,
+    },
+    /// There is no room left. Nothing was changed.
+    #[error(
+        "the disk of the data folder {} is full: make room; nothing has to be started again", path.display()
+    )]
+    DiskFull {
+        /// The data folder.
+        path: PathBuf,
+        /// What could not be written.
+        source: Box<GalleryError>,
+    },
+    /// A restore into the folder has not ended.
+    #[error(
+        "a restore into {} has not ended: wait for it, or, if it was cut off, give `overt restore` again, which begins anew", path.display()
+    )]
+    RestoreUnfinished {
+        /// The data folder.
+        path: PathBuf,
+    },
     /// No random bytes.
     #[error("cannot make a key")]
     Randomness {
@@ -280,6 +311,50 @@ impl fmt::Display for Quota {
 }
 
 impl GalleryError {
+    /// Whether it comes from a disk without room.
+    #[must_use]
+    pub fn is_full_disk(&self) -> bool {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        match self {
+            Self::DiskFull { .. } => true,
+            Self::Database { source, .. } => {
+                source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            }
+            Self::Files { source }
+            | Self::Templates { source: overt_vectors::VectorsError::Files { source } } => {
+                matches!(source.kind(), StorageFull | QuotaExceeded)
+            }
+            Self::NotSaved { source } => source.is_full_disk(),
+            _ => false,
+        }
+    }
+
+    /// Whether template files are not what was written, and it is not yet said of which store.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Templates { source } if source.is_damage())
+    }
+
+    /// The same error with the data folder that it befell, where that says what to do.
+    pub(crate) fn in_folder(self, folder: &Path) -> Self {
+        match self {
+            full if full.is_full_disk() && !matches!(full, Self::DiskFull { .. }) => {
+                Self::DiskFull { path: folder.to_owned(), source: Box::new(full) }
+            }
+            other => other,
+        }
+    }
+
+    /// The same error with the store that it befell, where that says what to do.
+    pub(crate) fn of_store(self, collection: &str, store: i64) -> Self {
+        match self {
+            damage if damage.is_damage() => {
+                Self::StoreDamaged { collection: collection.to_owned(), store, source: Box::new(damage) }
+            }
+            other => other,
+        }
+    }
+
     pub(crate) fn database(action: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |source| Self::Database { action, source }
     }

@@ -7,6 +7,7 @@
 //! # Invariants
 //! - Without `repair`, nothing is changed.
 //! - A repair is followed by a second walk, and what is still wrong then is told as such.
+//! - Before a repair removes anything, the caller is told what was found, and may keep it from beginning.
 
 mod records;
 mod repair;
@@ -17,7 +18,34 @@ use std::path::PathBuf;
 
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
-use crate::ids::FaceId;
+use crate::ids::{FaceId, ImageId};
+
+/// A face as it is told to a person who may have to index it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFace {
+    /// Its id.
+    pub id: FaceId,
+    /// The picture it came from.
+    pub image: ImageId,
+    /// What its picture was called, as it is kept.
+    pub external_id: Option<String>,
+    /// The user it belongs to.
+    pub user: Option<String>,
+}
+
+impl fmt::Display for NamedFace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "face {}", self.id)?;
+        if let Some(external_id) = &self.external_id {
+            write!(f, ", ExternalImageId {external_id}")?;
+        }
+        write!(f, ", ImageId {}", self.image)?;
+        match &self.user {
+            Some(user) => write!(f, ", of the user {user}"),
+            None => Ok(()),
+        }
+    }
+}
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +92,14 @@ pub enum Problem {
         /// The collection.
         collection: String,
         /// The faces.
-        faces: Vec<FaceId>,
+        faces: Vec<NamedFace>,
     },
     /// Faces that searches leave out, as if they were deleted. Repaired by having them found.
     FacesBuried {
         /// The collection.
         collection: String,
         /// The faces.
-        faces: Vec<FaceId>,
+        faces: Vec<NamedFace>,
     },
     /// Templates without a record. Repaired by leaving them out of searches.
     TemplatesWithoutRecord {
@@ -133,6 +161,32 @@ pub enum Problem {
         /// Where it is.
         path: PathBuf,
     },
+}
+
+impl Problem {
+    /// The faces that it is about, one by one where they are known.
+    #[must_use]
+    pub fn faces(&self) -> &[NamedFace] {
+        match self {
+            Self::FacesWithoutTemplate { faces, .. } | Self::FacesBuried { faces, .. } => faces,
+            _ => &[],
+        }
+    }
+
+    /// The users that it is about, one by one where they are known.
+    #[must_use]
+    pub fn users(&self) -> &[String] {
+        match self {
+            Self::UserVectors { users, .. } => users,
+            _ => &[],
+        }
+    }
+
+    /// Whether its faces are deleted by a repair.
+    #[must_use]
+    pub fn loses_faces(&self) -> bool {
+        matches!(self, Self::FacesWithoutTemplate { .. })
+    }
 }
 
 impl fmt::Display for Problem {
@@ -202,13 +256,42 @@ impl Gallery {
     /// # Errors
     /// When something cannot be read for other reasons than damage, or a repair cannot be written.
     pub fn fsck(&self, repair: bool, progress: &mut dyn FnMut(u64)) -> Result<FsckReport, GalleryError> {
+        self.fsck_telling(repair, progress, &mut |_| true)
+    }
+
+    /// As [`fsck`](Self::fsck); `found` is shown what the walk found before anything is repaired, and nothing is when it
+    /// answers false.
+    ///
+    /// # Errors
+    /// As for [`fsck`](Self::fsck).
+    pub fn fsck_telling(
+        &self,
+        repair: bool,
+        progress: &mut dyn FnMut(u64),
+        found: &mut dyn FnMut(&FsckReport) -> bool,
+    ) -> Result<FsckReport, GalleryError> {
         let mut walk = self.walk(progress)?;
-        if !repair || walk.report.problems.is_empty() {
+        let go_on = found(&walk.report);
+        if !go_on || !repair || walk.report.problems.is_empty() {
             return Ok(walk.report);
         }
         self.repair(&walk.repairs)?;
         walk.report.left = self.walk(progress)?.report.problems;
         Ok(walk.report)
+    }
+
+    /// How many templates a walk reads, those that are deleted and not yet gone included.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn templates_to_read(&self) -> Result<u64, GalleryError> {
+        let count: i64 = self
+            .shared
+            .database
+            .reader()?
+            .query_row("SELECT coalesce(sum(slots), 0) FROM segments", [], |row| row.get(0))
+            .map_err(GalleryError::database("count templates"))?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     fn walk(&self, progress: &mut dyn FnMut(u64)) -> Result<Walk, GalleryError> {

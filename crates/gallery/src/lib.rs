@@ -61,7 +61,7 @@ pub use error::{GalleryError, Quota};
 pub use export::Exported;
 pub use export_file::ExportSecret;
 pub use files::Pace;
-pub use fsck::{FsckReport, Problem};
+pub use fsck::{FsckReport, NamedFace, Problem};
 pub use gallery::{Gallery, Limits};
 pub use ids::{FaceId, ImageId};
 pub use load::check_export;

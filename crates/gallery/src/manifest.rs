@@ -17,6 +17,8 @@ use crate::error::GalleryError;
 pub(crate) const MANIFEST: &str = "snapshot.json";
 /// The database's file, in a data folder and in a snapshot.
 pub(crate) const DATABASE: &str = "overt.db";
+/// The database's name while a restore is at work, and after one that was cut off: nothing starts with such a folder.
+pub(crate) const UNFINISHED: &str = "overt.db.restoring";
 /// Most bytes of a list: some hundred thousand files.
 pub(crate) const LARGEST: u64 = 64 << 20;
 /// What the list says of itself.

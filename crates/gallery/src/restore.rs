@@ -4,11 +4,12 @@
 //!
 //! # Invariants
 //! - Nothing is restored over anything: the target has no database yet.
-//! - The database gets its name last, when every file was copied, its hash compared and its records matched with the
-//!   files: whatever goes wrong leaves a folder that no server starts with.
+//! - The database is copied first, under a name with which nothing starts, and gets its own last, when every file was
+//!   copied, its hash compared and its records matched with the files: whatever goes wrong, at whatever moment the process
+//!   is killed, leaves a folder that no server starts with, and into which the next restore begins anew.
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -16,17 +17,14 @@ use rusqlite::Connection;
 use crate::database::open_reader;
 use crate::error::GalleryError;
 use crate::files::{Pace, copy, flush_folder, make_private, remove_folder};
-use crate::manifest::{DATABASE, LARGEST, MANIFEST, SnapshotManifest, segment_path};
+use crate::manifest::{DATABASE, LARGEST, MANIFEST, SnapshotManifest, UNFINISHED, segment_path};
 use crate::rotation::{key_file, recorded_fingerprint};
 use crate::server_key::ServerKey;
 use crate::snapshot::{CopyProgress, SnapshotReport};
 use crate::stores::state_of;
 
-/// The database's name until everything is in place.
-const UNFINISHED: &str = "overt.db.restoring";
-
 /// Restores a snapshot into the folder `data`, which is made if it is missing and may hold the server's key but no
-/// database. Every file's hash is compared.
+/// database. What a restore that was cut off left there is removed first. Every file's hash is compared.
 ///
 /// The key is not part of a snapshot: put `server.key` from your own backup into `data`, before or after.
 ///
@@ -42,22 +40,29 @@ pub fn restore_snapshot(
     let manifest = read_manifest(from)?;
     make_private(data)?;
     let templates = data.join("templates");
-    let taken = [DATABASE, "overt.db-wal", "templates"].iter().any(|name| data.join(name).exists());
-    if taken {
-        return Err(GalleryError::TargetInUse { path: data.to_owned() });
-    }
     let unfinished = data.join(UNFINISHED);
-    let clear = || {
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            // What is not there need not be removed, and the first error is the one to tell.
-            drop(fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))));
+    // As long as there is an unfinished database, the templates beside it are a restore's.
+    let cut_off = unfinished.exists();
+    let taken = |name: &str| data.join(name).exists() && !(cut_off && name == "templates");
+    if let Some(name) = [DATABASE, "overt.db-wal", "templates"].into_iter().find(|name| taken(name)) {
+        return Err(GalleryError::TargetInUse { path: data.join(name) });
+    }
+    let clear = || -> Result<(), GalleryError> {
+        remove_folder(&templates)?;
+        // The database itself last, so that its name stands as long as anything of the restore does.
+        for suffix in ["-wal", "-shm", "-journal", ""] {
+            match fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
         }
+        Ok(())
     };
-    clear();
+    clear()?;
     let restored = fill(from, data, &manifest, progress);
     if restored.is_err() {
-        clear();
-        drop(remove_folder(&templates));
+        // The first error is the one to tell.
+        drop(clear());
         return restored;
     }
     for suffix in ["-wal", "-shm"] {
@@ -85,10 +90,13 @@ fn fill(
     progress: &mut dyn FnMut(CopyProgress),
 ) -> Result<SnapshotReport, GalleryError> {
     let mut state = CopyProgress { done: 0, total: manifest.files.values().map(|file| file.bytes).sum() };
-    make_private(&data.join("templates"))?;
-    for (path, entry) in &manifest.files {
+    // The database first: its name tells whose the templates are.
+    let (database, templates): (Vec<_>, Vec<_>) =
+        manifest.files.iter().partition(|(path, _)| *path == DATABASE);
+    for (path, entry) in database.into_iter().chain(templates) {
         let to = if path == DATABASE { data.join(UNFINISHED) } else { data.join(path) };
-        if let Some(folder) = to.parent() {
+        if let Some(folder) = to.parent().filter(|folder| *folder != data) {
+            make_private(&data.join("templates"))?;
             make_private(folder)?;
         }
         let mut file = fs_err::File::open(from.join(path))?;
@@ -102,6 +110,10 @@ fn fill(
         if let Some(folder) = to.parent() {
             flush_folder(folder)?;
         }
+    }
+    let templates = data.join("templates");
+    if templates.exists() {
+        flush_folder(&templates)?;
     }
     let (collections, faces) = check(data, manifest)?;
     Ok(SnapshotReport { collections, faces, files: manifest.files.len() as u64, bytes: state.done })

@@ -117,7 +117,8 @@ impl Stores {
             return Ok(Arc::clone(store));
         }
         let key = data_key(shared, connection, row)?.store_key(number);
-        let store = Arc::new(self.open_store(connection, number, &key)?);
+        let opened = self.open_store(connection, number, &key);
+        let store = Arc::new(opened.map_err(|error| error.of_store(&row.name, number))?);
         *place = Some(Arc::clone(&store));
         drop(place);
         self.close_idle();

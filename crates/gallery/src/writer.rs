@@ -110,7 +110,7 @@ impl Gallery {
         let leading = lock(&self.writer.leading);
         loop {
             match answered.try_recv() {
-                Ok(answer) => return answer,
+                Ok(answer) => return answer.map_err(|error| error.in_folder(self.shared.database.folder())),
                 Err(mpsc::TryRecvError::Empty) => self.lead(&leading),
                 Err(mpsc::TryRecvError::Disconnected) => {
                     return Err(GalleryError::NotSaved { source: Arc::new(GalleryError::Interrupted) });

@@ -126,6 +126,20 @@ pub enum VectorsError {
 }
 
 impl VectorsError {
+    /// Whether files are not what was written: trying again changes nothing, a repair does.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::WrongKey { .. }
+                | Self::Unusable { .. }
+                | Self::SegmentMissing { .. }
+                | Self::Truncated { .. }
+                | Self::Damaged { .. }
+                | Self::Committed { .. }
+        )
+    }
+
     /// Whether a segment's file cannot be used at all, so that its templates are lost. One of another format is not lost.
     pub(crate) fn loses_segment(&self) -> bool {
         matches!(self, Self::SegmentMissing { .. } | Self::Unusable { .. } | Self::WrongKey { .. })

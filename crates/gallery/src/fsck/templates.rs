@@ -6,10 +6,10 @@ use overt_vectors::{DamageKind, LabelSet, Store, StoreKey, Verification};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::repair::Rebuild;
-use super::{Problem, Walk};
+use super::{NamedFace, Problem, Walk};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
-use crate::ids::FaceId;
+use crate::ids::{FaceId, ImageId};
 use crate::images;
 use crate::rows::{CollectionRow, label_of};
 use crate::stores::{State, data_key, state_of};
@@ -228,20 +228,32 @@ fn check_faces(
     let (mut lost, mut lost_ids, mut buried, mut buried_ids) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut statement = connection
-        .prepare("SELECT label, id, user FROM faces WHERE collection = ?1 ORDER BY label")
+        .prepare("SELECT label, id, user, image, external_id FROM faces WHERE collection = ?1 ORDER BY label")
         .map_err(failed())?;
     let mut rows = statement.query([row.number]).map_err(failed())?;
     while let Some(face) = rows.next().map_err(failed())? {
         let (label, id): (i64, [u8; 16]) = (face.get(0).map_err(failed())?, face.get(1).map_err(failed())?);
         let user: Option<i64> = face.get(2).map_err(failed())?;
         labels.insert(label_of(label));
+        let named = || -> Result<NamedFace, GalleryError> {
+            let user = match user {
+                Some(user) => user_names(connection, row.number, &HashSet::from([user]))?.pop(),
+                None => None,
+            };
+            Ok(NamedFace {
+                id: FaceId::from_bytes(id),
+                image: ImageId::from_bytes(face.get(3).map_err(failed())?),
+                external_id: face.get(4).map_err(failed())?,
+                user,
+            })
+        };
         if !store.sound.contains(label_of(label)) {
             lost.push(label);
-            lost_ids.push(FaceId::from_bytes(id));
+            lost_ids.push(named()?);
             affected.extend(user);
         } else if store.state.dead.contains(label_of(label)) {
             buried.push(label);
-            buried_ids.push(FaceId::from_bytes(id));
+            buried_ids.push(named()?);
         }
     }
     if !lost.is_empty() {

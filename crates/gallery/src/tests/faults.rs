@@ -39,6 +39,10 @@ fn a_full_disk_under_the_records_refuses_changes_and_loses_nothing() {
     // More than fits into pages that are there already.
     let pictures: Vec<AddFaces> = (100..400).map(|seed| picture(seed, &[template(seed)])).collect();
     let error = bench.gallery.add_pictures(&collection, pictures.clone()).unwrap_err();
+    // It says where there is no room, and what to do.
+    let folder = bench.folder.path().display().to_string();
+    assert!(matches!(error, GalleryError::DiskFull { .. }), "{error:?}");
+    assert!(error.to_string().contains(&folder) && error.to_string().contains("make room"), "{error}");
     assert!(std::error::Error::source(&error).is_some(), "{error}");
     check(&bench.gallery, &collection, 10);
     // What fits into pages that are there is written.

@@ -84,7 +84,13 @@ fn faces_whose_templates_are_lost_are_named_and_deleted() {
     let bytes = fs_err::read(&file).unwrap();
     fs_err::write(&file, &bytes[..bytes.len() - 100]).unwrap();
     let (bench, report) = repaired(bench, |problem| matches!(problem, Problem::Segments { slots: 1, .. }));
-    let lost = Problem::FacesWithoutTemplate { collection: "c".into(), faces: vec![faces[19].id] };
+    let named = NamedFace {
+        id: faces[19].id,
+        image: faces[19].image,
+        external_id: faces[19].external_id.as_ref().map(ToString::to_string),
+        user: None,
+    };
+    let lost = Problem::FacesWithoutTemplate { collection: "c".into(), faces: vec![named] };
     assert!(report.problems.contains(&lost), "{:?}", report.problems);
     assert_eq!(found(&bench.gallery, &collection), 18);
     assert_eq!(bench.gallery.collection(&collection).unwrap().faces, 18);
@@ -103,15 +109,11 @@ fn flipped_bits_lose_their_own_face_only_and_users_are_made_anew() {
     bytes[at] ^= 0x10;
     fs_err::write(&file, &bytes).unwrap();
     let (bench, report) = repaired(bench, |problem| matches!(problem, Problem::Segments { .. }));
-    let lost: Vec<FaceId> = report
-        .problems
-        .iter()
-        .find_map(|problem| match problem {
-            Problem::FacesWithoutTemplate { faces, .. } => Some(faces.clone()),
-            _ => None,
-        })
-        .unwrap();
-    assert_eq!(lost, [faces[2].id]);
+    let [lost] = report.problems.iter().find(|problem| problem.loses_faces()).unwrap().faces() else {
+        panic!("{:?}", report.problems)
+    };
+    assert_eq!((lost.id, lost.user.as_deref()), (faces[2].id, Some("u")));
+    assert!(lost.to_string().contains(&faces[2].id.to_string()) && lost.to_string().contains("the user u"));
     assert_eq!(found(&bench.gallery, &collection), 18);
     assert_eq!(bench.gallery.user(&collection, &user("u")).unwrap().faces, 1);
     let users = bench.gallery.search_users(&collection, &version(), &template(1), all()).unwrap();
@@ -146,13 +148,51 @@ fn a_missing_segment_file_is_said_and_the_rest_works_again() {
     fs_err::remove_file(segment(&bench)).unwrap();
     let bench = bench.reopened();
     let broken = bench.gallery.search_faces(&collection, &version(), &template(5), all());
-    assert!(matches!(broken, Err(GalleryError::Templates { .. })));
+    // The message says which collection, and what to do.
+    let Err(error @ GalleryError::StoreDamaged { .. }) = broken else { panic!("{broken:?}") };
+    assert!(
+        error.to_string().contains("collection c ") && error.to_string().contains("`overt fsck`"),
+        "{error}"
+    );
     let (bench, report) = repaired(bench, |problem| matches!(problem, Problem::Segments { slots: 20, .. }));
     let lost = |problem: &Problem| matches!(problem, Problem::FacesWithoutTemplate { faces, .. } if faces.len() == 19);
     assert!(report.problems.iter().any(lost));
     assert_eq!(found(&bench.gallery, &collection), 0);
     assert_eq!(bench.gallery.user(&collection, &user("u")).unwrap().status, UserStatus::Created);
     add(&bench.gallery, &collection, 300);
+}
+
+#[test]
+fn what_is_lost_is_told_before_a_repair_and_who_cannot_be_told_keeps_it() {
+    let (bench, collection, faces) = filled();
+    let file = segment(&bench);
+    let bytes = fs_err::read(&file).unwrap();
+    fs_err::write(&file, &bytes[..bytes.len() - 100]).unwrap();
+    let bench = bench.reopened();
+    let there = |face: &FaceRecord| bench.gallery.face(&collection, face.id).is_ok();
+    let mut told = Vec::new();
+    let report = bench
+        .gallery
+        .fsck_telling(true, &mut quiet, &mut |found| {
+            told = found.problems.iter().flat_map(|problem| problem.faces().to_vec()).collect();
+            assert!(there(&faces[19]), "it was deleted before it was named");
+            false
+        })
+        .unwrap();
+    assert_eq!(told.iter().map(|face| face.id).collect::<Vec<_>>(), [faces[19].id]);
+    assert!(!report.problems.is_empty() && report.left.is_empty());
+    assert!(there(&faces[19]), "it was repaired although nobody could be told");
+    bench.gallery.fsck(true, &mut quiet).unwrap();
+    assert!(!there(&faces[19]));
+}
+
+#[test]
+fn a_walk_reads_as_many_templates_as_it_said() {
+    let (bench, ..) = filled();
+    let mut most = 0;
+    bench.gallery.fsck(false, &mut |read| most = most.max(read)).unwrap();
+    // Twenty of faces, one of them deleted, and one of a user.
+    assert_eq!((most, bench.gallery.templates_to_read().unwrap()), (21, 21));
 }
 
 #[test]

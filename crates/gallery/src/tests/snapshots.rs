@@ -134,6 +134,55 @@ fn an_altered_or_incomplete_snapshot_is_refused_and_leaves_nothing() {
 }
 
 #[test]
+fn a_restore_that_was_killed_leaves_a_folder_that_nothing_opens_and_is_begun_anew() {
+    let (bench, collection, place) = filled();
+    let snapshot = place.path().join("snapshot");
+    take(bench.folder.path(), &snapshot).unwrap();
+    // What is on the disk at every moment at which the process could be killed, as far as copying goes.
+    let data = place.path().join("data");
+    let mut moments: Vec<PathBuf> = Vec::new();
+    fs_err::create_dir(&data).unwrap();
+    fs_err::copy(bench.folder.path().join("server.key"), data.join("server.key")).unwrap();
+    restore_snapshot(&snapshot, &data, &mut |_| {
+        let moment = place.path().join(format!("killed-{}", moments.len()));
+        for file in files(&data) {
+            let to = moment.join(file.strip_prefix(&data).unwrap());
+            fs_err::create_dir_all(to.parent().unwrap()).unwrap();
+            fs_err::copy(&file, to).unwrap();
+        }
+        moments.push(moment);
+    })
+    .unwrap();
+    assert!(moments.len() >= 2, "{moments:?}");
+    for moment in &moments {
+        let refused = Database::open(moment, Context::system());
+        assert!(matches!(refused, Err(GalleryError::RestoreUnfinished { .. })), "{}", moment.display());
+        assert!(!moment.join("overt.db").exists());
+        restore_snapshot(&snapshot, moment, &mut quiet).unwrap();
+        assert!(!moment.join("overt.db.restoring").exists());
+        let gallery = open(moment, &bench.clock, Limits::default());
+        let found = gallery.search_faces(&collection, &version(), &template(7), all()).unwrap();
+        assert_eq!(found.matches.len(), 30);
+    }
+}
+
+#[test]
+fn templates_that_no_restore_left_are_not_touched() {
+    let (bench, _, place) = filled();
+    let (snapshot, data) = (place.path().join("snapshot"), place.path().join("data"));
+    take(bench.folder.path(), &snapshot).unwrap();
+    fs_err::create_dir_all(data.join("templates/1")).unwrap();
+    fs_err::write(data.join("templates/1/mine"), "mine").unwrap();
+    let refused = restore_snapshot(&snapshot, &data, &mut quiet);
+    // Named exactly, so that its owner can look at it.
+    assert!(
+        matches!(&refused, Err(GalleryError::TargetInUse { path }) if path.ends_with("templates")),
+        "{refused:?}"
+    );
+    assert!(data.join("templates/1/mine").exists());
+}
+
+#[test]
 fn another_servers_key_is_refused_before_anything_is_in_place() {
     let (bench, _, place) = filled();
     let (snapshot, data) = (place.path().join("snapshot"), place.path().join("data"));

@@ -6,6 +6,7 @@
 //! - A snapshot is taken beside a running server as well as without one; restoring, checking and rotating never touch a
 //!   folder that somebody else has open.
 
+use std::cell::RefCell;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -82,6 +83,15 @@ impl Snapshot {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let config = common.load(Overrides::default())?;
         telemetry::start_log(&config.log)?;
+        // Not made either: where the backup's disk is not mounted, a snapshot would land on another.
+        let parent = self.to.parent().filter(|parent| !parent.as_os_str().is_empty());
+        if let Some(parent) = parent {
+            ensure!(
+                parent.is_dir(),
+                "the folder {}, in which the snapshot is to be, is not there: make it, or mount its disk",
+                parent.display()
+            );
+        }
         // Opened and not made: a snapshot of a folder that was misspelt is nobody's wish.
         ensure!(config.data.join("overt.db").is_file(), "there are no records in {}", config.data.display());
         let data = DataFolder::open(&config.data)?;
@@ -121,33 +131,29 @@ impl Restore {
 impl Fsck {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let open = Exclusive::open(common)?;
-        let total = open.gallery.totals()?.faces;
-        let progress = Shown::new("checking", usize::try_from(total).unwrap_or(usize::MAX));
-        let report = open.gallery.fsck(self.repair, &mut |read| progress.reach(read));
-        progress.end();
-        let FsckReport { collections, faces, users, templates, problems, left } = report?;
-        let words = |problems: &[Problem]| problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let total = usize::try_from(open.gallery.templates_to_read()?).unwrap_or(usize::MAX);
+        let progress = RefCell::new(Shown::new("checking", total));
         let out = Output::new();
-        if self.json {
-            let json = json!({
-                "collections": collections,
-                "faces": faces,
-                "users": users,
-                "templates": templates,
-                "problems": words(&problems),
-                "left": words(&left),
+        let mut told = Ok(());
+        // What a repair deletes is named before: afterwards nobody knows what to index again.
+        let report =
+            open.gallery.fsck_telling(self.repair, &mut |read| progress.borrow().reach(read), &mut |found| {
+                progress.borrow().end();
+                told = if self.json { begin_json(&out, found) } else { tell_found(&out, found) };
+                if self.repair && !found.problems.is_empty() {
+                    *progress.borrow_mut() = Shown::new("repairing and checking again", total);
+                }
+                told.is_ok()
             });
-            out.line(serde_json::to_string_pretty(&json)?)?;
+        progress.borrow().end();
+        told?;
+        let FsckReport { problems, left, .. } = report?;
+        if self.json {
+            out.line(format!("  \"left\": {}\n}}", serde_json::to_string(&words(&left))?))?;
         } else {
-            for problem in words(&problems) {
-                out.line(problem)?;
+            for problem in words(&left) {
+                out.line(format!("left: {problem}"))?;
             }
-            note(
-                Style::Dim,
-                format!(
-                    "looked at {collections} collections, {faces} faces, {users} users, {templates} templates"
-                ),
-            );
         }
         match (self.repair, problems.len(), left.len()) {
             (_, 0, _) => Ok(()),
@@ -161,6 +167,55 @@ impl Fsck {
             }
         }
     }
+}
+
+fn words(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
+}
+
+/// Names what a walk found, each face and user on a line of its own.
+fn tell_found(out: &Output, found: &FsckReport) -> anyhow::Result<()> {
+    for problem in &found.problems {
+        out.line(problem.to_string())?;
+        for face in problem.faces() {
+            out.line(format!("  {face}"))?;
+        }
+        for user in problem.users() {
+            out.line(format!("  user {user}"))?;
+        }
+    }
+    let FsckReport { collections, faces, users, templates, .. } = found;
+    note(
+        Style::Dim,
+        format!("looked at {collections} collections, {faces} faces, {users} users, {templates} templates"),
+    );
+    Ok(())
+}
+
+/// Begins the report: everything but the member `left`, which is known after a repair only, and the closing brace.
+fn begin_json(out: &Output, found: &FsckReport) -> anyhow::Result<()> {
+    let lost = found.problems.iter().filter(|problem| problem.loses_faces());
+    let lost: Vec<_> = lost
+        .flat_map(Problem::faces)
+        .map(|face| {
+            json!({
+                "face_id": face.id.to_string(),
+                "external_image_id": face.external_id,
+                "image_id": face.image.to_string(),
+                "user_id": face.user,
+            })
+        })
+        .collect();
+    let json = json!({
+        "collections": found.collections,
+        "faces": found.faces,
+        "users": found.users,
+        "templates": found.templates,
+        "problems": words(&found.problems),
+        "faces_lost": lost,
+    });
+    let text = serde_json::to_string_pretty(&json)?;
+    Ok(out.line(format!("{},", text.trim_end_matches('}').trim_end()))?)
 }
 
 impl RotateKey {

@@ -10,7 +10,9 @@
 
 use std::sync::Arc;
 
-use overt_gallery::{CollectionName, ExternalId, FaceId, Gallery, GalleryError, TemplateVersion, UserName};
+use overt_gallery::{
+    CollectionName, ExternalId, FaceId, Gallery, GalleryError, Quota, TemplateVersion, UserName,
+};
 use overt_protocol::ErrorCode;
 use serde::Serialize;
 
@@ -114,12 +116,16 @@ impl From<GalleryError> for ApiError {
                     "The user id: {name} does not exist in the collection. CreateUser makes it, ListUsers lists those that there are."
                 ),
             ),
-            E::Quota { what, limit } => Self::new(
-                Code::ServiceQuotaExceededException,
-                format!(
-                    "The size of the collection exceeds the allowed limit. There may be at most {limit} {what}. Nothing was changed."
-                ),
-            ),
+            E::Quota { what, limit } => {
+                let sentence = match what {
+                    Quota::Tags => "The number of tags exceeds the allowed limit.",
+                    _ => "The size of the collection exceeds the allowed limit.",
+                };
+                Self::new(
+                    Code::ServiceQuotaExceededException,
+                    format!("{sentence} There may be at most {limit} {what}. Nothing was changed."),
+                )
+            }
             E::TokenReused { token } => Self::new(
                 Code::IdempotentParameterMismatchException,
                 format!(
@@ -134,6 +140,38 @@ impl From<GalleryError> for ApiError {
                 Code::InvalidParameterException,
                 format!("Request has invalid parameters: {field} {reason}."),
             ),
+            E::StoreDamaged { collection, store, source } => Self::new(
+                Code::InternalServerError,
+                format!(
+                    "Internal server error. Templates of the collection {collection} are damaged: whoever runs the server learns \
+                     more with `overt fsck`."
+                ),
+            )
+            .because(format!(
+                "store {store} is damaged: stop the server and run `overt fsck`, which names the collection"
+            ))
+            .caused_by(*source),
+            E::CollectionKeyDamaged { name } => Self::new(
+                Code::InternalServerError,
+                format!(
+                    "Internal server error. The key of the collection {name} does not open: whoever runs the server learns more with \
+                     `overt fsck`."
+                ),
+            )
+            .because("the key of a collection does not open: stop the server and run `overt fsck`, which names it"),
+            damage if damage.is_damage() => Self::new(
+                Code::InternalServerError,
+                "Internal server error. Templates of the collection are damaged: whoever runs the server learns more with \
+                 `overt fsck`.",
+            )
+            .because("a store is damaged: stop the server and run `overt fsck`, which names the collection")
+            .caused_by(damage),
+            full @ E::DiskFull { .. } => Self::new(
+                Code::InternalServerError,
+                "Internal server error. The server has no room on its disk; nothing was changed.",
+            )
+            .because("the records failed")
+            .caused_by(full),
             other => Self::internal("the records failed").caused_by(other),
         }
     }
@@ -142,7 +180,6 @@ impl From<GalleryError> for ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use overt_gallery::Quota;
 
     #[test]
     fn refusals_have_their_codes_and_sentences_and_leave_no_name_in_the_log() {
@@ -181,6 +218,11 @@ mod tests {
                 "The size of the collection exceeds the allowed limit. There may be at most 100 faces",
             ),
             (
+                GalleryError::Quota { what: Quota::Tags, limit: 200 },
+                "ServiceQuotaExceededException",
+                "The number of tags exceeds the allowed limit. There may be at most 200 tags on a resource.",
+            ),
+            (
                 GalleryError::TokenReused { token: "t-1".into() },
                 "IdempotentParameterMismatchException",
                 "The ClientRequestToken: t-1 you have supplied is already in use.",
@@ -195,6 +237,29 @@ mod tests {
             assert!(!error.code.is_retried());
         }
         assert_eq!(ApiError::from(GalleryError::WritesStopped).message, "Internal server error");
+    }
+
+    #[test]
+    fn what_an_operator_has_to_do_is_in_the_log_without_the_collections_name() {
+        let damaged = |collection: &str| GalleryError::StoreDamaged {
+            collection: collection.into(),
+            store: 7,
+            source: Box::new(GalleryError::Interrupted),
+        };
+        let keyless = |name: &str| GalleryError::CollectionKeyDamaged { name: name.into() };
+        for error in [damaged("photos"), keyless("photos")] {
+            let error = ApiError::from(error);
+            assert_eq!(error.code, ErrorCode::InternalServerError);
+            // The client named it itself.
+            assert!(error.message.contains("photos") && error.message.contains("`overt fsck`"), "{error:?}");
+            assert!(error.details().contains("`overt fsck`") && !error.details().contains("photos"));
+        }
+        let full = ApiError::from(GalleryError::DiskFull {
+            path: "/srv/overt".into(),
+            source: Box::new(GalleryError::Interrupted),
+        });
+        assert!(full.details().contains("/srv/overt") && full.details().contains("make room"));
+        assert!(full.message.contains("no room") && !full.message.contains("/srv"), "{}", full.message);
     }
 
     #[test]
