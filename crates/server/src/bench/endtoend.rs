@@ -133,7 +133,7 @@ fn print_operations(
     Ok(table(&rows)?)
 }
 
-fn decode(file: &[u8], pictures: usize) -> anyhow::Result<()> {
+pub(super) fn decode(file: &[u8], pictures: usize) -> anyhow::Result<()> {
     for _picture in 0..pictures {
         std::hint::black_box(Picture::decode(file, &DecodeLimits::default())?);
     }

@@ -14,19 +14,16 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use clap::Args;
-use http_body_util::{BodyExt as _, Full};
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper::{Request, StatusCode, Uri};
-use hyper_util::rt::TokioIo;
+use hyper::Uri;
 use serde_json::json;
-use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
+use super::client::{Connection, Head};
 use super::sign::{self, AccessKey};
 use super::{Samples, heading, line, row, table};
 
@@ -189,16 +186,13 @@ impl Turn {
     }
 
     async fn connection(self: Rc<Self>, started: Instant) -> anyhow::Result<(Samples, usize)> {
-        let stream = TcpStream::connect(&self.authority).await?;
-        stream.set_nodelay(true)?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // Its failures show in the next request.
-        let driver = tokio::task::spawn_local(connection);
+        let mut connection = Connection::open(&self.authority).await?;
         let authorization = sign::authorization(&self.key, &self.authority, &self.date, TARGET, &self.body);
+        let head = Head { target: TARGET, date: &self.date, authorization: &authorization };
         let (mut latencies, mut faces) = (Samples::default(), None);
         loop {
             let sent = Instant::now();
-            let answer = self.request(&mut sender, &authorization).await?;
+            let answer = connection.post(head, self.body.clone()).await?;
             latencies.push(sent.elapsed());
             let found = count_faces(&answer)?;
             let expected = *faces.get_or_insert(found);
@@ -207,29 +201,7 @@ impl Turn {
                 break;
             }
         }
-        driver.abort();
         Ok((latencies, faces.unwrap_or(0)))
-    }
-
-    async fn request(
-        &self,
-        sender: &mut SendRequest<Full<Bytes>>,
-        authorization: &str,
-    ) -> anyhow::Result<Bytes> {
-        let request = Request::post("/")
-            .header("host", &self.authority)
-            .header("content-type", sign::CONTENT_TYPE)
-            .header("x-amz-date", &self.date)
-            .header("x-amz-target", TARGET)
-            .header("authorization", authorization)
-            .body(Full::new(self.body.clone()))?;
-        sender.ready().await?;
-        let (head, body) = sender.send_request(request).await?.into_parts();
-        let answer = body.collect().await?.to_bytes();
-        if head.status != StatusCode::OK {
-            bail!("answered {}: {}", head.status, String::from_utf8_lossy(&answer));
-        }
-        Ok(answer)
     }
 }
 

@@ -7,9 +7,11 @@
 //! - Data goes to standard output as Markdown tables, ready for a report.
 
 mod accuracy;
+mod client;
 mod endtoend;
 mod gallery;
 mod http;
+mod indexing;
 mod inference;
 mod plot;
 pub(crate) mod sign;
@@ -28,6 +30,7 @@ use crate::config::ModelsConfig;
     subcommand_negates_reqs = true,
     after_help = "Examples:\n  overt bench portrait.jpg                   each network, DetectFaces and CompareFaces, one and two workers\n  \
                   overt bench http portrait.jpg http://127.0.0.1:7800   a running server under load\n  \
+                  overt bench index portrait.jpg             IndexFaces of a whole server against the networks alone\n  \
                   overt bench gallery --faces 1000000        a collection of that many made-up faces\n\n\
                   What the figures mean: docs/performance.md"
 )]
@@ -44,6 +47,8 @@ enum What {
     Accuracy(accuracy::Accuracy),
     /// Fill a collection with made-up faces and search it
     Gallery(gallery::Gallery),
+    /// Index pictures with a whole server, in turns with decoding them and running the networks alone
+    Index(indexing::Index),
     /// Put running servers under load, in turns, and compare them
     Http(http::Http),
 }
@@ -66,6 +71,7 @@ impl Bench {
             None => self.speed.run(models),
             Some(What::Accuracy(accuracy)) => accuracy.run(models),
             Some(What::Gallery(gallery)) => gallery.run(),
+            Some(What::Index(index)) => index.run(models),
             Some(What::Http(http)) => http.run(),
         }
     }
