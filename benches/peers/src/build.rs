@@ -85,6 +85,7 @@ pub(crate) fn open_one(options: &Options, system: System) -> anyhow::Result<()> 
 }
 
 /// Runs a part on one system in a process of its own; its answer.
+#[expect(clippy::disallowed_methods, reason = "this program starts itself, with its own arguments")]
 pub(crate) fn child<T: DeserializeOwned>(options: &Options, part: &str, system: System) -> anyhow::Result<T> {
     let name = clap::ValueEnum::to_possible_value(&system).context("a system without a name")?;
     let output = Command::new(std::env::current_exe()?)

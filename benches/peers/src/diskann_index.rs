@@ -137,7 +137,7 @@ impl Index for Diskann {
         let method = InplaceDeleteMethod::VisitedAndTopK { k_value: 50, l_value: self.construction };
         for person in people {
             let id = u32::try_from(*person)?;
-            self.index.inplace_delete(FullPrecision, &DefaultContext, &id, REPLACED_BY, method.clone())?;
+            self.index.inplace_delete(FullPrecision, &DefaultContext, &id, REPLACED_BY, method)?;
         }
         let gone = started.elapsed();
         save(&self.index, &self.folder)?;

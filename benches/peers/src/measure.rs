@@ -126,6 +126,8 @@ pub(crate) struct Run {
     pub(crate) builds: Vec<(System, BuildFacts, OpenFacts)>,
     pub(crate) tried: Vec<Tried>,
     pub(crate) points: Vec<Point>,
+    /// Faces that were deleted.
+    pub(crate) deleted: usize,
     pub(crate) deletions: Vec<DeletionFacts>,
 }
 
@@ -172,6 +174,7 @@ pub(crate) fn all(options: &Options) -> anyhow::Result<()> {
         builds,
         tried,
         points,
+        deleted: deleted(options),
         deletions,
     };
     if let Some(path) = &options.json {
@@ -350,6 +353,11 @@ fn load(options: &Options, systems: &[Open], points: &mut [Point], probes: &[Pro
     Ok(())
 }
 
+/// How many faces are deleted: of small collections at most a quarter.
+fn deleted(options: &Options) -> usize {
+    DELETED.min(options.faces as usize / 4)
+}
+
 /// Deletes the same people everywhere, and looks for them.
 fn deletions(
     options: &Options,
@@ -359,8 +367,8 @@ fn deletions(
     probes: &[Probe],
     exact: Vec<Exact>,
 ) -> anyhow::Result<Vec<DeletionFacts>> {
-    // Spread over everybody; of small collections at most a quarter.
-    let count = DELETED.min(options.faces as usize / 4);
+    // Spread over everybody.
+    let count = deleted(options);
     let step = (options.faces / count.max(1) as u64).max(1);
     let deleted: Vec<u64> = (0..count as u64).map(|number| number * step).collect();
     let gone: HashSet<u64> = deleted.iter().copied().collect();

@@ -109,7 +109,7 @@ fn search(point: &Point) -> Vec<String> {
 
 fn deletions(run: &Run) -> String {
     let mut rows = vec![row([
-        "deleting 4,096",
+        &format!("deleting {}", run.deleted),
         "gone from searches, ms",
         "on the disk, ms",
         "of 200 found afterwards",
