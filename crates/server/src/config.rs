@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use sections::{Limits, LogConfig, LogFormat, ModelsConfig, Quotas, SignatureConfig};
+pub use sections::{Limits, LogConfig, LogFormat, ModelsConfig, Quotas, SignatureConfig, UpkeepConfig};
 
 use crate::objects::{BucketConfig, MAX_OBJECT};
 
@@ -77,6 +77,7 @@ struct File {
     log: LogConfig,
     limits: Limits,
     quotas: Quotas,
+    upkeep: UpkeepConfig,
     models: ModelsConfig,
     signature: SignatureConfig,
     buckets: BTreeMap<String, BucketConfig>,
@@ -101,6 +102,8 @@ pub struct Config {
     pub limits: Limits,
     /// How much there may be.
     pub quotas: Quotas,
+    /// What is done beside answering.
+    pub upkeep: UpkeepConfig,
     /// Weights.
     pub models: ModelsConfig,
     /// Signatures.
@@ -129,6 +132,7 @@ pub struct Overrides {
 enum Kind {
     Text,
     Number,
+    Decimal,
     List,
 }
 
@@ -155,6 +159,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("quotas.users_in_collection", Kind::Number),
     ("quotas.faces_of_user", Kind::Number),
     ("quotas.tags", Kind::Number),
+    ("upkeep.every_seconds", Kind::Decimal),
     ("models.folder", Kind::Text),
     ("models.manifests", Kind::List),
     ("models.recogniser", Kind::Text),
@@ -233,6 +238,11 @@ fn apply_environment(
                     .parse()
                     .map_err(|_error| at_fault(format!("expected a whole number, found `{text}`")))?,
             ),
+            Kind::Decimal => toml::Value::Float(
+                text.trim()
+                    .parse()
+                    .map_err(|_error| at_fault(format!("expected a number, found `{text}`")))?,
+            ),
             Kind::List => toml::Value::Array(
                 text.split(',')
                     .map(str::trim)
@@ -301,6 +311,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     };
     file.limits.check()?;
+    file.upkeep.check()?;
     let least = file.limits.body_bytes.saturating_add(2 * MAX_OBJECT);
     if !file.buckets.is_empty() && file.limits.memory_bytes < least {
         let why = format!(
@@ -332,6 +343,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         log: file.log,
         limits: file.limits,
         quotas: file.quotas,
+        upkeep: file.upkeep,
         models,
         signature: file.signature,
         buckets: file.buckets,

@@ -60,17 +60,11 @@ pub enum StartError {
 
 /// A server that is ready to be run: port bound, data folder open.
 pub struct Server {
-    config: Config,
-    context: Context,
     listener: Listener,
     data: DataFolder,
     claim: Claim,
-    database: Arc<Database>,
-    gallery: Arc<Gallery>,
     principals: Principals,
-    recognition: Recognition,
-    objects: Objects,
-    memory: Memory,
+    parts: Parts,
 }
 
 impl Server {
@@ -95,19 +89,8 @@ impl Server {
         }
         let objects = open_buckets(&config)?;
         let memory = Memory::new(config.limits.memory_bytes);
-        Ok(Self {
-            config,
-            context,
-            listener,
-            data,
-            claim,
-            database,
-            gallery,
-            principals,
-            recognition,
-            objects,
-            memory,
-        })
+        let parts = Parts { config, context, database, gallery, recognition, objects, memory };
+        Ok(Self { listener, data, claim, principals, parts })
     }
 
     /// Where it listens, with the real port.
@@ -119,7 +102,7 @@ impl Server {
     /// The settings.
     #[must_use]
     pub fn config(&self) -> &Config {
-        &self.config
+        &self.parts.config
     }
 
     /// The data folder.
@@ -131,7 +114,7 @@ impl Server {
     /// The same server with other recognisers than the settings name: for engines that make templates of their own.
     #[must_use]
     pub fn with_recognition(self, recognition: Recognition) -> Self {
-        Self { recognition, ..self }
+        Self { parts: Parts { recognition, ..self.parts }, ..self }
     }
 
     /// The principals.
@@ -143,7 +126,7 @@ impl Server {
     /// The budget for bytes that clients make the server hold.
     #[must_use]
     pub fn memory(&self) -> &Memory {
-        &self.memory
+        &self.parts.memory
     }
 
     /// Answers requests until `shutdown` resolves, then finishes what was begun. Each worker thread makes its engine
@@ -159,41 +142,13 @@ impl Server {
         failed: impl Fn(E) + Send + Sync + 'static,
         shutdown: impl Future<Output = ()>,
     ) -> Result<bool, StartError> {
-        let Self {
-            config,
-            context,
-            listener,
-            data: _,
-            claim,
-            database,
-            gallery,
-            principals,
-            recognition,
-            objects,
-            memory,
-        } = self;
-        let parts = Parts {
-            config: &config,
-            context: context.clone(),
-            database,
-            gallery: Arc::clone(&gallery),
-            recognition,
-            objects,
-            memory,
-        };
+        let Self { listener, data: _, claim, principals, parts } = self;
+        let Config { limits, upkeep, signature, prefix, .. } = parts.config.clone();
+        let (context, gallery) = (parts.context.clone(), Arc::clone(&parts.gallery));
         let services = start_services(parts, build, failed)?;
-        let limits = config.limits;
         let closing = services.clone();
-        let app = App {
-            context,
-            principals,
-            services,
-            limits,
-            signature: config.signature,
-            prefix: config.prefix,
-            metrics: metrics.clone(),
-        };
-        let upkeep = Upkeep::start(metrics, Arc::clone(&gallery)).map_err(StartError::Threads)?;
+        let app = App { context, principals, services, limits, signature, prefix, metrics: metrics.clone() };
+        let upkeep = Upkeep::start(metrics, gallery, upkeep.every()).map_err(StartError::Threads)?;
         let mut finished = listener.serve(router(Arc::new(app)), &limits, shutdown).await;
         if finished {
             // Clients are gone; a worker may still be at a picture of one that hung up, or fetching its networks.
@@ -209,9 +164,9 @@ impl Server {
 }
 
 /// What operations are made from.
-pub(crate) struct Parts<'a> {
+pub(crate) struct Parts {
     /// The settings.
-    pub(crate) config: &'a Config,
+    pub(crate) config: Config,
     /// Clock and randomness.
     pub(crate) context: Context,
     /// The records.
@@ -240,7 +195,7 @@ pub(crate) fn open_buckets(config: &Config) -> Result<Objects, StartError> {
 /// # Errors
 /// [`StartError::Threads`].
 pub(crate) fn start_services<E: Send + 'static>(
-    parts: Parts<'_>,
+    parts: Parts,
     build: impl Fn() -> Result<Box<dyn Engine>, E> + Send + Sync + 'static,
     failed: impl Fn(E) + Send + Sync + 'static,
 ) -> Result<Services, StartError> {

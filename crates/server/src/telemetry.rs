@@ -150,6 +150,7 @@ fn describe() {
     describe_gauge!("overt_collections", "Collections");
     describe_gauge!("overt_faces", "Faces in all collections");
     describe_gauge!("overt_users", "Users in all collections");
+    describe_counter!("overt_compactions_total", "Stores of templates that were rid of deleted ones");
     describe_gauge!("overt_in_flight", "Requests being answered");
     describe_gauge!("overt_connections", "Open connections");
     describe_gauge!("overt_memory_bytes", Unit::Bytes, "Bytes of bodies and objects that are held");

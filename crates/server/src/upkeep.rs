@@ -1,6 +1,6 @@
 //! Upkeep: what a server does now and then beside answering.
 //!
-//! Owns the thread and its rhythm. What there is to do, the gallery and the metrics know.
+//! Owns the thread. What there is to do, the gallery and the metrics know; how often, the settings.
 //!
 //! # Invariants
 //! - One round at a time; a round that failed is logged and tried again.
@@ -9,17 +9,15 @@
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use metrics::gauge;
+use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use overt_gallery::{Gallery, UpkeepRules};
 
-/// Between two rounds. Histograms keep their samples until they are folded into buckets, which bounds this from above.
+/// Longest time between two rounds. Histograms keep their samples until they are folded into buckets, which bounds this
+/// from above.
 const ROUND: Duration = Duration::from_secs(5);
-/// Rounds from one upkeep of the gallery to the next. A minute is how long names of what was deleted may stay in the
-/// database's log.
-const GALLERY_ROUNDS: u32 = 12;
 
 /// The thread, while it runs.
 pub(crate) struct Upkeep {
@@ -28,20 +26,28 @@ pub(crate) struct Upkeep {
 }
 
 impl Upkeep {
-    /// Starts it.
+    /// Starts it; the gallery's turn comes `every` so often.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub(crate) fn start(metrics: PrometheusHandle, gallery: Arc<Gallery>) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        metrics: PrometheusHandle,
+        gallery: Arc<Gallery>,
+        every: Duration,
+    ) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let run = move || {
-            let mut rounds = 0;
+            let mut tidied = Instant::now();
             count(&gallery);
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(ROUND) {
-                rounds += 1;
+            loop {
+                let due = every.saturating_sub(tidied.elapsed());
+                if stopped.recv_timeout(due.min(ROUND)) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
                 metrics.run_upkeep();
-                if rounds % GALLERY_ROUNDS == 0 {
+                if tidied.elapsed() >= every {
                     tidy(&gallery);
+                    tidied = Instant::now();
                 }
                 count(&gallery);
             }
@@ -60,8 +66,12 @@ impl Upkeep {
 
 /// What the gallery has to do so that nothing grows without bound.
 fn tidy(gallery: &Gallery) {
+    tracing::debug!("tidying the collections");
     match gallery.upkeep(UpkeepRules::default()) {
-        Ok(done) => tracing::debug!(?done, "tidied the collections"),
+        Ok(done) => {
+            counter!("overt_compactions_total").increment(done.compactions);
+            tracing::debug!(?done, "tidied the collections");
+        }
         Err(error) => {
             let error = anyhow::Error::from(error);
             tracing::error!(details = format!("{error:#}"), "the upkeep of the collections failed");

@@ -213,7 +213,7 @@ fn here(config: Config, data: &DataFolder, claim: Claim, needs: Needs) -> anyhow
     };
     let objects = open_buckets(&config)?;
     let memory = Memory::new(config.limits.memory_bytes);
-    let parts = Parts { config: &config, context, database, gallery, recognition, objects, memory };
+    let parts = Parts { config, context, database, gallery, recognition, objects, memory };
     // A worker that cannot be built refuses its jobs, and the caller of the first one learns it.
     let services = start_services(parts, build, |error: anyhow::Error| {
         tracing::debug!(details = format!("{error:#}"), "no engine");

@@ -1,4 +1,4 @@
-//! The sections of the settings: log, limits, quotas, weights, signatures.
+//! The sections of the settings: log, limits, quotas, upkeep, weights, signatures.
 //!
 //! Owns their keys, their defaults with the reasons, and the bounds of the limits. Refuses to know where a value came
 //! from.
@@ -161,6 +161,38 @@ impl Quotas {
             faces_of_user,
             tags,
             ..overt_gallery::Limits::default()
+        }
+    }
+}
+
+/// What a server does now and then beside answering.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UpkeepConfig {
+    /// From one upkeep of the collections to the next, seconds; a fraction is fine.
+    pub every_seconds: f64,
+}
+
+impl Default for UpkeepConfig {
+    fn default() -> Self {
+        // How long names of what was deleted may stay in the database's log, and deleted templates in their files.
+        Self { every_seconds: 60.0 }
+    }
+}
+
+impl UpkeepConfig {
+    /// [`Self::every_seconds`].
+    #[must_use]
+    pub fn every(&self) -> Duration {
+        Duration::from_secs_f64(self.every_seconds)
+    }
+
+    /// Whether the rhythm is sensible: a run costs some milliseconds of the disk also when there is nothing to do.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if (0.05..=3600.0).contains(&self.every_seconds) {
+            Ok(())
+        } else {
+            Err(invalid("upkeep.every_seconds", "must be 0.05 to 3600"))
         }
     }
 }

@@ -19,6 +19,7 @@ fn defaults_are_loopback_and_amazons_limits() {
     assert_eq!(config.listen.port(), DEFAULT_PORT);
     assert_eq!(config.limits.body_bytes, 16 * 1024 * 1024);
     assert!(config.workers >= 1);
+    assert_eq!(config.upkeep.every(), std::time::Duration::from_secs(60));
     assert!(config.unknown_variables.is_empty());
 }
 
@@ -42,6 +43,12 @@ fn errors_name_the_key_and_where_it_stands() {
     assert!(text.contains("OVERT_LIMITS_QUEUE") && text.contains("many"), "{text}");
     let text = message("", &[("OVERT_LOG_FORMAT", "xml")]);
     assert!(text.contains("OVERT_LOG_FORMAT") && text.contains("xml"), "{text}");
+    let text = message("", &[("OVERT_UPKEEP_EVERY_SECONDS", "often")]);
+    assert!(text.contains("OVERT_UPKEEP_EVERY_SECONDS") && text.contains("often"), "{text}");
+    for wrong in ["0", "-1", "3601", "nan", "inf"] {
+        let text = message(&format!("[upkeep]\nevery_seconds = {wrong}"), &[]);
+        assert!(text.contains("upkeep.every_seconds"), "{text}");
+    }
     let text = message("[limits]\nqueue = 0", &[]);
     assert!(text.contains("limits.queue"), "{text}");
     let text = message("listen = 'everywhere'", &[]);
@@ -59,7 +66,7 @@ fn every_variable_sets_its_key() {
             ("workers", _) => "7",
             ("limits.body_bytes", _) => "2048",
             ("limits.memory_bytes", _) => "99999999",
-            (_, Kind::Number) => "17",
+            (_, Kind::Number | Kind::Decimal) => "17",
             (_, Kind::Text) => "word",
             (_, Kind::List) => "one, two",
         };

@@ -1,6 +1,7 @@
 //! Each setting that shapes a running server, by what it changes. What is not here is tested where it is read: paths and
 //! credentials in `config`, `objects` and `weights`, the log in `telemetry`, the region in `cli::serve`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::load::start_gated;
-use super::{call, detect, exchange, get, head, head_of, read_reply, start};
+use super::{call, detect, exchange, get, head, head_of, picture, read_reply, start};
 
 /// Reads until the server hangs up.
 async fn hung_up(mut stream: TcpStream) {
@@ -121,6 +122,33 @@ async fn skew_seconds_is_how_old_a_signature_may_be() {
             String::from_utf8_lossy(&reply.body)
         );
     }
+}
+
+#[tokio::test]
+async fn every_seconds_is_how_soon_deleted_templates_leave_their_file() {
+    let running = start("[upkeep]\nevery_seconds = 0.05").await;
+    let collection = json!({ "CollectionId": "c" });
+    assert_eq!(call(&running, "CreateCollection", &collection).await.status, 200);
+    let faces = json!({ "CollectionId": "c", "Image": picture("[0, 1, 2]") });
+    let added = call(&running, "IndexFaces", &faces).await.json();
+    let segments = || {
+        let stores = fs_err::read_dir(running._folder.path().join("data/templates")).unwrap();
+        let files = stores.flat_map(|store| fs_err::read_dir(store.unwrap().path()).unwrap());
+        files.map(|file| file.unwrap().path()).collect::<BTreeSet<_>>()
+    };
+    let before = segments();
+    let face = &added["FaceRecords"][1]["Face"]["FaceId"];
+    let deletion = json!({ "CollectionId": "c", "FaceIds": [face] });
+    assert_eq!(call(&running, "DeleteFaces", &deletion).await.status, 200);
+    let rewritten = async {
+        while !segments().is_disjoint(&before) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    // Half of what it takes without the setting.
+    tokio::time::timeout(Duration::from_secs(30), rewritten).await.expect("compacted");
+    let left = call(&running, "ListFaces", &collection).await.json();
+    assert_eq!(left["Faces"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
