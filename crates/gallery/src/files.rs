@@ -78,6 +78,16 @@ pub(crate) fn flush_folder(folder: &Path) -> Result<(), GalleryError> {
     Ok(())
 }
 
+/// Flushes the name of a file or a folder, which is in the folder above it.
+pub(crate) fn flush_name(path: &Path) -> Result<(), GalleryError> {
+    match path.parent() {
+        // The working folder.
+        Some(above) if above.as_os_str().is_empty() => flush_folder(Path::new(".")),
+        Some(above) => flush_folder(above),
+        None => Ok(()),
+    }
+}
+
 /// Copies everything that `from` has into a new private file; how many bytes, and their SHA-256 in hexadecimal digits.
 /// `progress` is told the bytes of each piece.
 pub(crate) fn copy(

@@ -16,7 +16,7 @@ use rusqlite::Connection;
 
 use crate::database::open_reader;
 use crate::error::GalleryError;
-use crate::files::{Pace, copy, flush_folder, make_private, remove_folder};
+use crate::files::{Pace, copy, flush_folder, flush_name, make_private, remove_folder};
 use crate::manifest::{DATABASE, LARGEST, MANIFEST, SnapshotManifest, UNFINISHED, segment_path};
 use crate::rotation::{key_file, recorded_fingerprint};
 use crate::server_key::ServerKey;
@@ -39,7 +39,6 @@ pub fn restore_snapshot(
 ) -> Result<SnapshotReport, GalleryError> {
     let manifest = read_manifest(from)?;
     make_private(data)?;
-    let templates = data.join("templates");
     let unfinished = data.join(UNFINISHED);
     // As long as there is an unfinished database, the templates beside it are a restore's.
     let cut_off = unfinished.exists();
@@ -47,22 +46,11 @@ pub fn restore_snapshot(
     if let Some(name) = [DATABASE, "overt.db-wal", "templates"].into_iter().find(|name| taken(name)) {
         return Err(GalleryError::TargetInUse { path: data.join(name) });
     }
-    let clear = || -> Result<(), GalleryError> {
-        remove_folder(&templates)?;
-        // The database itself last, so that its name stands as long as anything of the restore does.
-        for suffix in ["-wal", "-shm", "-journal", ""] {
-            match fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
-        }
-        Ok(())
-    };
-    clear()?;
+    clear(data)?;
     let restored = fill(from, data, &manifest, progress);
     if restored.is_err() {
         // The first error is the one to tell.
-        drop(clear());
+        drop(clear(data));
         return restored;
     }
     for suffix in ["-wal", "-shm"] {
@@ -71,12 +59,34 @@ pub fn restore_snapshot(
     }
     fs_err::rename(&unfinished, data.join(DATABASE))?;
     flush_folder(data)?;
+    flush_name(data)?;
     restored
+}
+
+/// Removes what is not finished; that it is not, last.
+fn clear(data: &Path) -> Result<(), GalleryError> {
+    remove_folder(&data.join("templates"))?;
+    for suffix in ["-wal", "-shm", "-journal", ""] {
+        match fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn read_manifest(from: &Path) -> Result<SnapshotManifest, GalleryError> {
     let mut bytes = Vec::new();
-    fs_err::File::open(from.join(MANIFEST))?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    match fs_err::File::open(from.join(MANIFEST)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let reason = format!(
+                "{} has no {MANIFEST}: it is none, or was cut off while it was taken",
+                from.display()
+            );
+            return Err(GalleryError::SnapshotUnusable { reason });
+        }
+        file => file?.take(LARGEST + 1).read_to_end(&mut bytes)?,
+    };
     if bytes.len() as u64 > LARGEST {
         return Err(GalleryError::SnapshotUnusable { reason: "its list of files is too long".into() });
     }
@@ -107,8 +117,9 @@ fn fill(
         if (bytes, &sha256) != (entry.bytes, &entry.sha256) {
             return Err(GalleryError::SnapshotUnusable { reason: format!("{path} is not what was written") });
         }
-        if let Some(folder) = to.parent() {
-            flush_folder(folder)?;
+        flush_name(&to)?;
+        if let Some(folder) = to.parent().filter(|folder| *folder != data) {
+            flush_name(folder)?;
         }
     }
     let templates = data.join("templates");

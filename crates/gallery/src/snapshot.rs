@@ -19,7 +19,7 @@ use rusqlite::backup::{Backup, StepResult};
 use crate::context::Context;
 use crate::database::open_reader;
 use crate::error::GalleryError;
-use crate::files::{Pace, copy, create_private, flush_folder, make_private, remove_folder, sum};
+use crate::files::{Pace, copy, create_private, flush_folder, flush_name, make_private, remove_folder, sum};
 use crate::manifest::{DATABASE, FileEntry, MANIFEST, SnapshotManifest, segment_path};
 use crate::stores::state_of;
 
@@ -75,9 +75,7 @@ pub fn take_snapshot(
     match report {
         Ok(report) => {
             fs_err::rename(&partial, to)?;
-            if let Some(parent) = to.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-                flush_folder(parent)?;
-            }
+            flush_name(to)?;
             Ok(report)
         }
         Err(error) => {
@@ -142,8 +140,9 @@ fn fill(
             make_private(folder)?;
         }
         let (bytes, sha256) = copy(&mut source.file, &path, pace, &mut tell)?;
+        flush_name(&path)?;
         if let Some(folder) = path.parent() {
-            flush_folder(folder)?;
+            flush_name(folder)?;
         }
         files.insert(source.path, FileEntry { bytes, sha256 });
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::soak::copy_of;
 use super::*;
 
 fn quiet(_: CopyProgress) {}
@@ -180,6 +181,33 @@ fn templates_that_no_restore_left_are_not_touched() {
         "{refused:?}"
     );
     assert!(data.join("templates/1/mine").exists());
+}
+
+#[test]
+fn a_snapshot_that_was_cut_off_is_refused_and_taken_anew() {
+    let (bench, _, place) = filled();
+    let (snapshot, partial) = (place.path().join("snapshot"), place.path().join("snapshot.partial"));
+    let mut left = Vec::new();
+    take_snapshot(&Context::system(), bench.folder.path(), &snapshot, Pace::Full, &mut |_| {
+        assert!(!snapshot.exists(), "half a snapshot has its name");
+        left.push(copy_of(&partial));
+    })
+    .unwrap();
+    assert!(left.len() >= 2, "the database and a segment are two pieces");
+    for (index, half) in left.iter().enumerate() {
+        let data = place.path().join(format!("data-{index}"));
+        let error = restore_snapshot(half.path(), &data, &mut quiet).unwrap_err();
+        assert!(
+            matches!(&error, GalleryError::SnapshotUnusable { reason } if reason.contains("cut off")),
+            "{error}"
+        );
+        assert!(!data.exists(), "something was made of it");
+    }
+    // What the killed one left is in nobody's way.
+    fs_err::rename(&snapshot, &partial).unwrap();
+    take(bench.folder.path(), &snapshot).unwrap();
+    assert!(!partial.exists());
+    restore_snapshot(&snapshot, &place.path().join("data"), &mut quiet).unwrap();
 }
 
 #[test]

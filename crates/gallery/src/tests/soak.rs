@@ -376,7 +376,7 @@ impl Soak {
 
 /// Copies a data folder as it is in this moment, without what a process that ended does not leave: locks and shared
 /// memory.
-fn copy_of(folder: &Path) -> tempfile::TempDir {
+pub(super) fn copy_of(folder: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for file in files(folder) {
         let below: PathBuf = file.strip_prefix(folder).unwrap().to_owned();

@@ -117,6 +117,12 @@ impl Export {
         file.flush()?;
         file.get_ref().sync_all()?;
         fs_err::rename(beside, &self.file)?;
+        // Whoever deletes the collection now must find its file after a power cut, too.
+        #[cfg(unix)]
+        if let Some(folder) = self.file.parent() {
+            let here = folder.as_os_str().is_empty();
+            fs_err::File::open(if here { Path::new(".") } else { folder })?.sync_all()?;
+        }
         Ok(exported)
     }
 }
