@@ -35,9 +35,10 @@ BUSY = {"ProvisionedThroughputExceededException", "ThrottlingException"}
 class Caller:
     """Calls one server, from one thread."""
 
-    def __init__(self, server):
+    def __init__(self, server, credentials=None):
+        """`credentials`: an access key's id and secret; those that the server's lines name unless given."""
         self.server = server
-        self.key, self.secret = _credentials(server.pasted["AWS_SHARED_CREDENTIALS_FILE"])
+        self.key, self.secret = credentials or _credentials(server.pasted["AWS_SHARED_CREDENTIALS_FILE"])
         self.connection = http.client.HTTPConnection(*server.address, timeout=TIMEOUT_SECONDS)
 
     def once(self, operation, request):

@@ -1,121 +1,89 @@
-"""Commands that work on the data folder while no server does, and their death in the middle.
+"""Commands that work on the server's data folder while no server does, and their death in the middle.
 
-Owns what is run, on what, and what must be there afterwards. Knows nothing of clients: nothing a command does changes
-what they believe in.
-
-An import has names of its own: what of it is there after a death is a part of it, picture by picture whole or not, and
-all of it once the same command was given again and ended by itself.
+Owns which commands have their turn, and what must be there after one that changes keys. An import and a migration have
+a collection of their own (`album.py`), snapshots a judgement of their own (`snapshots.py`).
 """
 
-import base64
-import subprocess
-import time
+import json
 
+from album import Album
+from caller import Caller
 from client import SHARED, Violation
-from model import Face, Part, World, differences, key_of
-from overt_server import binary, plain_environment
 from races import ARENA
+from snapshots import Snapshots
 
-# Pictures of one import.
-PICTURES = 8
+# What has its turn. "album" is an import and a migration, "snapshot" also restores what it took.
+KINDS = ["snapshot", "album", "rekey", "rotate"]
+# How often a round has a command, once each has had its turn.
+OFTEN = 0.3
 
 
 class Commands:
     """The commands of one run."""
 
-    def __init__(self, machine, journal, pool, counts):
-        self.machine, self.journal, self.pool, self.counts = machine, journal, pool, counts
-        self.imports = 0
-        # The import that was cut off, until it was given again.
-        self.pending = None
-        self.world = World()
-        self.seconds = {"rekey": 0.3, "import": 3.0}
+    def __init__(self, machine, verifier, counts, cutter):
+        self.machine, self.counts, self.cutter = machine, counts, cutter
+        self.album = Album(machine, verifier.pool, cutter)
+        self.snapshots = Snapshots(machine, verifier, cutter)
+        self.deck, self.first = [], True
+        self.second_key = None
+        self.rotated_from = None
 
-    @staticmethod
-    def own(text):
-        return text.startswith("import-")
+    def prepare(self):
+        """Makes a second principal, whose secret has to survive every rotation. Beside the running server."""
+        words = ("--organisation", "Harness", "--sector", "research", "--allow", "all", "--json")
+        made = json.loads(self.machine.server.overt("principals", "create", "second", *words).stdout)
+        self.second_key = made["access_key_id"], made["secret_access_key"]
 
-    def run(self, chance, die):
-        """Runs one and has it die, or not. `die(chance, process)` ends it."""
-        getattr(self, chance.choice(["_rekey", "_rekey", "_import"]))(chance, die)
+    def learn(self):
+        """Has each command end by itself once that is quick. No server runs."""
+        self.cutter.finish("rekey", "collections", "rekey", SHARED[0])
+        self.cutter.finish("rotate", "rotate-key")
+        self.snapshots.learn()
 
-    def _rekey(self, chance, die):
-        self._cut_off(chance, die, "rekey", "collections", "rekey", chance.choice([*SHARED, ARENA]))
+    @property
+    def all_had_their_turn(self):
+        return not self.first and not self.deck
 
-    def _import(self, chance, die):
-        self.imports += 1
-        name = f"import-{self.imports}"
-        folder = self.machine.work / name
-        folder.mkdir()
-        pictures = [self.pool[picture] for picture in chance.sample(sorted(self.pool), PICTURES)]
-        for picture in pictures:
-            (folder / f"{name}:{picture.name}.jpg").write_bytes(base64.b64decode(picture.text))
-        report = self.machine.work / f"{name}.jsonl"
-        command = ["collections", "import", name, folder, "--create", "--quality-filter", "NONE", "--report", report]
-        self.pending = name, pictures, command
-        self._cut_off(chance, die, "import", *command)
+    def turn(self, chance):
+        """Which command the round has, if any. Each once before any twice."""
+        if not self.deck and (self.first or chance.random() < OFTEN):
+            self.deck = chance.sample(KINDS, len(KINDS))
+            self.first = False
+        return self.deck.pop() if self.deck else None
 
-    def _cut_off(self, chance, die, kind, *arguments):
-        """Runs a command for a part of the time that it takes."""
-        self.journal.note(f"command: {' '.join(map(str, arguments))}")
-        began = time.monotonic()
-        process = self._start(*arguments)
-        end = began + chance.uniform(0, 1.2) * self.seconds[kind]
-        while process.poll() is None and time.monotonic() < end:
-            time.sleep(0.002)
-        if process.poll() is None:
-            die(chance, process)
-            self.counts[f"commands cut off: {kind}"] += 1
-            process.communicate()
-            return
-        output, _ = process.communicate()
-        self._ended(process, arguments, output)
-        self.seconds[kind] = time.monotonic() - began
-        self.counts[f"commands ended: {kind}"] += 1
+    def run(self, chance, kind):
+        """Runs a command of the turn and has it die, or not. No server runs."""
+        match kind:
+            case "snapshot":
+                self.snapshots.restore(chance)
+            case "album":
+                self.album.begin(chance)
+            case "rekey":
+                self.cutter.cut_off(chance, kind, "collections", "rekey", chance.choice([*SHARED, ARENA]))
+            case "rotate":
+                self.rotated_from = self._key()
+                self.cutter.cut_off(chance, kind, "rotate-key")
 
-    def _start(self, *arguments):
-        command = [binary(), *map(str, arguments), "--data", self.machine.data]
-        return subprocess.Popen(
-            command, env=plain_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-
-    @staticmethod
-    def _ended(process, arguments, output):
-        if process.returncode != 0:
-            raise Violation(f"overt {' '.join(map(str, arguments))} ended with {process.returncode}:\n{output}")
+    def _key(self):
+        return (self.machine.data / "server.key").read_bytes()
 
     # --- afterwards
 
+    def own(self, name):
+        return self.album.own(name)
+
     def settle(self, seen):
-        """What of an import is there: sentences if that cannot be."""
-        if self.pending is None:
-            return differences(self.world, seen, self.own, self.pool)
-        name, pictures, _ = self.pending
-        there = {key_of(face, self.pool) for face in seen[name].faces.values()} if name in seen else set()
-        part = Part()
-        for picture in pictures:
-            faces = [Face(external_of(name, picture), picture, place) for place in range(picture.faces)]
-            # The first one tells whether the others have to be there.
-            part.unknown += faces if there & {face.key for face in faces} else []
-        return differences(World({name: part} if name in seen else {}), seen, self.own, self.pool)
-
-    def again(self):
-        """Gives the import again that was cut off; from then on everything of it has to be there, each face once."""
-        name, pictures, command = self.pending
-        process = self._start(*command)
-        output, _ = process.communicate()
-        self._ended(process, command, output)
-        part = Part()
-        for picture in pictures:
-            part.unknown += [Face(external_of(name, picture), picture, place) for place in range(picture.faces)]
-        self.pending, self.world = None, World({name: part})
-
-    def clear(self, caller):
-        """Deletes what was imported."""
-        for name in list(self.world):
-            caller("DeleteCollection", CollectionId=name)
-            del self.world[name]
-
-
-def external_of(name, picture):
-    return f"{name}:{picture.name}.jpg"
+        """What the commands left: sentences if that cannot be."""
+        found = self.album.settle(seen)
+        if self.rotated_from is not None:
+            which = "the old key stays" if self._key() == self.rotated_from else "the new key is taken up"
+            self.counts[f"rotations after which {which}"] += 1
+            self.rotated_from = None
+            if (self.machine.data / "server.key.new").exists():
+                found.append("a second server key is there after a start")
+            second = Caller(self.machine.server, self.second_key)
+            if set(second.all("ListCollections", "CollectionIds")) != seen.keys():
+                raise Violation("the second principal does not see the collections")
+            second.close()
+        return found

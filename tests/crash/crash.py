@@ -29,6 +29,7 @@ import races  # noqa: E402
 from caller import Caller  # noqa: E402
 from client import FLAVOURS, SHARED, Client, Violation, chance_of  # noqa: E402
 from commands import Commands  # noqa: E402
+from cutter import Cutter  # noqa: E402
 from journal import Journal  # noqa: E402
 from machine import CALLS, Machine, can_trace, dying_at, failing_at  # noqa: E402
 from model import Part  # noqa: E402
@@ -55,8 +56,6 @@ DEATHS = {
 ERRORS = ["EIO", "ENOSPC"]
 # Longest load before a death, seconds.
 LONGEST = 2.5
-# How often a command works on the folder between death and restart, and dies.
-COMMANDS = 0.2
 # Rounds between two checks of the stopped folder by `overt fsck`.
 FSCK_EVERY = 4
 # The same for one that waits for a call to come.
@@ -83,7 +82,8 @@ class Run:
         self.clients = [Client(number, self.journal, self.pool, self.races) for number in range(arguments.clients)]
         self.verifier = Verifier(self.pool)
         self.counts = collections.Counter()
-        self.commands = Commands(self.machine, self.journal, self.pool, self.counts)
+        cutter = Cutter(self.machine, self.journal, self.counts, traces=no_calls is None)
+        self.commands = Commands(self.machine, self.verifier, self.counts, cutter)
         self.start_seconds = 5.0
 
     # --- the run
@@ -95,12 +95,13 @@ class Run:
 
     def run(self):
         self._prepare()
-        while self.counts["kills"] < self.kills:
+        while self.counts["kills"] < self.kills or not self.commands.all_had_their_turn:
             self.journal.round += 1
             self._round(chance_of(self.seed, "round", self.journal.round))
         self._notices()
         self.machine.server.stop()
         self._fsck()
+        self._tidied()
 
     def _prepare(self):
         self.start_seconds = self.machine.start()
@@ -116,32 +117,40 @@ class Run:
         caller.close()
         for client in self.clients:
             client.world |= {name: Part() for name in SHARED}
+        self.commands.prepare()
+        self.machine.server.stop()
+        self.commands.learn()
+        self.machine.start()
 
     def _round(self, chance):
         kind = chance.choices(list(self.deaths), list(self.deaths.values()))[0]
         flavour = chance.choice(list(FLAVOURS))
-        self._load(chance, kind, flavour)
+        self._tidied()
+        turn = self.commands.turn(chance)
+        self._load(chance, kind, flavour, beside=self.commands.snapshots if turn == "snapshot" else None)
+        if self._tidied():
+            self.counts["servers that died while they tidied up"] += 1
         if self.journal.round % FSCK_EVERY == 0:
             self._fsck()
-        if chance.random() < COMMANDS:
-            self.commands.run(chance, self._end)
+        if turn:
+            self.commands.run(chance, turn)
         if kind.startswith("start"):
             for _ in range(chance.choice([1, 1, 2])):
                 self._die_while_starting(chance, kind)
         self.start_seconds = self.machine.start()
         self._prove(chance)
-        if self.commands.pending:
-            self._fall(chance, "load")
-            self.commands.again()
+        while self.commands.album.pending:
+            self._fall("load")
+            self.commands.album.go_on(chance)
             self.machine.start()
             self._prove(chance)
-        self.out(f"{self.counts['kills']}/{self.kills} {kind} {flavour}: {self._state}")
+        self.out(f"{self.counts['kills']}/{self.kills} {kind} {flavour} {turn or ''}: {self._state}")
 
-    def _load(self, chance, kind, flavour):
-        """Clients at work, and a death."""
+    def _load(self, chance, kind, flavour, beside):
+        """Clients at work, and a death. `beside`: snapshots, of which one is taken meanwhile."""
         died, longest = threading.Event(), LONGEST
         if kind in ("early", "call", "error"):
-            self._fall(chance, "load")
+            self._fall("load")
             if kind == "early":
                 # Requests arrive while the networks are still being opened.
                 self.machine.spawn()
@@ -169,12 +178,17 @@ class Run:
                 failures.append(Violation(f"the server ended by itself with {self.machine.server.process.poll()}"))
             self.counts["kills"] += 1
             self.counts["kills: at a call"] += 1
-        died.set()
+            died.set()
         if not failures and self.machine.alive():
-            if kind == "stop":
-                self.machine.server.terminate()
-                time.sleep(chance.uniform(0, 0.3))
-            self._fall(chance, "cut" if kind == "cut" else "load")
+            if beside:
+                beside.take_beside(chance, died, self._fall)
+            else:
+                died.set()
+                if kind == "stop":
+                    self.machine.server.terminate()
+                    time.sleep(chance.uniform(0, 0.3))
+                self._fall("cut" if kind == "cut" else "load")
+        died.set()
         stop.set()
         for thread in threads:
             thread.join()
@@ -205,21 +219,17 @@ class Run:
         except Exception as failure:  # noqa: BLE001 (told by the main thread)
             failures.append(failure)
 
-    def _fall(self, chance, how):
+    def _fall(self, how, *others):
+        """Ends the server; a power cut also ends `others`."""
         self.journal.note(f"death: {how}")
-        getattr(self.machine, "cut" if how == "cut" else "kill")()
-        self.counts["kills"] += 1
-        self.counts[f"kills: {how}"] += 1
-
-    def _end(self, chance, process):
-        """The end of a command."""
-        if self.machine.disk and chance.random() < 0.4:
-            self.machine.cut(process)
+        # Under a tracer it may have died meanwhile.
+        kind = how if self.machine.alive() else "at a call"
+        if how == "cut":
+            self.machine.cut(*others)
         else:
-            process.kill()
-            process.wait()
+            self.machine.kill()
         self.counts["kills"] += 1
-        self.counts["kills: of commands"] += 1
+        self.counts[f"kills: {kind}"] += 1
 
     def _die_while_starting(self, chance, kind):
         if kind == "start-call":
@@ -229,7 +239,7 @@ class Run:
         else:
             self.machine.spawn()
             time.sleep(chance.uniform(0, 1.1 * self.start_seconds) * chance.choice([0.05, 0.3, 1]))
-        self._fall(chance, "cut" if kind == "start-cut" else "while starting")
+        self._fall("cut" if kind == "start-cut" else "while starting")
 
     # --- proof
 
@@ -249,9 +259,10 @@ class Run:
                 self.counts[f"in flight: {became}"] += 1
         if found := [*self.races.settle(seen), *self.commands.settle(seen)]:
             raise Violation("; ".join(found))
+        self.commands.snapshots.judge(self.clients)
         gone = [face_id for client in self.clients for face_id in client.forgotten[-1:]]
         self.verifier.check(caller, chance, seen, gone)
-        self.commands.clear(caller)
+        self.commands.album.clear(caller)
         for client in self.clients:
             if client.in_flight and chance.random() < AGAIN:
                 client.again(caller, threading.Event())
@@ -261,6 +272,12 @@ class Run:
         users = sum(len(collection.users) for collection in seen.values())
         self._state = f"{len(seen)} collections, {faces} faces, {users} users; ready in {self.start_seconds:.1f} s"
         caller.close()
+
+    def _tidied(self):
+        """Counts what the servers compacted; whether the last one died while it tidied up."""
+        compactions, died = self.machine.tidied()
+        self.counts["compactions"] += compactions
+        return died
 
     def _fsck(self):
         """`overt fsck` on the stopped folder: it has to find nothing."""

@@ -6,14 +6,25 @@ chosen system call, and disks that refuse one. Knows nothing of clients.
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
 import time
 
 import disks
+import recognisers
 from overt_server import Server
 
+# The server's settings. Compaction and its like come many times in a life of a second or two, and the log says of each what
+# it did; both recognisers are there, and the built-in one is the default.
+SETTINGS = {
+    "OVERT_UPKEEP_EVERY_SECONDS": "0.1",
+    "OVERT_LOG_LEVEL": "info,overt::upkeep=debug",
+    "OVERT_MODELS_MANIFESTS": str(recognisers.MANIFEST),
+    "OVERT_MODELS_CALIBRATION": str(recognisers.CALIBRATION),
+    "OVERT_MODELS_RECOGNISER": "overt-face-1",
+}
 # Bytes of the disk: far more than a run writes.
 DISK_BYTES = 2 << 30
 # System calls that change what is on a disk. `when` counts a thread's own calls, so each has its own scale.
@@ -25,7 +36,10 @@ CALLS = {
     "unlink": 4,
     "unlinkat": 4,
     "mkdir": 4,
+    "rename": 4,
 }
+# What commands change disks with: they also write files from beginning to end.
+COMMAND_CALLS = [*CALLS, "write"]
 
 
 class Machine:
@@ -36,8 +50,9 @@ class Machine:
         self.data = self.work / "disk" / "data"
         self.disk = disks.Ext4(self.work / "disk", self.work / "disk.img", DISK_BYTES) if power_cuts else None
         self.data.parent.mkdir(exist_ok=True)
-        self.server = Server(self.data, log=self.work / "server.log")
+        self.server = Server(self.data, log=self.work / "server.log", **SETTINGS)
         self.traced = False
+        self.seen_log = 0
 
     def spawn(self, under=()):
         """Starts the server and waits for nothing."""
@@ -63,15 +78,28 @@ class Machine:
         else:
             self.server.kill()
 
-    def cut(self, process=None):
-        """The power goes: what was not flushed is lost. With it goes the server, or another process on the disk."""
+    def cut(self, *others):
+        """The power goes: what was not flushed is lost. With it goes the server, and other processes on the disk."""
         self.disk.cut()
-        if process is None:
-            self.kill()
-        else:
+        self.stop()
+        for process in others:
             process.kill()
             process.wait()
         self.disk.again()
+
+    def flush(self):
+        """Flushes what the harness itself wrote on the disk."""
+        os.sync()
+
+    def tidied(self):
+        """What the servers did beside answering since the last question, by their log: how often they rid a store of
+        deleted templates, and whether the last one died while it tidied up."""
+        with open(self.server.log_path, errors="replace") as log:
+            log.seek(self.seen_log)
+            text = log.read()
+            self.seen_log = log.tell()
+        died = text.rfind("tidying the collections") > text.rfind("tidied the collections")
+        return sum(map(int, re.findall(r"compactions: (\d+)", text))), died
 
     def stop(self):
         """Ends the server if it runs; what it left stays to be looked at."""
@@ -100,6 +128,11 @@ def dying_at(call, when):
 def failing_at(call, when, error):
     """The server under a tracer that has the disk refuse the `when`-th such call of a thread."""
     return _tracer(call, f"error={error}:when={when}")
+
+
+def recording(path):
+    """A program that writes down which calls a command makes."""
+    return ["strace", "-f", "-qq", "-o", path, "-e", f"trace={','.join(COMMAND_CALLS)}"]
 
 
 def _tracer(call, what):

@@ -69,6 +69,7 @@ class Seen:
     tags: dict
     face_count: int
     user_count: int
+    version: str = ""
 
 
 def differences(world, seen, own, pool):

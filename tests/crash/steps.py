@@ -265,15 +265,22 @@ class DisassociateFaces(UserStep):
 
 
 @dataclasses.dataclass
-class TagResource(Step):
+class TagStep(Step):
     arn: str
-    tags: dict
 
     def request(self):
-        return {"ResourceArn": self.arn, "Tags": self.tags}
+        return {"ResourceArn": self.arn}
 
     def expected(self, world):
         return self.missing(world) or {}
+
+
+@dataclasses.dataclass
+class TagResource(TagStep):
+    tags: dict
+
+    def request(self):
+        return super().request() | {"Tags": self.tags}
 
     def apply(self, world):
         if part := world.get(self.collection):
@@ -281,15 +288,11 @@ class TagResource(Step):
 
 
 @dataclasses.dataclass
-class UntagResource(Step):
-    arn: str
+class UntagResource(TagStep):
     keys: list
 
     def request(self):
-        return {"ResourceArn": self.arn, "TagKeys": self.keys}
-
-    def expected(self, world):
-        return self.missing(world) or {}
+        return super().request() | {"TagKeys": self.keys}
 
     def apply(self, world):
         for key in self.keys if self.collection in world else ():

@@ -9,9 +9,11 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "conformance"))
 
 import steps  # noqa: E402
+from cutter import calls_in  # noqa: E402
 from model import Face, Part, Seen, World, adopt, differences  # noqa: E402
 from pool import Picture  # noqa: E402
 from races import Effect, may_be  # noqa: E402
+from snapshots import common, moments  # noqa: E402
 
 POOL = {"one": Picture("one", ("a",), ""), "two": Picture("two", ("a", "b"), "")}
 
@@ -94,3 +96,40 @@ def test_what_a_name_may_be_after_a_race():
     # Never answered, and long ago: it may still take effect after all others.
     early = Effect(0, math.inf, True, False, "")
     assert may_be([beginning, early, later]) == {True, False}
+
+
+class Journalled:
+    """A client as a snapshot is judged by: every state, with the request that made it."""
+
+    pool = POOL
+
+    def __init__(self, *history):
+        self.history = [(line, World({"c": Part(users=users)})) for line, users in history]
+
+    own = staticmethod(own)
+
+
+class Asked:
+    def __init__(self, began, ended):
+        self.began, self.ended = began, ended
+
+
+def test_when_a_snapshot_may_have_been_taken():
+    history = [(None, set()), (Asked(1, 2), {"c0:u"}), (Asked(3, 4), set()), (Asked(5, 6), {"c0:u"})]
+    client = Journalled(*history)
+    assert moments(client, seen({}, {"c0:u": "CREATED"}), POOL) == [(1, 4), (5, math.inf)]
+    assert moments(client, seen({}), POOL) == [(-math.inf, 2), (3, 6)]
+    assert moments(client, seen({}, {"c0:other": "CREATED"}), POOL) == []
+
+
+def test_a_snapshot_is_of_one_moment():
+    spans = [[(1, 4), (5, math.inf)], [(-math.inf, 2), (4.5, 7)]]
+    assert common(spans, 0, 3) == 1
+    assert common(spans, 2.5, 4.8) is None
+    assert common(spans, 2.5, 9) == 5
+    assert common(spans, 8, 9) is None
+
+
+def test_the_calls_of_a_command_are_counted_by_thread():
+    record = "7  pwrite64(3, ...) = 1\n8  pwrite64(3 <unfinished ...>\n7  read(3) = 1\n7  pwrite64(3) = 1\n7 +++ exited\n"
+    assert calls_in(record) == [("pwrite64", 1), ("pwrite64", 1), ("pwrite64", 2)]

@@ -54,6 +54,7 @@ class Verifier:
             tags,
             described["FaceCount"],
             described["UserCount"],
+            described["FaceModelVersion"],
         )
         if len(seen.faces) != len(faces) or len(seen.users) != len(users):
             raise Violation(f"{name}: a face or a user is listed twice")
@@ -64,11 +65,13 @@ class Verifier:
             )
         return seen
 
-    def check(self, caller, chance, seen, gone=()):
-        """Holds everything in every collection against everything else. `gone`: ids of faces that were deleted."""
+    def check(self, caller, chance, seen, gone=(), by_picture=True):
+        """Holds everything in every collection against everything else. `gone`: ids of faces that were deleted. Searches
+        by picture need a server with its networks."""
         for name, collection in sorted(seen.items()):
             self._faces(caller, chance, name, collection)
-            self._pictures(caller, chance, name, collection)
+            if by_picture:
+                self._pictures(caller, chance, name, collection)
             self._users(caller, chance, name, collection)
             self._gone(caller, name, collection, gone)
 
@@ -105,7 +108,8 @@ class Verifier:
             if match["Face"] != collection.faces[face_id]:
                 raise Violation(f"{name}: face {face_id} is searched as {match['Face']}, listed as {collection.faces[face_id]}")
             other = self._what(collection.faces[face_id])
-            self._similar(f"{name}: faces {probe} and {face_id}", match["Similarity"], *sorted([one, other]))
+            what = f"{name}: faces {probe} and {face_id}"
+            self._similar(what, match["Similarity"], collection.version, *sorted([one, other]))
 
     def _what(self, face):
         """Picture and place of a listed face."""
@@ -114,10 +118,10 @@ class Verifier:
             raise Violation(f"face {face['FaceId']} has an external id that nobody gave: {face.get('ExternalImageId')}")
         return picture, place
 
-    def _similar(self, what, similarity, *of):
+    def _similar(self, what, similarity, version, *of):
         if len(set(of)) == 1 and similarity < SAME:
             raise Violation(f"{what}, of one picture, are {similarity} similar")
-        before = self.similarities.setdefault(of, similarity)
+        before = self.similarities.setdefault((version, *of), similarity)
         if abs(before - similarity) > ROUNDING:
             raise Violation(f"{what} are {similarity} similar; {of} were {before} before")
 
@@ -175,7 +179,8 @@ class Verifier:
             for user, similarity in found.items():
                 pictures = tuple(sorted(self._what(collection.faces[face_id]) for face_id in of_user[user]))
                 probed = self._what(collection.faces[probe])
-                self._similar(f"{name}: user {user} and face {probe}", similarity, ("user", pictures), probed)
+                what = f"{name}: user {user} and face {probe}"
+                self._similar(what, similarity, collection.version, ("user", pictures), probed)
         for user in chance.sample(sorted(active), min(1, len(active))):
             answer = caller("SearchUsers", CollectionId=name, UserId=user, UserMatchThreshold=0, MaxUsers=500)
             found = {match["User"]["UserId"] for match in answer["UserMatches"]}
