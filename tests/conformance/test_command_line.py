@@ -344,3 +344,28 @@ def test_damage_is_found_named_and_repaired(overt, album, tmp_path):
     repaired = json.loads(overt("fsck", "--repair", "--json").stdout)
     assert repaired["problems"] and repaired["left"] == [] and repaired["faces_lost"] == [lost]
     assert json.loads(overt("fsck", "--json").stdout)["problems"] == []
+
+
+def test_findings_that_cannot_be_written_are_blamed_on_no_picture(tmp_path):
+    command = [binary(), "detect-faces", images.PICTURES / images.ASTRONAUT, images.PICTURES / images.CAT]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, env=plain_environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot write to standard output" in done.stderr
+    assert "could not be looked at" not in done.stderr and "astronaut" not in done.stderr, done.stderr
+
+
+def test_a_model_folder_that_is_none_is_said(tmp_path):
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    command = [binary(), "models", "list"]
+    done = subprocess.run(command, env=plain_environment(OVERT_MODELS=str(file)), capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and str(file) in done.stderr, done
+
+
+def test_the_setting_of_a_manifest_that_is_not_there_is_named(tmp_path):
+    environment = plain_environment(OVERT_MODELS_MANIFESTS="nope.toml")
+    done = subprocess.run(
+        [binary(), "models", "list"], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1 and "models.manifests" in done.stderr and "nope.toml" in done.stderr, done

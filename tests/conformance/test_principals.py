@@ -158,6 +158,7 @@ def test_a_new_key_that_cannot_be_shown_changes_nothing(own):
         for command in (["rotate", "reception"], ["create", "nobody", "--organisation", "x", "--sector", SECTOR, "--allow", "all"]):
             done = own.overt("principals", *command, check=False, stdout=full)
             assert done.returncode == 1 and "nothing was changed" in done.stderr
+            assert "stops working" not in done.stderr, "it says of the old key what did not happen"
     assert code_of(client_with(own, *old)) is None
     assert "nobody" not in own.overt("principals", "list").stdout
 

@@ -5,6 +5,8 @@ test_migration.py.
 """
 
 import json
+import os
+import pathlib
 import subprocess
 
 import pytest
@@ -118,3 +120,34 @@ def test_recognisers_are_listed_and_an_unknown_default_is_refused(tmp_path):
     refused = overt("serve", "--listen", "127.0.0.1:0", default="faceres-1024")
     assert refused.returncode == 1
     assert "models.recogniser" in refused.stderr and recognisers.SECOND in refused.stderr
+
+
+def test_a_pull_holds_an_edited_entry_against_its_network(tmp_path):
+    """CHANGELOG.md: at every `overt models pull`, also when nothing has to be fetched."""
+    listed = json.loads(run(tmp_path, "models", "list", "--json").stdout)
+    assert all(one["state"] == "present" for one in listed)
+    folder = pathlib.Path(os.environ.get("OVERT_MODELS") or pathlib.Path.home() / ".local/share/overt-models")
+    digest = "48bd46f57d964ea33c15f7561f5bf4bcaa29e5df5a2b6052b7bdeaf357a35ee6"
+    entry = """
+[[network]]
+id = "own"
+version = "1"
+role = "recogniser"
+decoder = "embedding"
+licence = "MIT"
+terms = "any"
+importer = "onnx"
+source = { path = "%s", sha256 = "%s" }
+input = { layout = "nhwc", channels = "rgb", width = 224, height = 224, mean = [123.68, 116.779, 103.939] }
+recogniser = { alignment = "arcface-five-point", numbers = %d, output = "global_pooling_Mean", normalisation = "unit" }
+"""
+    for numbers, code in ((1024, 0), (100, 1)):
+        (tmp_path / "own.toml").write_text(entry % (folder / "onnx" / f"{digest}.onnx", digest, numbers))
+        done = run(tmp_path, "models", "pull", OVERT_MODELS_MANIFESTS="own.toml")
+        assert done.returncode == code, (numbers, done.stdout, done.stderr)
+
+
+def run(folder, *arguments, **environment):
+    return subprocess.run(
+        [binary(), *arguments], env=plain_environment(**environment), cwd=folder, capture_output=True, text=True, check=False
+    )

@@ -6,6 +6,8 @@
 //! - The picture given is never changed: drawing happens on a copy.
 //! - Sizes follow the picture: the same drawing is readable at 400 and at 8000 pixels.
 
+mod labels;
+
 use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
 use overt_vision::Picture;
 use overt_vision::face::{Landmark, Rect};
@@ -83,10 +85,9 @@ impl Drawing {
         })
     }
 
-    /// Draws a face: its box, its landmarks and a label of one or two lines. `index` chooses the colour.
-    pub fn face(&mut self, index: usize, bounds: Rect, landmarks: &[Landmark], label: &[String]) {
-        let [red, green, blue] = COLOURS.get(index % COLOURS.len()).copied().unwrap_or([255; 3]);
-        let colour = Color::from_rgba8(red, green, blue, 255);
+    /// Draws a face: its box and its landmarks. `index` chooses the colour.
+    pub fn face(&mut self, index: usize, bounds: Rect, landmarks: &[Landmark]) {
+        let colour = colour(index);
         let (left, top) = (bounds.left * self.scale, bounds.top * self.scale);
         let (width, height) = (bounds.width * self.scale, bounds.height * self.scale);
         let corner = (width.min(height) * 0.08).min(self.unit * 6.0);
@@ -101,7 +102,27 @@ impl Drawing {
             self.dot(x, y, radius * 1.7, Color::from_rgba8(0, 0, 0, 120));
             self.dot(x, y, radius, colour);
         }
-        self.label(left, top, height, label, colour);
+    }
+
+    /// Labels faces, after all of them were drawn: colour as for [`Self::face`], box, and one or two lines. Each lies
+    /// beside its box where it hides the least of other faces and of labels before it.
+    pub fn labels(&mut self, faces: &[(usize, Rect, Vec<String>)]) {
+        let scale = self.scale;
+        let of_drawing = |bounds: &Rect| Rect {
+            left: bounds.left * scale,
+            top: bounds.top * scale,
+            width: bounds.width * scale,
+            height: bounds.height * scale,
+        };
+        let boxes: Vec<Rect> = faces.iter().map(|(_, bounds, _)| of_drawing(bounds)).collect();
+        let mut taken: Vec<Rect> = Vec::new();
+        for ((index, _, lines), bounds) in faces.iter().zip(&boxes) {
+            if !lines.is_empty() {
+                let place = self.place(bounds, lines, &boxes, &taken);
+                self.label(place, lines, colour(*index));
+                taken.push(place);
+            }
+        }
     }
 
     /// The drawing as the bytes of a PNG file.
@@ -157,25 +178,28 @@ impl Drawing {
         }
     }
 
-    /// Above the box; below it where there is no room above, and never past the picture's sides.
-    fn label(&mut self, left: f32, top: f32, height: f32, lines: &[String], colour: Color) {
-        if lines.is_empty() {
-            return;
-        }
-        let size = self.unit * 7.0;
-        let (pad, leading) = (size * 0.38, size * 1.22);
+    /// Where a label goes, see [`labels::place`].
+    fn place(&self, bounds: &Rect, lines: &[String], boxes: &[Rect], taken: &[Rect]) -> Rect {
+        let (size, pad, leading) = self.letters();
         let text_width = lines.iter().map(|line| self.text_width(line, size)).fold(0.0, f32::max);
-        let (width, full) = (text_width + 2.0 * pad, leading * lines.len() as f32 + pad);
-        let (canvas_width, canvas_height) = (self.pixmap.width() as f32, self.pixmap.height() as f32);
-        let gap = self.unit * 1.6;
-        let above = top - full - gap;
-        let y = if above >= 0.0 { above } else { (top + height + gap).min(canvas_height - full).max(0.0) };
-        let x = left.min(canvas_width - width).max(0.0);
-        if let Some(path) = rounded(x, y, width, full, pad * 0.8) {
+        let label = (text_width + 2.0 * pad, leading * lines.len() as f32 + pad);
+        let canvas = (self.pixmap.width() as f32, self.pixmap.height() as f32);
+        labels::place(bounds, label, self.unit * 1.6, canvas, boxes, taken)
+    }
+
+    /// Height of letters, margin about them and height of a line, pixels of the drawing.
+    fn letters(&self) -> (f32, f32, f32) {
+        let size = self.unit * 7.0;
+        (size, size * 0.38, size * 1.22)
+    }
+
+    fn label(&mut self, place: Rect, lines: &[String], colour: Color) {
+        let (size, pad, leading) = self.letters();
+        if let Some(path) = rounded(place.left, place.top, place.width, place.height, pad * 0.8) {
             self.pixmap.fill_path(&path, &paint(colour), FillRule::Winding, Transform::identity(), None);
         }
         for (index, line) in lines.iter().enumerate() {
-            self.text(x + pad, y + pad * 0.5 + leading * index as f32, line, size);
+            self.text(place.left + pad, place.top + pad * 0.5 + leading * index as f32, line, size);
         }
     }
 
@@ -208,6 +232,12 @@ impl Drawing {
             });
         }
     }
+}
+
+/// The colour of a face.
+fn colour(index: usize) -> Color {
+    let [red, green, blue] = COLOURS.get(index % COLOURS.len()).copied().unwrap_or([255; 3]);
+    Color::from_rgba8(red, green, blue, 255)
 }
 
 fn enlarged(from: &Pixmap, times: u32) -> Option<Pixmap> {
@@ -272,7 +302,7 @@ mod tests {
     fn a_box_is_drawn_where_it_was_found_and_nowhere_else() {
         let mut drawing = Drawing::of(&grey(1200, 1000)).unwrap();
         let bounds = Rect { left: 200.0, top: 300.0, width: 400.0, height: 500.0 };
-        drawing.face(0, bounds, &[], &[]);
+        drawing.face(0, bounds, &[]);
         assert_eq!(pixel(&drawing, 200, 550), COLOURS[0]);
         assert_eq!(pixel(&drawing, 400, 300), COLOURS[0]);
         for (x, y) in [(400, 550), (150, 550), (400, 900)] {
@@ -284,7 +314,7 @@ mod tests {
     fn small_pictures_are_enlarged() {
         let mut drawing = Drawing::of(&grey(300, 200)).unwrap();
         assert_eq!((drawing.pixmap.width(), drawing.pixmap.height()), (600, 400));
-        drawing.face(0, Rect { left: 50.0, top: 50.0, width: 100.0, height: 100.0 }, &[], &[]);
+        drawing.face(0, Rect { left: 50.0, top: 50.0, width: 100.0, height: 100.0 }, &[]);
         // The line is 1.5 pixels wide here, so its edge pixels are blends: clearly green, and grey two pixels on.
         let [red, green, _] = pixel(&drawing, 100, 200);
         assert!(green > 170 && red < 120, "{red} {green}");
@@ -294,7 +324,7 @@ mod tests {
     #[test]
     fn labels_have_letters_and_stay_inside() {
         let mut drawing = Drawing::of(&grey(1200, 1000)).unwrap();
-        let label = ["1  99.9 %".to_owned(), "a rather long second line of text".to_owned()];
+        let label = vec!["1  99.9 %".to_owned(), "a rather long second line of text".to_owned()];
         // At the edges, past them, and where no number is one.
         for bounds in [
             Rect { left: -50.0, top: -80.0, width: 200.0, height: 200.0 },
@@ -302,10 +332,11 @@ mod tests {
             Rect { left: f32::NAN, top: 0.0, width: 10.0, height: 10.0 },
             Rect { left: 0.0, top: 0.0, width: 0.0, height: 0.0 },
         ] {
-            drawing.face(1, bounds, &[], &label);
+            drawing.face(1, bounds, &[]);
+            drawing.labels(&[(1, bounds, label.clone())]);
         }
         let mut drawing = Drawing::of(&grey(1200, 1000)).unwrap();
-        drawing.face(1, Rect { left: 300.0, top: 400.0, width: 300.0, height: 300.0 }, &[], &label);
+        drawing.labels(&[(1, Rect { left: 300.0, top: 400.0, width: 300.0, height: 300.0 }, label)]);
         let dark = drawing.pixmap.pixels().iter().filter(|pixel| pixel.red() < 40).count();
         assert!(dark > 200, "{dark} dark pixels are no text");
     }

@@ -12,11 +12,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use overt_vision::calibration::{Calibration, Rate};
-use overt_vision::models::ModelStore;
 use overt_vision::{Recognisers, Template, TemplateVersion, UnknownVersion};
 
 use crate::config::ModelsConfig;
-use crate::weights::WeightsError;
+use crate::weights::{self, WeightsError};
 
 /// Templates cannot be made or compared.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +67,7 @@ impl Recognition {
     /// [`WeightsError`], naming the file and what is wrong with it; or `models.recogniser` names a version that
     /// there is not.
     pub fn open(config: &ModelsConfig) -> Result<Self, WeightsError> {
-        let store = ModelStore::open(&config.folder, &config.manifests)?;
+        let store = weights::store(config)?;
         let mut recognisers = Recognisers::of(store.manifest());
         if let Some(version) = &config.recogniser {
             recognisers = recognisers.with_default(version)?;
@@ -255,5 +254,11 @@ mod tests {
         let broken = ModelsConfig { calibration: vec![path], ..settings(folder.path(), &[]) };
         let error = Recognition::open(&broken).unwrap_err().to_string();
         assert!(error.contains("none.toml"), "{error}");
+        let absent =
+            ModelsConfig { manifests: vec![folder.path().join("nope.toml")], ..settings(folder.path(), &[]) };
+        let error = anyhow::Error::from(Recognition::open(&absent).unwrap_err());
+        let told = format!("{error:#}");
+        assert!(told.contains("models.manifests") && told.contains("nope.toml"), "{told}");
+        assert!(!told.contains("model folder"), "it is not there: {told}");
     }
 }

@@ -12,6 +12,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -147,9 +148,21 @@ impl Server {
         let (context, gallery) = (parts.context.clone(), Arc::clone(&parts.gallery));
         let services = start_services(parts, build, failed)?;
         let closing = services.clone();
-        let app = App { context, principals, services, limits, signature, prefix, metrics: metrics.clone() };
+        let cut_off = Arc::new(AtomicBool::new(false));
+        let app = App {
+            context,
+            principals,
+            services,
+            limits,
+            signature,
+            prefix,
+            metrics: metrics.clone(),
+            cut_off: Arc::clone(&cut_off),
+        };
         let upkeep = Upkeep::start(metrics, gallery, upkeep.every()).map_err(StartError::Threads)?;
         let mut finished = listener.serve(router(Arc::new(app)), &limits, shutdown).await;
+        // Before anything that is still being answered is dropped.
+        cut_off.store(!finished, Ordering::Relaxed);
         if finished {
             // Clients are gone; a worker may still be at a picture of one that hung up, or fetching its networks.
             let ended = tokio::task::spawn_blocking(move || closing.close());

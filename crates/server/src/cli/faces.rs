@@ -4,7 +4,8 @@
 //! is theirs too.
 //!
 //! # Invariants
-//! - One file that cannot be read does not keep the others from being looked at, and makes the command fail.
+//! - One file that cannot be read does not keep the others from being looked at, and makes the command fail. Findings that
+//!   cannot be written end it, and are blamed on no file.
 
 use std::path::{Path, PathBuf};
 
@@ -104,15 +105,13 @@ impl DetectFaces {
         let wanted = ops::wanted(&self.attributes);
         let mut failures = 0;
         for file in &self.files {
-            if let Err(error) = self.one(&mut engine, &out, file, &wanted, target.take()) {
-                if error
-                    .downcast_ref::<std::io::Error>()
-                    .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
-                {
-                    return Err(error);
+            match look(&mut engine, file, &wanted) {
+                // What cannot be written is not the picture's fault, and would be as wrong for the next one.
+                Ok((picture, findings)) => self.show(&out, file, &picture, &findings, target.take())?,
+                Err(error) => {
+                    report(&error.context(file.display().to_string()));
+                    failures += 1;
                 }
-                report(&error.context(file.display().to_string()));
-                failures += 1;
             }
         }
         if failures > 0 {
@@ -121,27 +120,28 @@ impl DetectFaces {
         Ok(())
     }
 
-    fn one(
+    /// Writes what was found, and draws it.
+    fn show(
         &self,
-        engine: &mut FaceEngine,
         out: &Output,
         file: &Path,
-        wanted: &Wanted,
+        picture: &Picture,
+        findings: &Findings,
         target: Option<Target>,
     ) -> anyhow::Result<()> {
-        let picture = open(file)?;
-        let findings = engine.faces_of(&picture, MAX_FACES, wanted)?;
         if self.json {
-            let answer = OfFile { file: file.display().to_string(), answer: ops::detect_answer(&findings) };
+            let answer = OfFile { file: file.display().to_string(), answer: ops::detect_answer(findings) };
             out.line(serde_json::to_string(&answer)?)?;
         } else {
-            tell(out, file, &findings)?;
+            tell(out, file, findings)?;
         }
         if let Some(target) = target {
-            let mut drawing = Drawing::of(&picture)?;
+            let mut drawing = Drawing::of(picture)?;
             for (index, face) in findings.faces.iter().enumerate() {
-                drawing.face(index, face.bounds, &face.landmarks, &label(index, face));
+                drawing.face(index, face.bounds, &face.landmarks);
             }
+            let faces = findings.faces.iter().enumerate();
+            drawing.labels(&faces.map(|(at, face)| (at, face.bounds, label(at, face))).collect::<Vec<_>>());
             let path = target.write(&drawing)?;
             note(Style::Dim, format!("drew {}", path.display()));
         }
@@ -172,9 +172,11 @@ fn engines(common: &Common) -> anyhow::Result<Engines> {
     Ok(Engines::open(&config.models)?)
 }
 
-fn open(file: &Path) -> anyhow::Result<Picture> {
-    let bytes = fs_err::read(file)?;
-    Ok(Picture::decode(&bytes, &DecodeLimits::default())?)
+/// A file's picture, and what is on it.
+fn look(engine: &mut FaceEngine, file: &Path, wanted: &Wanted) -> anyhow::Result<(Picture, Findings)> {
+    let picture = Picture::decode(&fs_err::read(file)?, &DecodeLimits::default())?;
+    let findings = engine.faces_of(&picture, MAX_FACES, wanted)?;
+    Ok((picture, findings))
 }
 
 fn tell(out: &Output, file: &Path, findings: &Findings) -> anyhow::Result<()> {
@@ -307,14 +309,18 @@ impl CompareFaces {
         let decode = |bytes: &[u8]| Picture::decode(bytes, &DecodeLimits::default());
         let mut left = Drawing::of(&decode(source)?)?;
         if let Some(face) = compared.source.faces.first() {
-            left.face(0, face.bounds, &face.landmarks, &["source".to_owned()]);
+            left.face(0, face.bounds, &face.landmarks);
+            left.labels(&[(0, face.bounds, vec!["source".to_owned()])]);
         }
         let mut right = Drawing::of(&decode(target)?)?;
+        let mut labels = Vec::new();
         for (face, similarity) in compared.target.faces.iter().zip(&compared.similarities) {
             let matched = *similarity >= self.threshold;
             let label = format!("{similarity:.1}{}", if matched { "  match" } else { "" });
-            right.face(usize::from(!matched), face.bounds, &face.landmarks, &[label]);
+            right.face(usize::from(!matched), face.bounds, &face.landmarks);
+            labels.push((usize::from(!matched), face.bounds, vec![label]));
         }
+        right.labels(&labels);
         Ok(left.beside(&right)?)
     }
 }

@@ -64,7 +64,7 @@ impl Models {
                 Ok(())
             }
             Command::Recognisers { json } => recognisers(&out, &Recognition::open(&config.models)?, json),
-            Command::List { json } => print(&out, &store.list(), json),
+            Command::List { json } => print(&out, &store.list()?, json),
             Command::Verify { json } => {
                 let listed = store.verify()?;
                 print(&out, &listed, json)?;

@@ -5,7 +5,7 @@
 //! # Invariants
 //! - Colours only where a person looks: on a terminal, and not when `NO_COLOR` is set (no-color.org).
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{Error, IsTerminal as _, Write as _};
 
 use crate::config::environment;
 
@@ -50,10 +50,13 @@ impl Output {
     }
 
     /// Writes a line.
+    ///
+    /// # Errors
+    /// What the system says, of its kind, with what could not be written: it must not read as if an input were at fault.
     pub(super) fn line(&self, text: impl AsRef<str>) -> std::io::Result<()> {
         let mut out = std::io::stdout().lock();
-        out.write_all(text.as_ref().as_bytes())?;
-        out.write_all(b"\n")
+        let written = out.write_all(text.as_ref().as_bytes()).and_then(|()| out.write_all(b"\n"));
+        written.map_err(|error| Error::new(error.kind(), format!("cannot write to standard output: {error}")))
     }
 
     /// Writes rows in columns as wide as their longest cell; the first row is a heading.

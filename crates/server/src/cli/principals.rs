@@ -172,6 +172,14 @@ impl Principals {
                 };
                 let issued =
                     principals.rotate_after(&name, grace.unsigned_abs(), |key| hand_over(&out, key, json))?;
+                // Only now is it so.
+                if !json {
+                    for old in &issued.replaces {
+                        if let Some(ends) = old.ends {
+                            note(Style::Dim, format!("{} stops working at {}", old.id, moment(ends)));
+                        }
+                    }
+                }
                 // The key works and was shown. A file that cannot be kept up with it is said, and is no failure.
                 let kept = held(&issued).and_then(|held| {
                     if held { data.write_credentials(&issued).map(|()| true) } else { Ok(false) }
@@ -249,11 +257,6 @@ fn print_key(out: &Output, key: &IssuedKey, as_json: bool) -> anyhow::Result<()>
         });
         out.line(value.to_string())?;
         return Ok(());
-    }
-    for old in &key.replaces {
-        if let Some(ends) = old.ends {
-            note(Style::Dim, format!("{} stops working at {}", old.id, moment(ends)));
-        }
     }
     note(Style::Dim, format!("The access key of {}. The secret is shown this once:", key.principal));
     out.line(format!("AWS_ACCESS_KEY_ID={}", key.id))?;

@@ -182,7 +182,9 @@ fn draw(content: &[u8], found: &Found) -> anyhow::Result<Drawing> {
         let best: Vec<_> =
             found.matches.iter().take(3).map(|one| format!("{}  {:.1}", one.name, one.similarity)).collect();
         let label = if best.is_empty() { vec!["no match".to_owned()] } else { best };
-        drawing.face(usize::from(found.matches.is_empty()), bounds, &[], &label);
+        let colour = usize::from(found.matches.is_empty());
+        drawing.face(colour, bounds, &[]);
+        drawing.labels(&[(colour, bounds, label)]);
     }
     Ok(drawing)
 }

@@ -74,6 +74,9 @@ pub(super) async fn stamp(State(app): State<Arc<App>>, mut response: Response<Bo
 /// The label of a request whose client hung up before it was answered. Not a code of the API: nobody was sent it.
 pub(super) const CLIENT_GONE: &str = "ClientGone";
 
+/// The label of a request that the end of the server cut off.
+pub(super) const CUT_OFF: &str = "CutOff";
+
 /// The label of an outcome in the metrics.
 pub(super) fn outcome(error: Option<ErrorCode>) -> &'static str {
     error.map_or("OK", ErrorCode::as_str)

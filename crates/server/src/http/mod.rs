@@ -4,7 +4,8 @@
 //!
 //! # Invariants
 //! - There is one way to an operation: `pipeline::answer`.
-//! - Every answer has `x-amzn-RequestId`; every error of the API has a body with `__type`.
+//! - Every answer to a request has `x-amzn-RequestId`; every error of the API has a body with `__type`. Bytes that are no
+//!   HTTP request never come here: hyper answers them with a bare status and closes the connection.
 
 mod answer;
 mod authenticate;
@@ -16,6 +17,7 @@ mod status;
 mod unread;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use axum::Router;
 use axum::middleware::map_response_with_state;
@@ -45,6 +47,8 @@ pub struct App {
     pub prefix: String,
     /// Renders what was counted.
     pub metrics: PrometheusHandle,
+    /// Set once the server ends without waiting any longer: a request that is dropped then was not given up by its client.
+    pub cut_off: Arc<AtomicBool>,
 }
 
 /// The routes.

@@ -4,13 +4,15 @@
 //!
 //! # Invariants
 //! - No operation runs for a request that any earlier step refused.
-//! - Every request is counted and logged once, also one whose client does not wait for its answer.
+//! - Every request is counted and logged once, also one whose client does not wait for its answer, and one that the end
+//!   of the server cuts off.
 //! - Hashing, signature, JSON and base64 never run on the async threads.
 //! - A panic anywhere becomes `InternalServerError`, is counted, and the process lives.
 //! - The log tells who called what and how it ended; it holds no part of a body.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use axum::body::Body;
@@ -33,7 +35,7 @@ use crate::ops;
 /// Answers a request to the API.
 pub(super) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) -> Response<Body> {
     let id = answer::new_id(&app.context);
-    let mut trace = Trace::begin(id);
+    let mut trace = Trace::begin(id, Arc::clone(&app.cut_off));
     let result = AssertUnwindSafe(steps(&app, request, &mut trace)).catch_unwind().await;
     let result = result.unwrap_or_else(|_panic| {
         counter!("overt_panics_total", "where" => "request").increment(1);
@@ -201,12 +203,14 @@ struct Trace {
     operation: Option<Operation>,
     close: bool,
     ended: bool,
+    cut_off: Arc<AtomicBool>,
 }
 
 impl Trace {
-    fn begin(id: Uuid) -> Self {
+    fn begin(id: Uuid, cut_off: Arc<AtomicBool>) -> Self {
         gauge!("overt_in_flight").increment(1.0);
-        Self { id, started: Instant::now(), principal: None, operation: None, close: false, ended: false }
+        let started = Instant::now();
+        Self { id, started, principal: None, operation: None, close: false, ended: false, cut_off }
     }
 
     /// The request has its answer.
@@ -240,10 +244,15 @@ impl Drop for Trace {
     fn drop(&mut self) {
         gauge!("overt_in_flight").decrement(1.0);
         if !self.ended {
-            // The future of a request is dropped when its client hangs up.
-            let (principal, operation, millis) = self.count(answer::CLIENT_GONE);
-            let (id, code) = (self.id, answer::CLIENT_GONE);
-            tracing::info!(request = %id, principal, operation, code, millis, "the client hung up");
+            // The future of a request is dropped when its client hangs up, and when the server waits no longer.
+            let (code, how) = if self.cut_off.load(Ordering::Relaxed) {
+                (answer::CUT_OFF, "the server ended before its answer")
+            } else {
+                (answer::CLIENT_GONE, "the client hung up")
+            };
+            let id = self.id;
+            let (principal, operation, millis) = self.count(code);
+            tracing::info!(request = %id, principal, operation, code, millis, "{how}");
         }
     }
 }

@@ -30,6 +30,9 @@ mod defaults;
 mod load;
 mod settings;
 
+/// A process has one recorder, and all servers of these tests count with it.
+static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+
 /// A running server with its principals at hand.
 struct Running {
     address: SocketAddr,
@@ -110,8 +113,6 @@ async fn start_on(
         Ok(key) => key,
         Err(_there_already) => principals.rotate(&tester.name, Duration::ZERO).unwrap(),
     };
-    // A process has one recorder, and all servers of these tests count with it.
-    static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
     let metrics = METRICS.get_or_init(|| crate::telemetry::start_metrics().unwrap()).clone();
     let (stop, stopped) = oneshot::channel();
     let ended = tokio::spawn(async move {

@@ -76,7 +76,20 @@ impl Detector {
         let mut found = self.upright(model, picture)?;
         turns::straighten(model, picture, &mut found, &mut self.tensor)?;
         if !found.iter().any(|face| face.confidence >= SURE) {
-            found.append(&mut turns::look_around(model, picture, &mut self.tensor)?);
+            let plan = DetectorPlan::for_picture(picture.width(), picture.height());
+            // As the fine view left it, if it was shrunk for that.
+            let View { width, height, .. } = plan.fine;
+            let same = (width, height) == (picture.width() as usize, picture.height() as usize);
+            let shrunk = if same {
+                None
+            } else {
+                let rgb = self.fine.get(..3 * width * height).map(<[u8]>::to_vec);
+                rgb.and_then(|rgb| Picture::from_rgb(width as u32, height as u32, rgb))
+            };
+            let seen = shrunk.as_ref().unwrap_or(picture);
+            if same || shrunk.is_some() {
+                found.append(&mut turns::look_around(model, seen, &plan, &mut self.tensor)?);
+            }
         }
         let mut found = nms::suppress(found);
         turns::drop_what_stands(&mut found);
@@ -114,7 +127,7 @@ fn look(
 ) -> Result<Vec<Detection>, RuntimeError> {
     fill(seen, view, tensor);
     let outputs = model.run(&[Tensor::new(&[1, 3, view.input_height, view.input_width], tensor)?])?;
-    yunet::decode(&outputs, view)
+    yunet::decode(&outputs, view, yunet::THRESHOLD)
 }
 
 /// Averages the pixels down to the view's size, or hands them on if they have it. Of this crate's filters Hamming's is

@@ -1,34 +1,42 @@
 //! Faces that are turned in the picture.
 //!
-//! Owns the second look in the other quarter turns. YuNet was trained on upright faces: it finds them turned by some 50
-//! degrees either way. One on its head it often finds all the same, and reports it as if it stood, with a lower
-//! confidence; one that lies on its side it mostly misses.
+//! Owns the second look in the other directions. YuNet was trained on upright faces: it finds them turned by some 50
+//! degrees either way, and its points follow such a turn not at all or in part. A face on its head it often finds all
+//! the same, and reports it as if it stood, with a lower confidence; one that lies on its side it mostly misses.
 //!
 //! # Invariants
 //! - A face that is surely upright costs nothing more.
 //! - A turned detection's box has the picture's axes; its points are where they are in the picture.
 
-use std::f32::consts::FRAC_PI_2;
+use std::f32::consts::{FRAC_PI_4, FRAC_PI_6};
 
 use super::plan::{DetectorPlan, View};
-use super::{Detection, SURE, yunet};
+use super::{Detection, SURE, nms, yunet};
 use crate::crop::{Input, Layout};
 use crate::face::{Point, Rect};
 use crate::geometry::Similarity;
 use crate::picture::Picture;
 use crate::runtime::{Model, RuntimeError, Tensor};
 
-/// Detections below this are looked at in all quarter turns. Portraits that stand have .93 and more; the same turned by
-/// 150 to 210 degrees have .52 to .88, by 60 to 120 up to .86.
-const DOUBTED: f32 = 0.89;
+/// Detections below this are looked at in all eight directions, unless a second look at them as they lie reaches it.
+/// Portraits that stand have .91 and more; turned by 22 degrees and more from the direction in which they are looked at
+/// .89 and less.
+const DOUBTED: f32 = 0.9;
 
-/// A quarter turn is believed if it is surer than the picture as it lies by this. Standing on their heads the same
-/// portraits lose .07 to .16, turned by 60 degrees in place of 30 the other way .05.
+/// Another direction is believed if it is surer than the picture as it lies by this. Standing on their heads the same
+/// portraits lose .07 to .16, turned by 45 degrees .04 to .14.
 const SURER: f32 = 0.03;
 
-/// A face found by turning the whole picture must be this sure: three more looks are three more chances for a false
-/// alarm.
-const FOUND_TURNED: f32 = 0.75;
+/// Another direction is believed only if its points are turned by more than this against what they were, radians (30
+/// degrees): a face that leans by less is the mesh's to follow.
+const ANOTHER: f32 = FRAC_PI_6;
+
+/// The directions, eighths of a turn: in the nearest one a face leans by 22.5 degrees at most.
+const DIRECTIONS: u8 = 8;
+
+/// From here on what the whole picture shows in another quarter turn is looked at again. Faces of 40 pixels that lie
+/// between two quarters have .32 to .70 there, and .91 and more in their own direction.
+const HINT: f32 = 0.3;
 
 /// Most detections that are looked at again, the largest first: bounds the time of a picture full of doubtful ones.
 const MOST: usize = 100;
@@ -42,58 +50,106 @@ const EXTENT: f32 = 2.0;
 /// A face stands if it is turned by less than this, radians (60 degrees).
 const TURNED: f32 = std::f32::consts::FRAC_PI_3;
 
-/// Share of the box that must be the same for a second look to be about the same face.
-const SAME: f32 = 0.3;
+/// Share of the smaller box that must lie in the other for a second look to be about the same face: of one that lies on
+/// its side the first look may have seen a third.
+const SAME: f32 = 0.5;
 
-/// Looks at doubtful detections in every quarter turn; one that is surer there takes the other's place.
+/// Looks at doubtful detections in every direction; one that is surer there takes the other's place.
 pub(super) fn straighten(
     model: &mut dyn Model,
     picture: &Picture,
     found: &mut [Detection],
     tensor: &mut Vec<f32>,
 ) -> Result<(), RuntimeError> {
-    for face in found.iter_mut().filter(|face| face.confidence < DOUBTED).take(MOST) {
-        let extent = EXTENT * face.longer_side();
-        let mut least = face.confidence;
-        let mut better = None;
-        for quarter in 0..4 {
-            let Some(square) = Square::new(face.bounds.centre(), extent, quarter, SIDE) else { break };
-            let seen = square.look(model, picture, tensor)?;
-            let same = seen.into_iter().filter(|other| other.bounds.overlap(&face.bounds) >= SAME);
-            let Some(best) = same.max_by(|a, b| a.confidence.total_cmp(&b.confidence)) else { continue };
-            if quarter == 0 {
-                least = least.max(best.confidence);
-            } else if best.confidence >= least + SURER
-                && better.is_none_or(|other: Detection| best.confidence > other.confidence)
-            {
-                better = Some(best);
-            }
-        }
-        if let Some(better) = better {
-            *face = better;
+    let doubtful: Vec<usize> =
+        found.iter().enumerate().filter(|(_, face)| face.confidence < DOUBTED).map(|(at, _)| at).collect();
+    for at in doubtful.into_iter().take(MOST) {
+        let Some(face) = found.get(at).copied() else { continue };
+        let better = surest(model, picture, &face, tensor, |other| {
+            let near = other.bounds.overlap(&face.bounds);
+            let mut others = found.iter().enumerate().filter(|(index, _)| *index != at);
+            same(other, &face) && others.all(|(_, third)| third.bounds.overlap(&other.bounds) <= near)
+        })?;
+        if let (Some(better), Some(place)) = (better, found.get_mut(at)) {
+            *place = better;
         }
     }
     Ok(())
 }
 
-/// Looks at the whole picture in the three other quarter turns.
-pub(super) fn look_around(
+/// The direction in which `face` is surest, where it is surer than the picture as it lies. `about` says whether
+/// something seen is this face.
+fn surest(
     model: &mut dyn Model,
     picture: &Picture,
+    face: &Detection,
+    tensor: &mut Vec<f32>,
+    about: impl Fn(&Detection) -> bool,
+) -> Result<Option<Detection>, RuntimeError> {
+    let extent = EXTENT * face.longer_side();
+    let mut least = face.confidence;
+    let mut better: Option<Detection> = None;
+    for direction in 0..DIRECTIONS {
+        let Some(square) = Square::new(face.bounds.centre(), extent, direction, SIDE) else { break };
+        let seen = square.look(model, picture, yunet::THRESHOLD, tensor)?;
+        let best = seen.into_iter().filter(&about).max_by(|a, b| a.confidence.total_cmp(&b.confidence));
+        let Some(best) = best else { continue };
+        if direction == 0 {
+            if best.confidence >= DOUBTED {
+                return Ok(None);
+            }
+            least = least.max(best.confidence);
+        } else if best.confidence >= least + SURER
+            && better.is_none_or(|other| best.confidence > other.confidence)
+        {
+            better = Some(best);
+        }
+    }
+    Ok(better.filter(|better| (better.tilt() - face.tilt()).cos() < ANOTHER.cos()))
+}
+
+/// Whether most of the smaller box lies in the other.
+fn same(one: &Detection, other: &Detection) -> bool {
+    let (a, b) = (&one.bounds, &other.bounds);
+    let width = (a.left + a.width).min(b.left + b.width) - a.left.max(b.left);
+    let height = (a.top + a.height).min(b.top + b.height) - a.top.max(b.top);
+    width.max(0.0) * height.max(0.0) >= SAME * a.area().min(b.area())
+}
+
+/// Looks at the whole picture in the three other quarter turns, and again at what it finds, in every direction: one
+/// that lies between two quarters is hardly seen in either. Three more looks are three more chances for a false alarm,
+/// so that only what is sure then is a face.
+///
+/// `seen` is the picture in the size of the plan's fine view: the large picture is not read again.
+pub(super) fn look_around(
+    model: &mut dyn Model,
+    seen: &Picture,
+    plan: &DetectorPlan,
     tensor: &mut Vec<f32>,
 ) -> Result<Vec<Detection>, RuntimeError> {
-    let (width, height) = (picture.width(), picture.height());
-    let plan = DetectorPlan::for_picture(width, height);
-    let centre = Point { x: (width as f32 - 1.0) / 2.0, y: (height as f32 - 1.0) / 2.0 };
+    let centre = Point { x: (seen.width() as f32 - 1.0) / 2.0, y: (seen.height() as f32 - 1.0) / 2.0 };
+    let [across, down] = plan.fine.scale;
     let mut found = Vec::new();
     for quarter in 1..4 {
         for view in [plan.fine, plan.coarse] {
             let side = view.input_width.max(view.input_height);
             let [scale, _] = view.scale;
-            let Some(square) = Square::new(centre, side as f32 / scale, quarter, side) else { continue };
-            let seen = square.look(model, picture, tensor)?;
-            found.extend(seen.into_iter().filter(|face| face.confidence >= FOUND_TURNED));
+            let extent = side as f32 * across / scale;
+            let Some(square) = Square::new(centre, extent, 2 * quarter, side) else { continue };
+            found.append(&mut square.look(model, seen, HINT, tensor)?);
         }
+    }
+    let mut found = nms::suppress(found);
+    straighten(model, seen, &mut found, tensor)?;
+    found.retain(|face| face.confidence >= SURE);
+    for Detection { bounds, points, .. } in &mut found {
+        *bounds = Rect {
+            left: bounds.left / across,
+            top: bounds.top / down,
+            width: bounds.width / across,
+            height: bounds.height / down,
+        };
+        *points = points.map(|Point { x, y }| Point { x: x / across, y: y / down });
     }
     Ok(found)
 }
@@ -110,25 +166,26 @@ pub(super) fn drop_what_stands(found: &mut Vec<Detection>) {
     });
 }
 
-/// A square of the picture, turned by quarters, as the network's input.
+/// A square of the picture, turned by eighths, as the network's input.
 struct Square {
     to_picture: Similarity,
-    /// Turned by one or three quarters: width and height change places.
-    lies: bool,
+    /// In eighths of a turn, clockwise.
+    direction: u8,
     side: usize,
 }
 
 impl Square {
-    fn new(centre: Point, extent: f32, quarter: u8, side: usize) -> Option<Self> {
-        let to_picture = Similarity::of_square(centre, extent, f32::from(quarter) * FRAC_PI_2, side)?;
-        Some(Self { to_picture, lies: quarter % 2 == 1, side })
+    fn new(centre: Point, extent: f32, direction: u8, side: usize) -> Option<Self> {
+        let to_picture = Similarity::of_square(centre, extent, f32::from(direction) * FRAC_PI_4, side)?;
+        Some(Self { to_picture, direction, side })
     }
 
-    /// The faces in it, in pixels of the picture.
+    /// The faces in it of at least some confidence, in pixels of the picture.
     fn look(
         &self,
         model: &mut dyn Model,
         picture: &Picture,
+        least: f32,
         tensor: &mut Vec<f32>,
     ) -> Result<Vec<Detection>, RuntimeError> {
         let side = self.side;
@@ -138,17 +195,20 @@ impl Square {
         input.fill(picture, &self.to_picture, false, tensor);
         let outputs = model.run(&[Tensor::new(&input.shape(1), tensor)?])?;
         let view = View { width: side, height: side, input_width: side, input_height: side, scale: [1.0; 2] };
-        let found = yunet::decode(&outputs, &view)?;
+        let found = yunet::decode(&outputs, &view, least)?;
         Ok(found.into_iter().map(|face| self.in_picture(&face)).collect())
     }
 
     fn in_picture(&self, face: &Detection) -> Detection {
         let Point { x, y } = self.to_picture.apply(face.bounds.centre());
         let scale = self.to_picture.scale();
-        let (mut width, mut height) = (face.bounds.width * scale, face.bounds.height * scale);
-        if self.lies {
-            (width, height) = (height, width);
-        }
+        let (width, height) = (face.bounds.width * scale, face.bounds.height * scale);
+        let (width, height) = match self.direction % 4 {
+            0 => (width, height),
+            2 => (height, width),
+            // The box about the ellipse that fills the turned one: a face does not reach into its corners.
+            _ => [(width.hypot(height) * std::f32::consts::FRAC_1_SQRT_2); 2].into(),
+        };
         Detection {
             bounds: Rect { left: x - width / 2.0, top: y - height / 2.0, width, height },
             points: face.points.map(|point| self.to_picture.apply(point)),
@@ -160,6 +220,7 @@ impl Square {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::{Outputs, OwnedTensor};
 
     fn turned(degrees: f32, confidence: f32) -> Detection {
         let (sin, cos) = degrees.to_radians().sin_cos();
@@ -187,7 +248,7 @@ mod tests {
     #[test]
     fn a_face_in_a_turned_square_lies_in_the_picture() {
         // A picture of 100 x 100 seen turned by a quarter in a square of 200: what is up there is right here.
-        let square = Square::new(Point { x: 50.0, y: 50.0 }, 100.0, 1, 200).unwrap();
+        let square = Square::new(Point { x: 50.0, y: 50.0 }, 100.0, 2, 200).unwrap();
         let face = Detection {
             bounds: Rect { left: 80.0, top: 20.0, width: 40.0, height: 60.0 },
             points: [Point { x: 90.0, y: 50.0 }; 5],
@@ -201,5 +262,91 @@ mod tests {
         // The image-left eye of a face that lies with its crown to the right is up.
         let Point { x, y } = found.points[0];
         assert!((x - 75.0).abs() < 1e-3 && (y - 45.0).abs() < 1e-3, "{x} {y}");
+    }
+
+    #[test]
+    fn a_face_that_leans_by_half_a_quarter_has_a_square_box() {
+        let square = Square::new(Point { x: 50.0, y: 50.0 }, 100.0, 1, 100).unwrap();
+        let face = Detection {
+            bounds: Rect { left: 35.0, top: 30.0, width: 30.0, height: 40.0 },
+            points: [
+                Point { x: 40.0, y: 50.0 },
+                Point { x: 60.0, y: 50.0 },
+                Point { x: 50.0, y: 50.0 },
+                Point { x: 50.0, y: 50.0 },
+                Point { x: 50.0, y: 50.0 },
+            ],
+            confidence: 0.9,
+        };
+        let found = square.in_picture(&face);
+        let Rect { left, top, width, height } = found.bounds;
+        let side = 1250_f32.sqrt();
+        for (found, wanted) in
+            [(width, side), (height, side), (left, 50.0 - side / 2.0), (top, 50.0 - side / 2.0)]
+        {
+            assert!((found - wanted).abs() < 1e-3, "{:?}", found);
+        }
+        assert!((found.tilt() - FRAC_PI_4).abs() < 1e-4, "{}", found.tilt());
+    }
+
+    /// Says how sure it is of the same upright face in the middle of each square it is shown, one after the other.
+    struct Says(std::vec::IntoIter<f32>);
+
+    impl Model for Says {
+        fn run(&mut self, _inputs: &[Tensor<'_>]) -> Result<Outputs<'_>, RuntimeError> {
+            let confidence = self.0.next().unwrap_or_default();
+            let mut named = Vec::new();
+            for stride in [8_usize, 16, 32] {
+                let columns = SIDE / stride;
+                for (kind, width) in [("cls", 1), ("obj", 1), ("bbox", 4), ("kps", 10)] {
+                    let mut data = vec![0.0; columns * columns * width];
+                    if stride == 32 {
+                        // The middle of the square is half a cell into the middle one of five.
+                        let at = (columns / 2 * columns + columns / 2) * width;
+                        let cell: &[f32] = match kind {
+                            "cls" | "obj" => &[confidence],
+                            "bbox" => &[0.5, 0.5, 0.916_291, 0.916_291],
+                            _ => &[0.0, 0.5, 1.0, 0.5, 0.5, 0.5, 0.0, 1.0, 1.0, 1.0],
+                        };
+                        data[at..at + width].copy_from_slice(cell);
+                    }
+                    named.push((
+                        format!("{kind}_{stride}"),
+                        OwnedTensor { shape: vec![1, columns * columns, width], data },
+                    ));
+                }
+            }
+            Ok(Outputs::owned("fake", named))
+        }
+    }
+
+    /// What becomes of a doubtful upright face, by how sure the eight directions are: degrees, confidence, looks left.
+    fn straightened(confidence: f32, directions: [f32; 8]) -> (f32, f32, usize) {
+        let picture = Picture::from_rgb(200, 200, vec![0; 3 * 200 * 200]).unwrap();
+        let mut says = Says(Vec::from(directions).into_iter());
+        let mut points = [Point { x: 100.0, y: 100.0 }; 5];
+        points[1].x = 120.0;
+        let bounds = Rect { left: 60.0, top: 60.0, width: 80.0, height: 80.0 };
+        let mut found = [Detection { bounds, points, confidence }];
+        straighten(&mut says, &picture, &mut found, &mut Vec::new()).unwrap();
+        (found[0].tilt().to_degrees().round(), found[0].confidence, says.0.len())
+    }
+
+    #[test]
+    fn the_surest_of_eight_directions_wins() {
+        let (degrees, confidence, left) = straightened(0.86, [0.85, 0.6, 0.88, 0.94, 0.87, 0.6, 0.0, 0.0]);
+        assert_eq!((degrees, left), (135.0, 0));
+        assert!((confidence - 0.94).abs() < 1e-6);
+        assert_eq!(
+            straightened(0.86, [0.85, 0.88, 0.88, 0.0, 0.0, 0.0, 0.0, 0.0]).0,
+            0.0,
+            "not surer enough"
+        );
+        assert_eq!(
+            straightened(0.86, [0.91, 0.99, 0.99, 0.99, 0.0, 0.0, 0.0, 0.0]),
+            (0.0, 0.86, 7),
+            "it stands"
+        );
+        assert_eq!(straightened(0.91, [0.99; 8]), (0.0, 0.91, 8), "it is sure");
     }
 }

@@ -12,13 +12,13 @@ const STRIDES: [usize; 3] = [8, 16, 32];
 
 /// Confidence from which a candidate is looked at further. Low, because a second opinion follows: the mesh network's
 /// face flag rejects false alarms better than a higher threshold here would, and costs fewer small faces.
-const THRESHOLD: f32 = 0.5;
+pub(super) const THRESHOLD: f32 = 0.5;
 
 /// A box larger than this many times the picture's longer side is no face but a wild exponent.
 const MAX_EXTENT: f32 = 2.0;
 
-/// All cells above the threshold, in picture pixels, with duplicates.
-pub(super) fn decode(outputs: &Outputs<'_>, view: &View) -> Result<Vec<Detection>, RuntimeError> {
+/// All cells of at least the confidence `least`, in picture pixels, with duplicates.
+pub(super) fn decode(outputs: &Outputs<'_>, view: &View, least: f32) -> Result<Vec<Detection>, RuntimeError> {
     let mut found = Vec::new();
     for stride in STRIDES {
         let classes = outputs.get(&format!("cls_{stride}"))?;
@@ -35,7 +35,7 @@ pub(super) fn decode(outputs: &Outputs<'_>, view: &View) -> Result<Vec<Detection
         for (index, (((class, object), bounds), points)) in cells.enumerate() {
             let product = class.clamp(0.0, 1.0) * object.clamp(0.0, 1.0);
             // Nearly every cell ends here, before the square root and the exponentials.
-            if product.is_nan() || product < THRESHOLD * THRESHOLD {
+            if product.is_nan() || product < least * least {
                 continue;
             }
             let cell = Cell {
@@ -125,7 +125,7 @@ mod tests {
             ("kps_16", 60, 0.25),
             ("kps_16", 69, 0.5),
         ];
-        let found = decode(&outputs(&set), &view(0.5)).unwrap();
+        let found = decode(&outputs(&set), &view(0.5), THRESHOLD).unwrap();
         assert_eq!(found.len(), 1);
         let face = &found[0];
         assert!((face.confidence - 0.9).abs() < 1e-6);
@@ -139,12 +139,12 @@ mod tests {
     #[test]
     fn below_the_threshold_and_wild_boxes_are_dropped() {
         let weak = [("cls_8", 3, 0.49), ("obj_8", 3, 0.49)];
-        assert!(decode(&outputs(&weak), &view(1.0)).unwrap().is_empty());
+        assert!(decode(&outputs(&weak), &view(1.0), THRESHOLD).unwrap().is_empty());
         for wild in [50.0, 1e9, f32::NAN] {
             let set = [("cls_8", 3, 1.0), ("obj_8", 3, 1.0), ("bbox_8", 14, wild)];
-            assert!(decode(&outputs(&set), &view(1.0)).unwrap().is_empty());
+            assert!(decode(&outputs(&set), &view(1.0), THRESHOLD).unwrap().is_empty());
             let set = [("cls_8", 3, 1.0), ("obj_8", 3, 1.0), ("kps_8", 34, wild * 1e9)];
-            assert!(decode(&outputs(&set), &view(1.0)).unwrap().is_empty());
+            assert!(decode(&outputs(&set), &view(1.0), THRESHOLD).unwrap().is_empty());
         }
     }
 }

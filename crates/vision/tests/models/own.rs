@@ -176,7 +176,7 @@ fn an_address_that_answers_something_else_is_refused() {
         let (url, _) = serve(answer);
         let own = Own::new(name, &manifest(&url, &onnx));
         let error = own.store.pull(&mut Steps::default()).unwrap_err();
-        let listed = own.store.list().into_iter().find(|listed| listed.id == "means").unwrap();
+        let listed = own.store.list().unwrap().into_iter().find(|listed| listed.id == "means").unwrap();
         assert_eq!(listed.state, State::Missing);
         (error, url)
     };

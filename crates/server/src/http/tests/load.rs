@@ -264,6 +264,29 @@ async fn a_request_whose_client_hung_up_is_counted() {
     gate.open();
 }
 
+#[test]
+fn a_request_that_a_shutdown_cuts_off_is_counted_as_such() {
+    // A runtime of its own, whose end drops what is still being answered.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let (gate, running, stream) = runtime.block_on(async {
+        let (gate, running) = start_gated("workers = 1\n[limits]\nshutdown_seconds = 0").await;
+        let body = json!({ "SourceImage": picture("[0]"), "TargetImage": picture("[0]") }).to_string();
+        let request = head(&running, &running.key, "CompareFaces", "/", body.as_bytes()) + &body;
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        gate.until_entered(1).await;
+        running.stop();
+        assert!(!running.ended().await, "nothing was cut off");
+        (gate, running, stream)
+    });
+    runtime.shutdown_timeout(Duration::from_secs(120));
+    drop((running, stream));
+    gate.open();
+    let counted = METRICS.get().unwrap().render();
+    let cut_off = |line: &&str| line.contains("\"CompareFaces\"") && line.contains("code=\"CutOff\"");
+    assert!(counted.lines().any(|line| cut_off(&line)), "{counted}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_never_reads_loses_the_place() {
     let running = start("[limits]\nconnections = 1\nanswer_seconds = 1").await;
