@@ -280,9 +280,11 @@ impl Growing {
             let mut pending: Vec<Arc<Block>> = Vec::new();
             for block in small {
                 pending.push(block);
-                if pending.iter().map(|block| block.len()).sum::<usize>() == size {
+                // A segment that was read from the disk ends with a block of any number of chunks.
+                let slots = pending.iter().map(|block| block.len()).sum::<usize>();
+                if slots >= size {
                     let mut whole = Block::new(self.coder.shape, Arc::clone(&self.basis), self.file.base());
-                    whole.reserve(size);
+                    whole.reserve(slots);
                     pending.drain(..).for_each(|block| whole.extend(&block));
                     self.blocks.push(Arc::new(whole));
                 }
