@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::GalleryError;
+use crate::private::{make_private_folder, private};
 
 /// Bytes copied at a time.
 const PIECE: usize = 1 << 20;
@@ -38,27 +39,12 @@ impl Pace {
 
 /// Makes a folder for its owner only, where there is none.
 pub(crate) fn make_private(folder: &Path) -> Result<(), GalleryError> {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "other systems have no mode"))]
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(std::io::Error::new(error.kind(), format!("{}: {error}", folder.display())).into()),
-        Ok(()) => Ok(()),
-    }
+    Ok(make_private_folder(folder)?)
 }
 
 /// Makes a new file for its owner only.
 pub(crate) fn create_private(path: &Path) -> Result<fs_err::File, GalleryError> {
-    let mut options = fs_err::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use fs_err::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    Ok(options.open(path)?)
+    Ok(private(fs_err::OpenOptions::new().write(true).create_new(true)).open(path)?)
 }
 
 /// Removes a folder with everything in it, if it is there.

@@ -18,6 +18,7 @@ use crate::database::Database;
 use crate::error::GalleryError;
 use crate::images::Pictures;
 use crate::load::hidden_collections;
+use crate::private::private;
 use crate::rekey::Rebuilds;
 use crate::stores::Stores;
 use crate::writer::Writer;
@@ -123,12 +124,7 @@ fn forget_unfinished(connection: &Connection) -> Result<(), GalleryError> {
 pub(crate) fn claim(folder: &Path) -> Result<fs_err::File, GalleryError> {
     let mut options = fs_err::OpenOptions::new();
     options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use fs_err::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let file = options.open(folder.join("gallery.lock"))?;
+    let file = private(&mut options).open(folder.join("gallery.lock"))?;
     match file.file().try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(GalleryError::InUse { path: folder.to_owned() }),

@@ -36,6 +36,7 @@ mod page;
 mod pending;
 mod principal;
 mod principals;
+mod private;
 mod records;
 mod rekey;
 mod restore;
@@ -71,6 +72,7 @@ pub use names::{CollectionName, ExternalId, TemplateVersion, UserName};
 pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
 pub use principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
 pub use principals::{Description, IssuedKey, KeyLookup, Principals};
+pub use private::{make_private_folder, private};
 pub use records::{
     AddFaces, AddedFace, Association, Collection, Disassociation, FaceBox, FaceDeletion, FaceFilter,
     FaceRecord, Found, Match, NewCollection, NewFace, Search, Totals, UserChange, UserRecord, UserStatus,

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::error::GalleryError;
+use crate::private::private;
 
 /// First line of the file, so that a person who opens it learns what it is.
 const HEADING: &str = "overt-server-key-1";
@@ -93,12 +94,7 @@ impl ServerKey {
         }
         text.push('\n');
         let mut options = fs_err::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use fs_err::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
+        private(options.write(true).create_new(true));
         let beside = path.with_extension("key.tmp");
         match fs_err::remove_file(&beside) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),

@@ -1,6 +1,6 @@
 //! Admission: a bounded queue in front of a fixed number of worker threads.
 //!
-//! Owns the queue, the threads and what happens when either is exhausted. Refuses to know what a job does; `W` is
+//! Owns the threads, how long a job may wait, and what happens when either is exhausted. Refuses to know what a job does; `W` is
 //! whatever a worker thread owns (here: the networks), built on that thread.
 //!
 //! # Invariants
@@ -11,15 +11,18 @@
 //!   the old one may be half changed.
 //! - [`Admission::close`] and dropping an [`Admission`] let the jobs already accepted finish.
 
-use std::collections::VecDeque;
+mod queue;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use metrics::{counter, gauge, histogram};
+use metrics::{counter, histogram};
 use tokio::sync::oneshot;
+
+use queue::{Attendance, GiveUpOnDrop, Queue, Task};
 
 /// Why a job gave no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,117 +54,6 @@ pub struct Shape {
     pub patience: Duration,
 }
 
-type Task<W> = Box<dyn FnOnce(&mut W) -> bool + Send>;
-
-struct Job<W> {
-    number: u64,
-    queued: Instant,
-    task: Task<W>,
-}
-
-/// The jobs that wait. Whoever takes a job out owns it: a worker, or the caller that gives it up.
-struct Queue<W> {
-    name: &'static str,
-    jobs: Mutex<Waiting<W>>,
-    changed: Condvar,
-    depth: usize,
-}
-
-struct Waiting<W> {
-    jobs: VecDeque<Job<W>>,
-    next_number: u64,
-    /// No more jobs are taken in.
-    closed: bool,
-    /// Threads that take jobs out.
-    threads: usize,
-}
-
-impl<W> Queue<W> {
-    fn lock(&self) -> MutexGuard<'_, Waiting<W>> {
-        // Nothing that can panic runs while the lock is held.
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts a job at the end; its number takes it out again.
-    fn put(&self, task: Task<W>) -> Result<u64, Refusal> {
-        let mut waiting = self.lock();
-        if waiting.closed || waiting.threads == 0 {
-            return Err(Refusal::Closed);
-        }
-        if waiting.jobs.len() >= self.depth {
-            return Err(Refusal::Full);
-        }
-        let number = waiting.next_number;
-        waiting.next_number = number.wrapping_add(1);
-        waiting.jobs.push_back(Job { number, queued: Instant::now(), task });
-        self.count(&waiting);
-        drop(waiting);
-        self.changed.notify_one();
-        Ok(number)
-    }
-
-    /// Takes a job out that has not started; `None` when a worker has it already.
-    fn withdraw(&self, number: u64) -> Option<Job<W>> {
-        let mut waiting = self.lock();
-        let place = waiting.jobs.iter().position(|job| job.number == number)?;
-        let job = waiting.jobs.remove(place);
-        self.count(&waiting);
-        job
-    }
-
-    /// The next job, waiting for one; `None` when the queue is closed and empty.
-    fn next(&self) -> Option<Job<W>> {
-        let mut waiting = self.lock();
-        loop {
-            if let Some(job) = waiting.jobs.pop_front() {
-                self.count(&waiting);
-                return Some(job);
-            }
-            if waiting.closed {
-                return None;
-            }
-            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn close(&self) {
-        self.lock().closed = true;
-        self.changed.notify_all();
-    }
-
-    fn count(&self, waiting: &Waiting<W>) {
-        gauge!("overt_queue_depth", "pool" => self.name).set(waiting.jobs.len() as f64);
-    }
-}
-
-/// Counts a thread among those that take jobs out, however it ends. With the last one, what still waits is let go:
-/// its callers learn that nobody will come.
-struct Attendance<W>(Arc<Queue<W>>);
-
-impl<W> Drop for Attendance<W> {
-    fn drop(&mut self) {
-        let mut waiting = self.0.lock();
-        waiting.threads = waiting.threads.saturating_sub(1);
-        let abandoned =
-            if waiting.threads == 0 { std::mem::take(&mut waiting.jobs) } else { VecDeque::new() };
-        self.0.count(&waiting);
-        drop(waiting);
-        drop(abandoned);
-    }
-}
-
-/// Gives a waiting job up when its caller is dropped (the client hung up).
-struct GiveUpOnDrop<'q, W> {
-    queue: &'q Queue<W>,
-    number: u64,
-}
-
-impl<W> Drop for GiveUpOnDrop<'_, W> {
-    fn drop(&mut self) {
-        drop(self.queue.withdraw(self.number));
-    }
-}
-
 /// The queue with its workers.
 pub struct Admission<W> {
     queue: Arc<Queue<W>>,
@@ -181,13 +73,7 @@ impl<W: 'static> Admission<W> {
         build: impl Fn() -> Result<W, E> + Send + Sync + 'static,
         failed: impl Fn(E) + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
-        let waiting = Waiting { jobs: VecDeque::new(), next_number: 0, closed: false, threads: 0 };
-        let queue = Arc::new(Queue {
-            name: shape.name,
-            jobs: Mutex::new(waiting),
-            changed: Condvar::new(),
-            depth: shape.depth.max(1),
-        });
+        let queue = Arc::new(Queue::new(shape.name, shape.depth));
         let admission = Self {
             queue,
             patience: shape.patience,
@@ -199,8 +85,7 @@ impl<W: 'static> Admission<W> {
         for index in 0..shape.workers.max(1) {
             let (queue, alive) = (Arc::clone(&admission.queue), Arc::clone(&admission.alive));
             let (build, failed) = (Arc::clone(&build), Arc::clone(&failed));
-            queue.lock().threads += 1;
-            let attendance = Attendance(Arc::clone(&queue));
+            let attendance = Attendance::begin(&queue);
             let thread =
                 std::thread::Builder::new().name(format!("{}-{index}", shape.name)).spawn(move || {
                     let _attendance = attendance;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
-use overt_gallery::{CollectionName, ExportSecret, Exported};
+use overt_gallery::{CollectionName, ExportSecret, Exported, private};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -106,12 +106,7 @@ impl Export {
     fn write(&self, open: &Exclusive, passphrase: &str, beside: &Path) -> anyhow::Result<Exported> {
         let mut options = fs_err::OpenOptions::new();
         options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use fs_err::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut file = BufWriter::new(options.open(beside)?);
+        let mut file = BufWriter::new(private(&mut options).open(beside)?);
         let secret = ExportSecret::Passphrase(passphrase);
         let exported = open.gallery.export_collection(&self.collection, &secret, &mut file, &mut |_| {})?;
         file.flush()?;

@@ -54,7 +54,7 @@ pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Re
 
 /// What a picture shows, told apart into faces to keep and others.
 #[derive(Debug)]
-pub struct Read {
+struct Read {
     image: ImageId,
     scale: Scale,
     selection: Selection,
@@ -64,7 +64,7 @@ pub struct Read {
 ///
 /// # Errors
 /// [`EngineError`]; a picture without a face is none.
-pub fn read(
+fn read(
     engine: &mut dyn Engine,
     file: &[u8],
     wanted: &Wanted,
@@ -84,7 +84,7 @@ impl Read {
     ///
     /// # Errors
     /// The gallery's; nothing was added then.
-    pub fn keep(
+    fn keep(
         self,
         gallery: &Gallery,
         collection: &CollectionName,
@@ -111,7 +111,7 @@ fn new_face(scale: Scale, face: &Face) -> NewFace {
 
 /// What became of a picture's faces.
 #[derive(Debug)]
-pub struct Kept {
+struct Kept {
     scale: Scale,
     selection: Selection,
     added: Vec<overt_gallery::AddedFace>,
@@ -119,20 +119,8 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Faces that were added, and of these how many are new.
-    #[must_use]
-    pub fn counts(&self) -> (usize, usize) {
-        (self.added.len(), self.added.iter().filter(|face| face.is_new).count())
-    }
-
-    /// Why the others were not, one list of the API's words a face.
-    pub fn reasons(&self) -> impl Iterator<Item = &[&'static str]> {
-        self.selection.left_out.iter().map(|out| out.reasons.as_slice())
-    }
-
     /// The answer of IndexFaces. Boxes are as they were found; they are rounded only where they are stored.
-    #[must_use]
-    pub fn answer(self) -> IndexFacesResponse {
+    fn answer(self) -> IndexFacesResponse {
         let Self { scale, selection, added, version } = self;
         let records = selection
             .taken

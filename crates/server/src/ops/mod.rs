@@ -30,7 +30,6 @@ pub use faces::{
     CompareError, Compared, DEFAULT_SIMILARITY_THRESHOLD, compare, detect, detect_answer, wanted,
 };
 pub use families::{Family, permits, unknown_word};
-pub use indexing::{Kept, Read, read};
 pub use pages::Pages;
 pub use quality::{Flaw, QualityBar};
 pub use records::Records;
