@@ -115,9 +115,11 @@ impl Turn {
         let (width, height) = (from.width() as i32, from.height() as i32);
         let (sin, cos) = self.degrees.to_radians().sin_cos();
         let sample = |x: i32, y: i32, channel: usize| {
-            let inside = (0..width).contains(&x) && (0..height).contains(&y);
-            let index = 3 * (i64::from(y) * i64::from(width) + i64::from(x)) as usize + channel;
-            from.rgb().get(index).filter(|_| inside).map_or(0.0, |&sample| f32::from(sample))
+            if !(0..width).contains(&x) || !(0..height).contains(&y) {
+                return 0.0;
+            }
+            let index = 3 * (y as usize * width as usize + x as usize) + channel;
+            from.rgb().get(index).map_or(0.0, |&sample| f32::from(sample))
         };
         let mut rgb = Vec::with_capacity(3 * self.width as usize * self.height as usize);
         for y in 0..self.height {
