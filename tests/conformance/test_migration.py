@@ -108,6 +108,10 @@ def test_a_collection_keeps_its_faces_names_and_users(archive):
     assert summary["migrated"] == len(before) and recognisers.SECOND in told
     assert all(summary[member] == 0 for member in summary if member not in ("migrated", "report"))
     assert archive.report() == []
+    # Given again, as after a kill at its very end, it says that it is done, and leaves the report as it is.
+    summary, told = archive.migrate()
+    assert summary.pop("report") is None and not any(summary.values()) and "nothing is left to do" in told
+    assert archive.report() == []
 
     client, stop = archive.serve(recognisers.SECOND)
     after, versions = faces(client)

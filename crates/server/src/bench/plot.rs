@@ -136,9 +136,10 @@ impl Plot {
         // On a white edge that keeps it readable where it meets a line.
         if let Some((across, up)) = values.last() {
             let (x, y) = (self.x(*across), self.y(*up) + if named_below { 20.0 } else { -12.0 });
+            let place = format!("x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\"");
             self.add(format_args!(
-                "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"4\" \
-                 paint-order=\"stroke\">{name}</text>"
+                "<text {place} fill=\"#fff\" stroke=\"#fff\" stroke-width=\"5\">{name}</text>\
+                 <text {place} fill=\"{colour}\">{name}</text>"
             ));
         }
     }

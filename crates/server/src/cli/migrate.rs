@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use clap::Args;
 use overt_gallery::{CollectionName, FaceId, FaceRecord, Gallery, Leftover, Page, TemplateVersion};
 use overt_vision::TemplateVersion as Recipe;
@@ -93,7 +93,16 @@ impl Migrate {
         let recognition = engines.recognition();
         let version = self.version(recognition)?;
         let target: TemplateVersion = version.as_str().parse()?;
-        ensure!(*old != *version, "{name} has templates of {target} already");
+        if *old == *version {
+            // Whoever gives the command again after it was cut off at its very end is told that it is done.
+            if self.json {
+                let mut nothing = json!({ "migrated": 0, "unchecked": 0, "deleted": 0, "report": null });
+                Why::ALL.iter().for_each(|why| nothing[why.word()] = 0.into());
+                Output::new().line(nothing.to_string())?;
+            }
+            note(Style::Dim, format!("{name} has templates of {target} already: nothing is left to do"));
+            return Ok(());
+        }
         let sources = Sources::find(folder, self.recursive, self.external_id, self.map.as_deref())?;
         open.gallery.begin_migration(&name, &target, recognition.numbers(&version)?)?;
 
