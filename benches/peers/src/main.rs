@@ -7,6 +7,7 @@
 
 mod build;
 mod diskann_index;
+mod facts;
 mod hnsw_rs_index;
 mod index;
 mod measure;

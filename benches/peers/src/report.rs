@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::measure::{Point, Question, Reached, Run};
+use crate::facts::{Point, Question, Reached, Run};
 
 pub(crate) fn print(run: &Run) -> anyhow::Result<()> {
     let mut text = String::new();

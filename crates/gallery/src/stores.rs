@@ -139,20 +139,20 @@ impl Stores {
     /// Closes stores that nobody uses, those unused for longest first, until there are no more than may be open.
     fn close_idle(&self) {
         let mut open = self.lock();
-        let Some(mut over) = open.len().checked_sub(self.most_open).filter(|over| *over > 0) else { return };
+        let over = open.len().saturating_sub(self.most_open);
+        if over == 0 {
+            return;
+        }
         let mut idle: Vec<(u64, i64)> = open
             .iter()
             .filter(|(_, slot)| slot.idle())
             .map(|(number, slot)| (slot.used.load(Ordering::Relaxed), *number))
             .collect();
         idle.sort_unstable();
-        for (_, number) in idle {
-            if over == 0 {
-                break;
-            }
-            open.remove(&number);
-            over -= 1;
-        }
+        let closed: Vec<_> = idle.iter().take(over).filter_map(|(_, number)| open.remove(number)).collect();
+        // Giving the memory of a large one back takes a while, which nobody else has to wait for.
+        drop(open);
+        drop(closed);
     }
 
     /// Notes that a store has a slot that cannot be read.

@@ -67,11 +67,15 @@ impl Gallery {
         let mut done = Upkept { tokens: self.expire_tokens()?, rows: self.purge()?, ..Upkept::default() };
         done.picture_runs = self.tidy_pictures(rules.dead_pictures_one_in)?;
         let compacted = self.compact_stores(rules.dead_share, &mut done.compactions);
-        // Alone: what other changes of a group have done may yet be taken back, and a folder would not come back.
-        let sweep = |unit: &mut Unit<'_>| Ok(unit.shared.stores.sweep(unit.connection)?.len() as u64);
-        done.folders = self.write(ALONE, sweep)?;
+        done.folders = self.sweep()?;
         done.log_emptied = self.shared.database.empty_log()?;
         compacted.map(|()| done)
+    }
+
+    /// Removes the folders that no record names; how many. Alone: what other changes of a group have done may yet be taken
+    /// back, and a folder would not come back.
+    pub(crate) fn sweep(&self) -> Result<u64, GalleryError> {
+        self.write(ALONE, |unit| Ok(unit.shared.stores.sweep(unit.connection)?.len() as u64))
     }
 
     fn expire_tokens(&self) -> Result<u64, GalleryError> {

@@ -41,6 +41,14 @@ pub(crate) struct Writer {
     stopped: AtomicBool,
 }
 
+#[cfg(test)]
+impl Writer {
+    /// How many changes wait.
+    pub(crate) fn waiting(&self) -> usize {
+        lock(&self.queue).len()
+    }
+}
+
 /// What a change works with: its part of the group's transaction.
 pub(crate) struct Unit<'a> {
     pub(crate) connection: &'a Connection,

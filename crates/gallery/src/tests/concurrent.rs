@@ -174,3 +174,47 @@ fn one_store_that_cannot_be_compacted_keeps_no_other_from_it() {
     gallery.upkeep(rules).unwrap();
     assert_eq!(gallery.search_faces(&collections[1], &version(), &template(35), all()).unwrap().searched, 10);
 }
+
+#[test]
+fn no_folder_goes_with_a_deletion_that_is_taken_back() {
+    let bench = bench();
+    let (gallery, collection) = (&bench.gallery, make(&bench.gallery, "c"));
+    add(gallery, &collection, 1);
+    let store: i64 = {
+        let connection = gallery.shared.database.writer();
+        connection.query_row("SELECT face_store FROM collections", [], |row| row.get(0)).unwrap()
+    };
+    let folder = gallery.shared.stores.folder_of(store);
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let (begun, begins) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            gallery.write(0, move |_| {
+                begun.send(()).unwrap();
+                wait.recv().map_err(|_gone| GalleryError::Interrupted)
+            })
+        });
+        begins.recv().unwrap();
+        // One after the other behind the change that waits: a deletion, a sweep, and a change with which the disk gives
+        // everything of its group up.
+        let queued = |waiting: usize| {
+            while gallery.writer.waiting() < waiting {
+                std::thread::yield_now();
+            }
+        };
+        scope.spawn(|| gallery.delete_collection(&collection));
+        queued(1);
+        scope.spawn(|| gallery.sweep());
+        queued(2);
+        scope.spawn(|| {
+            gallery.write(0, |unit| {
+                unit.connection
+                    .execute_batch("ROLLBACK")
+                    .map_err(GalleryError::database("give everything up"))
+            })
+        });
+        queued(3);
+        go_on.send(()).unwrap();
+    });
+    assert_eq!(gallery.collection(&collection).is_ok(), folder.exists(), "the one without the other");
+}

@@ -28,7 +28,7 @@ use tokio::task::LocalSet;
 use super::client::{Connection, Head};
 use super::inference::{self, Case, Operation};
 use super::sign::{self, AccessKey};
-use super::{Samples, endtoend, heading, line, row, table};
+use super::{Folder, Samples, endtoend, heading, line, row, table};
 use crate::config::{Config, ModelsConfig, Overrides};
 use crate::engine::Engine;
 use crate::server::Server;
@@ -81,7 +81,8 @@ impl Index {
             found.faces.len()
         );
         let plan = DetectorPlan::for_picture(found.width, found.height);
-        let folder = Folder::create()?;
+        let folder =
+            Folder::create(std::env::temp_dir().join(format!("overt-bench-index-{}", std::process::id())))?;
         let config = config(&folder.0, models)?;
         let mut bare = (0..config.workers)
             .map(|_| inference::needed(engines.networks(), Operation::Compare, &plan))
@@ -206,25 +207,6 @@ fn config(folder: &Path, models: ModelsConfig) -> anyhow::Result<Config> {
         workers: None,
     };
     Ok(Config { models, ..Config::load(&overrides, &Default::default())? })
-}
-
-/// A folder that is removed when the bench ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn create() -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("overt-bench-index-{}", std::process::id()));
-        fs_err::create_dir(&path)?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = fs_err::remove_dir_all(&self.0) {
-            tracing::warn!(%error, "the bench's folder stays");
-        }
-    }
 }
 
 /// A server of this process.

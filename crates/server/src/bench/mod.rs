@@ -17,6 +17,7 @@ mod plot;
 pub(crate) mod sign;
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
@@ -110,6 +111,33 @@ impl Samples {
 
     fn fastest(&self) -> f64 {
         self.quantile(0.0)
+    }
+}
+
+/// A folder that the bench made, removed when it ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// When there is something of that name, or the system refuses.
+    fn create(path: PathBuf) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            !path.exists(),
+            "{} exists already: the bench makes its folder and removes it",
+            path.display()
+        );
+        fs_err::create_dir(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs_err::remove_dir_all(&self.0) {
+            tracing::warn!(%error, "the bench's folder stays");
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use overt_gallery::{
 use overt_vectors::synthetic::DIMENSIONS;
 use sha2::{Digest as _, Sha256};
 
-use super::super::Samples;
+use super::super::{Folder, Samples};
 use super::people::People;
 
 /// Faces of one commit: what an import of a large collection sends at a time.
@@ -50,17 +50,6 @@ pub(super) struct BesideSnapshot {
     pub(super) seconds: f64,
 }
 
-/// A folder that is removed when the bench ends.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = fs_err::remove_dir_all(&self.0) {
-            tracing::warn!(%error, "the bench's folder stays");
-        }
-    }
-}
-
 /// The collection, open.
 pub(super) struct BenchCollection {
     gallery: Gallery,
@@ -81,14 +70,8 @@ impl BenchCollection {
     pub(super) fn create(folder: Option<PathBuf>, version: &str) -> anyhow::Result<Self> {
         let path = folder
             .unwrap_or_else(|| std::env::temp_dir().join(format!("overt-bench-{}", std::process::id())));
-        anyhow::ensure!(
-            !path.exists(),
-            "{} exists already: the bench makes its folder and removes it",
-            path.display()
-        );
-        fs_err::create_dir(&path)?;
         let closed = Closed {
-            folder: Folder(path),
+            folder: Folder::create(path)?,
             name: "bench".parse()?,
             version: version.parse()?,
             faces: 0,
