@@ -195,9 +195,19 @@ impl Gallery {
         exclude: Option<i64>,
         search: Search,
     ) -> Result<Found<FaceRecord>, GalleryError> {
-        self.like(row, row.face_store, template, exclude, search, |reader, label| {
-            Ok(FaceRow::at(reader, row.number, label)?.map(|face| face.record))
-        })
+        let find = || {
+            self.like(row, row.face_store, template, exclude, search, |reader, label| {
+                Ok(FaceRow::at(reader, row.number, label)?.map(|face| face.record))
+            })
+        };
+        let (found, whole) = find()?;
+        if whole {
+            return Ok(found);
+        }
+        // A face whose deletion is committed was still found, in another's place. In the store's turn that cannot be.
+        let turn = self.shared.stores.turn(row.face_store);
+        let _turn = turn.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(find()?.0)
     }
 
     fn users_like(
@@ -221,11 +231,14 @@ impl Gallery {
         exclude: Option<i64>,
         search: Search,
     ) -> Result<Found<UserRecord>, GalleryError> {
-        self.like(row, row.user_store, template, exclude, search, |reader, label| {
+        let found = self.like(row, row.user_store, template, exclude, search, |reader, label| {
             Ok(UserRow::at(reader, row.number, label)?.map(|user| user.record))
-        })
+        })?;
+        Ok(found.0)
     }
 
+    /// What is like a template, and whether everything that was found has a row: where something has none, its deletion is
+    /// under way, or (in the store's turn) the records are damaged, and it is left out.
     fn like<T>(
         &self,
         row: &CollectionRow,
@@ -234,7 +247,7 @@ impl Gallery {
         exclude: Option<i64>,
         search: Search,
         record: impl Fn(&Connection, i64) -> Result<Option<T>, GalleryError>,
-    ) -> Result<Found<T>, GalleryError> {
+    ) -> Result<(Found<T>, bool), GalleryError> {
         let reader = self.shared.database.reader()?;
         let opened = self.shared.stores.get(&self.shared, &reader, row, store)?;
         let answer = opened.search(
@@ -246,14 +259,16 @@ impl Gallery {
                 only: None,
             },
         )?;
-        // Read after the search: what was deleted meanwhile has no row any more and is left out.
+        // Read after the search: what was deleted meanwhile has no row any more.
         let reader = reader.unchecked_transaction().map_err(GalleryError::database("read what was found"))?;
         let mut matches = Vec::with_capacity(answer.hits.len());
+        let found = answer.hits.len();
         for hit in answer.hits {
             if let Some(record) = record(&reader, number_of(hit.label))? {
                 matches.push(Match { record, score: hit.score });
             }
         }
-        Ok(Found { matches, searched: answer.searched, version: row.record()?.version })
+        let whole = matches.len() == found;
+        Ok((Found { matches, searched: answer.searched, version: row.record()?.version }, whole))
     }
 }

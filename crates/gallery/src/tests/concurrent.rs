@@ -96,6 +96,34 @@ fn a_face_that_is_deleted_meanwhile_is_unknown_and_nothing_is_damaged() {
 }
 
 #[test]
+fn the_next_best_is_found_in_the_place_of_one_that_is_deleted() {
+    let bench = bench();
+    let (gallery, collection) = (&bench.gallery, make(&bench.gallery, "c"));
+    add(gallery, &collection, 1);
+    let second = gallery.add_faces(&collection, picture(2, &[near(&template(1), 2, 0.5)])).unwrap();
+    let second = second[0].record.id;
+    let first = gallery.search_faces(&collection, &version(), &template(1), all()).unwrap();
+    gallery.delete_faces(&collection, vec![first.matches[0].record.id]).unwrap();
+    let changes = || {
+        for picture_of in 0..CHANGES as u64 / 2 {
+            // Better than the second one, for as long as it is there.
+            let best = gallery.add_faces(&collection, picture(100 + picture_of, &[template(1)])).unwrap();
+            gallery.delete_faces(&collection, vec![best[0].record.id]).unwrap();
+        }
+    };
+    let search = || {
+        let one = Search { min_score: 0.1, limit: 1 };
+        let found = gallery.search_faces(&collection, &version(), &template(1), one);
+        let found = found.map_err(|error| error.to_string())?;
+        match found.matches.as_slice() {
+            [one] if one.score > 0.999 || one.record.id == second => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    };
+    assert!(beside(changes, search).unwrap() > 0);
+}
+
+#[test]
 fn stores_that_nobody_uses_are_closed_and_opened_again() {
     let bench = bench_with(Limits { open_stores: 3, ..Limits::default() });
     let gallery = &bench.gallery;

@@ -1,6 +1,6 @@
 //! Searching: codes choose the slots whose exact templates are read, and those decide.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::floor::Floor;
 use super::scan::{self, Candidate, Request};
@@ -47,7 +47,7 @@ pub struct Hit {
 }
 
 /// What a search found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     /// The hits by falling score, of equal ones the lower label first.
     pub hits: Vec<Hit>,
@@ -67,16 +67,31 @@ impl Store {
         self.inner.shape.check(probe)?;
         let mut rotated = vec![0.0; probe.len()];
         self.inner.transform.apply(probe, &mut rotated);
+        if let Some(answer) = self.search_once(&rotated, query)? {
+            return Ok(answer);
+        }
+        // Of what was found something died: it has raised the floor for others, which are missing now. Once more, and
+        // nothing dies meanwhile.
+        let _living = self.inner.burial.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.search_once(&rotated, query)?.unwrap_or_default())
+    }
+
+    /// Searches for a rotated probe. `None` when something that was found has been buried before the end.
+    fn search_once(&self, rotated: &[f32], query: &Query) -> Result<Option<Answer>, VectorsError> {
         let floor =
             Floor::new(if query.min_score.is_nan() { f32::INFINITY } else { query.min_score }, query.limit);
-        let request = Arc::new(Request::new(rotated, query.clone(), floor));
+        let request = Arc::new(Request::new(rotated.to_vec(), query.clone(), floor));
         let snapshot = self.candidates(&request)?;
         let searched = searched(&snapshot, query);
         let scored = rescore::rescore(&self.inner, &snapshot, &request)?;
+        let found = scored.len();
         let mut hits = self.living(&snapshot, scored);
+        if hits.len() < found {
+            return Ok(None);
+        }
         hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.label.cmp(&b.label)));
         hits.truncate(query.limit);
-        Ok(Answer { hits, searched })
+        Ok(Some(Answer { hits, searched }))
     }
 
     /// Finds candidates by whatever way is shortest, and the snapshot that they are of.
