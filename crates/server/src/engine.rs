@@ -1,4 +1,4 @@
-//! The engine as the operations see it: pictures in, faces out.
+//! The engine as the operations see it: pictures in, findings out.
 //!
 //! Owns the trait that stands between the operations and the networks, so that the logic around them is tested with
 //! fakes, and the real engine behind it. Refuses to know requests and answers, and what templates' scores mean
@@ -44,19 +44,46 @@ pub trait Engine {
     fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError>;
 }
 
-/// The networks, one set of sessions a thread.
-pub struct FaceEngine {
+/// The networks, one set of sessions a thread. Those of the faces are there from the beginning, the others come when they
+/// are first needed, so that a server that is asked for faces only does not hold them.
+pub struct NetworkEngine {
+    networks: Networks,
     worker: Worker,
     limits: DecodeLimits,
 }
 
-impl FaceEngine {
+/// Something made when it is first needed and kept from then on; what could not be made is tried again by the next who
+/// needs it.
+#[derive(Debug)]
+struct Lazy<T>(Option<T>);
+
+impl<T> Lazy<T> {
+    const fn new() -> Self {
+        Self(None)
+    }
+
+    fn get<E>(&mut self, make: impl FnOnce() -> Result<T, E>) -> Result<&mut T, E> {
+        match &mut self.0 {
+            Some(ready) => Ok(ready),
+            empty => Ok(empty.insert(make()?)),
+        }
+    }
+}
+
+impl NetworkEngine {
     /// Sessions for this thread. Takes tenths of a second.
     ///
     /// # Errors
     /// When a network cannot be prepared.
     pub fn new(networks: &Networks, limits: DecodeLimits) -> Result<Self, VisionError> {
-        Ok(Self { worker: networks.worker()?, limits })
+        Ok(Self { networks: networks.clone(), worker: networks.worker()?, limits })
+    }
+
+    fn decode(&self, file: &[u8]) -> Result<Picture, DecodeError> {
+        let started = std::time::Instant::now();
+        let picture = Picture::decode(file, &self.limits)?;
+        metrics::histogram!("overt_decode_seconds").record(started.elapsed().as_secs_f64());
+        Ok(picture)
     }
 
     /// Finds faces in a picture that is decoded already: for the command line, which draws on it too.
@@ -74,11 +101,9 @@ impl FaceEngine {
     }
 }
 
-impl Engine for FaceEngine {
+impl Engine for NetworkEngine {
     fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError> {
-        let started = std::time::Instant::now();
-        let picture = Picture::decode(file, &self.limits)?;
-        metrics::histogram!("overt_decode_seconds").record(started.elapsed().as_secs_f64());
+        let picture = self.decode(file)?;
         self.faces_of(&picture, max_faces, wanted)
     }
 }

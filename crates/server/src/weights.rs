@@ -19,7 +19,7 @@ use overt_vision::models::{Event, ModelStore, ModelsError, Progress, State};
 use overt_vision::{CalibrationError, DecodeLimits, Networks, TemplateVersion, UnknownVersion, VisionError};
 
 use crate::config::ModelsConfig;
-use crate::engine::FaceEngine;
+use crate::engine::NetworkEngine;
 use crate::interrupt::{self, Gentle};
 use crate::recognition::Recognition;
 
@@ -103,8 +103,8 @@ impl Engines {
     ///
     /// # Errors
     /// When a network cannot be prepared.
-    pub fn engine(&self) -> Result<FaceEngine, WeightsError> {
-        Ok(FaceEngine::new(&self.networks, DecodeLimits::default())?)
+    pub fn engine(&self) -> Result<NetworkEngine, WeightsError> {
+        Ok(NetworkEngine::new(&self.networks, DecodeLimits::default())?)
     }
 }
 

@@ -17,7 +17,7 @@ use overt_vision::{DEFAULT_VERSION, DecodeLimits, DetectorPlan, MAX_FACES, Netwo
 use super::inference::{self, Operation};
 use super::{Samples, heading, line, row, table};
 use crate::config::ModelsConfig;
-use crate::engine::{Engine, FaceEngine};
+use crate::engine::{Engine, NetworkEngine};
 use crate::ops::wanted;
 use crate::weights::Engines;
 
@@ -79,7 +79,12 @@ fn print_networks(networks: &Networks, plan: &DetectorPlan, rounds: usize) -> an
 }
 
 /// Runs `operation` on pictures that are all `file`.
-fn run(operation: Operation, engines: &Engines, engine: &mut FaceEngine, file: &[u8]) -> anyhow::Result<()> {
+fn run(
+    operation: Operation,
+    engines: &Engines,
+    engine: &mut NetworkEngine,
+    file: &[u8],
+) -> anyhow::Result<()> {
     let wanted = match operation {
         Operation::DetectDefault => Wanted::default(),
         Operation::DetectAll => wanted(&[Attribute::ALL]),

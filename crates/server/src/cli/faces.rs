@@ -20,7 +20,7 @@ use super::target::Target;
 use super::{Common, Usage};
 use crate::config::Overrides;
 use crate::draw::Drawing;
-use crate::engine::{FaceEngine, Findings};
+use crate::engine::{Findings, NetworkEngine};
 use crate::ops::{self, DEFAULT_SIMILARITY_THRESHOLD, QualityBar};
 use crate::telemetry;
 use crate::weights::Engines;
@@ -173,7 +173,7 @@ fn engines(common: &Common) -> anyhow::Result<Engines> {
 }
 
 /// A file's picture, and what is on it.
-fn look(engine: &mut FaceEngine, file: &Path, wanted: &Wanted) -> anyhow::Result<(Picture, Findings)> {
+fn look(engine: &mut NetworkEngine, file: &Path, wanted: &Wanted) -> anyhow::Result<(Picture, Findings)> {
     let picture = Picture::decode(&fs_err::read(file)?, &DecodeLimits::default())?;
     let findings = engine.faces_of(&picture, MAX_FACES, wanted)?;
     Ok((picture, findings))

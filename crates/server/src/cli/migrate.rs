@@ -24,7 +24,7 @@ use super::files::Naming;
 use super::output::{Output, Style, note};
 use super::shown::Shown;
 use super::sources::{Found, Sources};
-use crate::engine::FaceEngine;
+use crate::engine::NetworkEngine;
 use crate::recognition::Recognition;
 use crate::weights::Engines;
 
@@ -189,7 +189,7 @@ fn known(recognition: &Recognition, old: &Recipe) -> Option<f32> {
     recognition.lowest_score(old, SAME_PERSON).ok()
 }
 
-fn workers(engines: &Engines, count: usize) -> anyhow::Result<Vec<FaceEngine>> {
+fn workers(engines: &Engines, count: usize) -> anyhow::Result<Vec<NetworkEngine>> {
     (0..count.max(1)).map(|_| Ok(engines.engine()?)).collect()
 }
 
@@ -297,7 +297,7 @@ struct Migration<'a> {
 
 impl Migration<'_> {
     /// Makes the templates that are missing, as far as there are pictures.
-    fn run(&self, maker: &Maker<'_>, engines: &mut [FaceEngine], told: &mut Told) -> anyhow::Result<()> {
+    fn run(&self, maker: &Maker<'_>, engines: &mut [NetworkEngine], told: &mut Told) -> anyhow::Result<()> {
         let remaining = self.gallery.migration(self.name)?.map_or(0, |migration| migration.remaining);
         let progress = Shown::new("migrating", usize::try_from(remaining).unwrap_or(usize::MAX));
         let mut page = Page::first(PAGE);
