@@ -37,4 +37,7 @@ pub enum VisionError {
         /// What could not be made.
         step: &'static str,
     },
+    /// A picture could not be resized.
+    #[error("the picture could not be resized")]
+    Resize(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

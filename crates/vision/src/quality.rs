@@ -1,15 +1,14 @@
 //! Brightness and sharpness of a face, from the very crop the mesh was found in.
 //!
-//! Owns both measures and their scales. Reads the network's input tensor, so that no pixel is fetched twice.
+//! Owns where in the crop both are measured. Reads the network's input tensor, so that no pixel is fetched twice.
 //!
-//! *Brightness* is the mean luma in percent of white. *Sharpness* is the share of the differences between neighbours
-//! that a slight blur takes away: much in a sharp picture, little in one that is blurred already. The crop shows every
-//! face at about the same size, so a small face, which was enlarged to it, counts as less sharp than a large one, as it
-//! carries less detail. The measure depends on neither light nor contrast; the plain energy of the Laplacian did, and
-//! rated dark skin sharper. Noise counts as detail.
+//! *Brightness* is the mean luma in percent of white, *sharpness* that of [`crate::sharpness`]. The crop shows every face at
+//! about the same size, so a small face, which was enlarged to it, counts as less sharp than a large one, as it carries
+//! less detail.
 
 use crate::face::Quality;
 use crate::mesh;
+use crate::sharpness::{Area, Scale, sharpness};
 
 const SIDE: usize = mesh::INPUT.side;
 
@@ -20,17 +19,9 @@ const BOTTOM: usize = 152;
 const LEFT: usize = 54;
 const RIGHT: usize = 138;
 
-/// Rows and columns around it that the blur reads.
-const REACH: usize = 3;
-
-/// One half of a Gaussian of standard deviation 1.2 pixels, from its middle; the sum over both halves is 1.
-const GAUSSIAN: [f32; REACH + 1] = [0.333_32, 0.235_56, 0.083_13, 0.014_65];
-
-/// Share taken away that counts as 0 and as 100. Five sharp portraits measured .35 to .47, blurred by half a pixel of
-/// the crop .31 to .40, by one .20 to .26, by two .11 to .15, by three .08 to .11; press photographs of 45 pixels
-/// between the eyes .19 to .42, in the middle .29.
-const BLURRED: f32 = 0.08;
-const SHARP: f32 = 0.45;
+/// Five sharp portraits measured .35 to .47, blurred by half a pixel of the crop .31 to .40, by one .20 to .26, by two .11 to
+/// .15, by three .08 to .11; press photographs of 45 pixels between the eyes .19 to .42, in the middle .29.
+const SCALE: Scale = Scale { blurred: 0.08, sharp: 0.45 };
 
 /// The quality of a face whose crop for the mesh (RGB from 0 to 1) is `crop`.
 pub(crate) fn quality(crop: &[f32]) -> Quality {
@@ -41,11 +32,9 @@ pub(crate) fn quality(crop: &[f32]) -> Quality {
     let (count, sum) = inside.fold((0u32, 0.0), |(count, sum), v| (count + 1, sum + v));
     let brightness = 100.0 * sum / count.max(1) as f32;
 
-    let blurred = blur(&luma);
-    let (across, down) = (removed(&luma, &blurred, 1), removed(&luma, &blurred, SIDE));
-    // The smaller of both: a picture smeared in one direction is not sharp.
-    let sharpness = 100.0 * (across.min(down) - BLURRED) / (SHARP - BLURRED);
-    Quality { brightness: brightness.clamp(0.0, 100.0), sharpness: sharpness.clamp(0.0, 100.0) }
+    let area = Area { top: TOP, bottom: BOTTOM, left: LEFT, right: RIGHT };
+    let sharpness = sharpness(&luma, SIDE, area, SCALE, |at| luma.get(at).is_some_and(|&v| v > 0.0));
+    Quality { brightness: brightness.clamp(0.0, 100.0), sharpness }
 }
 
 fn rows(image: &[f32], top: usize, bottom: usize) -> impl Iterator<Item = &[f32]> {
@@ -54,52 +43,6 @@ fn rows(image: &[f32], top: usize, bottom: usize) -> impl Iterator<Item = &[f32]
 
 fn columns(row: &[f32], left: usize, right: usize) -> &[f32] {
     row.get(left..right).unwrap_or_default()
-}
-
-/// The luma blurred, where it is looked at; zero elsewhere.
-fn blur(luma: &[f32]) -> Vec<f32> {
-    let at = |image: &[f32], index: usize, step: usize| {
-        let [middle, side @ ..] = GAUSSIAN;
-        let both = |(k, weight): (usize, f32)| {
-            let (before, after) = (index - (k + 1) * step, index + (k + 1) * step);
-            weight * (image.get(before).unwrap_or(&0.0) + image.get(after).unwrap_or(&0.0))
-        };
-        middle * image.get(index).unwrap_or(&0.0) + side.into_iter().enumerate().map(both).sum::<f32>()
-    };
-    let pass = |image: &[f32], step: usize, margin: usize| {
-        let mut blurred = vec![0.0; SIDE * SIDE];
-        // One column and row more than is looked at, for the differences.
-        for y in TOP - margin..=BOTTOM + margin {
-            for x in LEFT - margin..=RIGHT + margin {
-                if let Some(pixel) = blurred.get_mut(y * SIDE + x) {
-                    *pixel = at(image, y * SIDE + x, step);
-                }
-            }
-        }
-        blurred
-    };
-    pass(&pass(luma, 1, REACH), SIDE, 0)
-}
-
-/// The share of the differences between neighbours `step` apart that the blur took away.
-fn removed(luma: &[f32], blurred: &[f32], step: usize) -> f32 {
-    let (mut lost, mut all) = (0.0, 0.0);
-    for y in TOP..BOTTOM {
-        for x in LEFT..RIGHT {
-            let (here, next) = (y * SIDE + x, y * SIDE + x + step);
-            if let (Some(a), Some(b), Some(c), Some(d)) =
-                (luma.get(here), luma.get(next), blurred.get(here), blurred.get(next))
-                && *a > 0.0
-                && *b > 0.0
-            {
-                let before = (b - a).abs();
-                lost += (before - (d - c).abs()).max(0.0);
-                all += before;
-            }
-        }
-    }
-    // Differences of less than a ten-thousandth of a grey level each are rounding, not a picture.
-    if all > 1e-7 * (SIDE * SIDE) as f32 { lost / all } else { 0.0 }
 }
 
 #[cfg(test)]
