@@ -23,6 +23,7 @@ pub mod objects;
 pub mod ops;
 pub mod recognition;
 pub mod server;
+mod sha256;
 pub mod telemetry;
 mod upkeep;
 pub mod weights;

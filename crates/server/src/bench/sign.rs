@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use overt_gallery::Context;
 use sha2::{Digest as _, Sha256};
 
+use crate::sha256::sha256;
+
 /// An access key.
 #[derive(Clone)]
 pub(crate) struct AccessKey {
@@ -33,7 +35,7 @@ const SCOPE: [&str; 3] = ["us-east-1", "rekognition", "aws4_request"];
 
 /// The `Authorization` header of `POST /` with `body`. `date` is the value of `x-amz-date`, `YYYYMMDDTHHMMSSZ`.
 pub(crate) fn authorization(key: &AccessKey, host: &str, date: &str, target: &str, body: &[u8]) -> String {
-    let payload = hex(&Sha256::digest(body));
+    let payload = hex(&sha256(body));
     let signed = "content-type;host;x-amz-date;x-amz-target";
     let request = format!(
         "POST\n/\n\ncontent-type:{CONTENT_TYPE}\nhost:{host}\nx-amz-date:{date}\nx-amz-target:{target}\n\n{signed}\n{payload}"

@@ -16,6 +16,7 @@ use overt_protocol::sigv4::{Claim, Head, PayloadHash, SigError, Window, verify};
 
 use super::App;
 use crate::error::ApiError;
+use crate::sha256::sha256;
 
 /// A key that works, found by the head of a request that names it.
 pub(super) struct Known {
@@ -73,7 +74,7 @@ pub(super) fn authenticate(
     let claim = Claim::read(&head).map_err(ApiError::from)?;
     let now = app.context.now().as_millis().div_euclid(1000);
     let window = Window::of_seconds(u32::try_from(app.signature.skew_seconds).unwrap_or(u32::MAX));
-    let payload = PayloadHash::of(body);
+    let payload = PayloadHash::from_sha256(sha256(body));
     verify(&head, &claim, &payload, Some(known.secret.reveal()), now, window).map_err(ApiError::from)?;
     Ok(*known.principal)
 }

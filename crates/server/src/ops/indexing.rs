@@ -13,7 +13,6 @@ use overt_protocol::generated::{
 };
 use overt_vision::MAX_FACES;
 use overt_vision::face::{Face, Wanted};
-use sha2::{Digest as _, Sha256};
 
 use super::quality::QualityBar;
 use super::selection::{self, Selection};
@@ -21,6 +20,7 @@ use super::{Services, images, records, wanted};
 use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError};
 use crate::error::ApiError;
+use crate::sha256::sha256;
 
 pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
     let IndexFacesRequest {
@@ -73,7 +73,7 @@ fn read(
 ) -> Result<Read, EngineError> {
     let findings = engine.faces(file, MAX_FACES, wanted)?;
     Ok(Read {
-        image: ImageId::from_sha256(&Sha256::digest(file).into()),
+        image: ImageId::from_sha256(&sha256(file)),
         scale: Scale::of(&findings),
         selection: selection::to_index(findings.faces, bar, most),
     })
