@@ -177,7 +177,7 @@ mod tests {
     fn face(content: &str, name: Option<&str>) -> FaceRecord {
         FaceRecord {
             id: FaceId::from_bytes([1; 16]),
-            image: ImageId::from_sha256(&sha256(content)),
+            image: ImageId::from_sha256(&sha256(content.as_bytes())),
             external_id: name.map(|name| name.parse().unwrap()),
             bounding_box: FaceBox { left: 0.0, top: 0.0, width: 0.5, height: 0.5 },
             confidence: 99.0,
