@@ -24,6 +24,7 @@ pub mod face;
 pub mod fusion;
 mod geometry;
 pub mod import;
+pub mod labels;
 mod landmarks;
 mod loaded;
 mod logistic;

@@ -1,0 +1,149 @@
+//! From what the networks saw to labels.
+//!
+//! Owns how evidence adds up: classes up the taxonomy, boxes and faces onto labels, children onto their ancestors. Refuses
+//! to know networks, and which labels are wanted.
+//!
+//! # Invariants
+//! - Every ancestor of a label is there, and at least as sure as the label.
+//! - The surest instance of a label is as sure as the label.
+//! - Labels come by falling confidence, equal ones in the order of their names; instances by falling confidence.
+
+use super::curves;
+use super::taxonomy::{Entry, LabelId, Sign, Taxonomy};
+use crate::face::{Face, Finding, Rect};
+
+/// Labels less sure than this are noise: the classifier always has a little for everything.
+const LEAST: f32 = 0.01;
+
+/// A box that an object detector found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Object {
+    /// Its class: a place in [`super::OBJECTS`].
+    pub class: usize,
+    /// Where, pixels.
+    pub bounds: Rect,
+    /// The detector's score, 0..=1: no rate of anything.
+    pub score: f32,
+}
+
+/// What was seen in a picture.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Evidence<'a> {
+    /// The classifier's probabilities, one for each of [`super::CLASSES`] classes; `None`: not asked.
+    pub classes: Option<&'a [f32]>,
+    /// Objects.
+    pub objects: &'a [Object],
+    /// Faces, with what is known of smiles and glasses.
+    pub faces: &'a [Face],
+}
+
+/// Something that a label is about, at a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Instance {
+    /// Where, pixels.
+    pub bounds: Rect,
+    /// How sure, 0..=1.
+    pub confidence: f32,
+}
+
+/// A label of a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Which.
+    pub id: LabelId,
+    /// How sure, 0..=1: of labels with this confidence, this share is right.
+    pub confidence: f32,
+    /// Where; empty for labels that have no boxes.
+    pub instances: Vec<Instance>,
+}
+
+/// The labels of a picture, the surest first.
+#[must_use]
+pub fn labels(taxonomy: &Taxonomy, evidence: &Evidence<'_>) -> Vec<Label> {
+    let mut found: Vec<Label> = taxonomy
+        .iter()
+        .map(|(id, entry)| {
+            let mut instances = instances(entry, evidence);
+            instances.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+            let surest = instances.first().map_or(0.0, |instance| instance.confidence);
+            let confidence =
+                surest.max(of_classes(entry, evidence)).max(of_faces(entry.sign, evidence.faces));
+            Label { id, confidence, instances }
+        })
+        .collect();
+    raise_ancestors(taxonomy, &mut found);
+    found.retain(|label| label.confidence >= LEAST);
+    for label in &mut found {
+        if let Some(surest) = label.instances.first_mut() {
+            surest.confidence = label.confidence;
+        }
+    }
+    found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.id.cmp(&b.id)));
+    found
+}
+
+/// Makes every label at least as sure as those below it.
+fn raise_ancestors(taxonomy: &Taxonomy, found: &mut [Label]) {
+    for (id, entry) in taxonomy.iter() {
+        let Some(confidence) = found.get(id.0).map(|label| label.confidence) else { continue };
+        for above in &entry.ancestors {
+            if let Some(above) = found.get_mut(above.0) {
+                above.confidence = above.confidence.max(confidence);
+            }
+        }
+    }
+}
+
+/// What the classifier says for a label: its share of the probability, as a rate of being right.
+fn of_classes(entry: &Entry, evidence: &Evidence<'_>) -> f32 {
+    let Some(classes) = evidence.classes else { return 0.0 };
+    let share: f32 = entry.reach.iter().filter_map(|&class| classes.get(class)).sum();
+    if share > 0.0 { curves::of_share(share) } else { 0.0 }
+}
+
+/// What faces say for a label that is a sign of them and has no boxes.
+fn of_faces(sign: Option<Sign>, faces: &[Face]) -> f32 {
+    faces.iter().map(|face| of_face(sign, face)).fold(0.0, f32::max)
+}
+
+fn of_face(sign: Option<Sign>, face: &Face) -> f32 {
+    // Someone's smile is there if there is someone.
+    let yes = |finding: Option<Finding<bool>>| {
+        finding.filter(|finding| finding.value).map_or(0.0, |finding| finding.confidence) * face.confidence
+    };
+    match sign {
+        None => 0.0,
+        Some(Sign::Face) => face.confidence,
+        Some(Sign::Smile) => yes(face.attributes.smile),
+        Some(Sign::Eyeglasses) => yes(face.attributes.eyeglasses),
+        Some(Sign::Sunglasses) => yes(face.attributes.sunglasses),
+    }
+}
+
+fn instances(entry: &Entry, evidence: &Evidence<'_>) -> Vec<Instance> {
+    let objects = evidence.objects.iter().filter(|object| entry.object == Some(object.class)).map(|object| {
+        let confidence = curves::of_box(object.score);
+        // Nobody shows a face without being there.
+        let faces = if object.class == PERSON { evidence.faces } else { &[] };
+        let of_face = faces.iter().filter(|face| heads(&face.bounds, &object.bounds));
+        let confidence = of_face.map(|face| face.confidence).fold(confidence, f32::max);
+        Instance { bounds: object.bounds, confidence }
+    });
+    let faces = evidence.faces.iter().filter(|_| entry.sign == Some(Sign::Face));
+    let faces = faces.map(|face| Instance { bounds: face.bounds, confidence: face.confidence });
+    objects.chain(faces).collect()
+}
+
+/// The place of "person" in [`super::OBJECTS`].
+const PERSON: usize = 0;
+
+/// Whether a face is where the head of someone in `body` would be: its middle in the upper two thirds, and no larger than that.
+fn heads(face: &Rect, body: &Rect) -> bool {
+    let middle = face.centre();
+    let across = middle.x >= body.left && middle.x <= body.left + body.width;
+    let down = middle.y >= body.top && middle.y <= body.top + body.height * 2.0 / 3.0;
+    across && down && face.height <= body.height
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+use proptest::prelude::*;
+
+use super::super::taxonomy::{CLASSES, OBJECTS};
+use super::*;
+use crate::face::{Attributes, Pose, Quality};
+
+fn face(left: f32, confidence: f32, smile: bool) -> Face {
+    Face {
+        bounds: Rect { left, top: 10.0, width: 20.0, height: 25.0 },
+        confidence,
+        landmarks: Vec::new(),
+        pose: Pose { roll: 0.0, yaw: 0.0, pitch: 0.0 },
+        quality: Quality { brightness: 50.0, sharpness: 50.0 },
+        attributes: Attributes {
+            smile: Some(Finding { value: smile, confidence: 0.9 }),
+            ..Attributes::default()
+        },
+        template: None,
+    }
+}
+
+fn object(name: &str, left: f32, score: f32) -> Object {
+    let class = OBJECTS.iter().position(|object| *object == name).unwrap();
+    Object { class, bounds: Rect { left, top: 0.0, width: 50.0, height: 150.0 }, score }
+}
+
+fn one_class(class: usize, probability: f32) -> Vec<f32> {
+    let mut classes = vec![0.0; CLASSES];
+    classes[class] = probability;
+    classes
+}
+
+/// Names and confidences.
+fn named<'t>(taxonomy: &'t Taxonomy, labels: &[Label]) -> Vec<(&'t str, f32)> {
+    labels.iter().map(|label| (taxonomy.get(label.id).unwrap().name.as_str(), label.confidence)).collect()
+}
+
+fn of<'l>(taxonomy: &Taxonomy, labels: &'l [Label], name: &str) -> Option<&'l Label> {
+    labels.iter().find(|label| Some(label.id) == taxonomy.find(name))
+}
+
+#[test]
+fn nothing_seen_is_no_label() {
+    let taxonomy = Taxonomy::built_in().unwrap();
+    assert_eq!(labels(&taxonomy, &Evidence::default()), []);
+}
+
+#[test]
+fn a_class_brings_its_ancestors() {
+    let taxonomy = Taxonomy::built_in().unwrap();
+    let classes = one_class(162, 0.95);
+    let found = labels(&taxonomy, &Evidence { classes: Some(&classes), ..Evidence::default() });
+    let names: Vec<_> = named(&taxonomy, &found).into_iter().map(|(name, _)| name).collect();
+    // All equally sure, therefore in the order of their names.
+    assert_eq!(names, ["Animal", "Beagle", "Canine", "Dog", "Hound", "Mammal", "Pet"]);
+}
+
+#[test]
+fn an_ancestor_is_as_sure_as_what_is_below_it_adds_up_to() {
+    let taxonomy = Taxonomy::built_in().unwrap();
+    let mut classes = one_class(162, 0.3);
+    classes[207] = 0.3; // a golden retriever
+    classes[281] = 0.2; // a tabby cat
+    let found = labels(&taxonomy, &Evidence { classes: Some(&classes), ..Evidence::default() });
+    let sure = |name| of(&taxonomy, &found, name).unwrap().confidence;
+    assert_eq!(sure("Beagle"), sure("Golden Retriever"));
+    assert!(sure("Dog") > sure("Beagle") && sure("Mammal") > sure("Dog"));
+    assert_eq!(sure("Dog"), curves::of_share(0.6));
+    assert_eq!(sure("Pet"), curves::of_share(0.8));
+}
+
+#[test]
+fn objects_have_boxes_and_their_ancestors_have_none() {
+    let taxonomy = Taxonomy::built_in().unwrap();
+    let objects = [object("car", 0.0, 0.5), object("car", 100.0, 0.8), object("bicycle", 50.0, 0.4)];
+    let found = labels(&taxonomy, &Evidence { objects: &objects, ..Evidence::default() });
+    let car = of(&taxonomy, &found, "Car").unwrap();
+    assert_eq!(car.instances.iter().map(|i| i.bounds.left).collect::<Vec<_>>(), [100.0, 0.0]);
+    assert_eq!(car.confidence, car.instances[0].confidence);
+    let vehicle = of(&taxonomy, &found, "Vehicle").unwrap();
+    assert_eq!((vehicle.confidence, vehicle.instances.len()), (car.confidence, 0));
+}
+
+#[test]
+fn the_classifier_makes_the_surest_box_surer() {
+    let taxonomy = Taxonomy::built_in().unwrap();
+    let objects = [object("dog", 0.0, 0.4), object("dog", 100.0, 0.3)];
+    let classes = one_class(162, 0.99);
+    let found = labels(&taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &[] });
+    let dog = of(&taxonomy, &found, "Dog").unwrap();
+    assert_eq!(dog.confidence, curves::of_share(0.99));
+    assert_eq!((dog.instances[0].bounds.left, dog.instances[0].confidence), (0.0, dog.confidence));
+    assert_eq!(dog.instances[1].confidence, curves::of_box(0.3));
+}
+
+#[test]
+fn a_face_is_of_a_person() {
+    let taxonomy = Taxonomy::built_in().unwrap();
+    let faces = [face(15.0, 0.98, true), face(300.0, 0.9, false)];
+    let objects = [object("person", 0.0, 0.3), object("person", 100.0, 0.4)];
+    let found = labels(&taxonomy, &Evidence { classes: None, objects: &objects, faces: &faces });
+    for name in ["Person", "Head", "Face"] {
+        assert_eq!(of(&taxonomy, &found, name).unwrap().confidence, 0.98, "{name}");
+    }
+    let smile = of(&taxonomy, &found, "Smile").unwrap();
+    assert_eq!((smile.confidence, smile.instances.len()), (0.98 * 0.9, 0));
+    assert_eq!(of(&taxonomy, &found, "Face").unwrap().instances.len(), 2);
+    let people = &of(&taxonomy, &found, "Person").unwrap().instances;
+    // The one with a face is surer than the detector was.
+    assert_eq!((people[0].bounds.left, people[0].confidence), (0.0, 0.98));
+    assert_eq!(people[1].confidence, curves::of_box(0.4));
+}
+
+#[test]
+fn a_face_that_does_not_smile_is_no_smile() {
+    let taxonomy = Taxonomy::built_in().unwrap();
+    let found = labels(&taxonomy, &Evidence { faces: &[face(0.0, 0.9, false)], ..Evidence::default() });
+    assert_eq!(of(&taxonomy, &found, "Smile"), None);
+}
+
+proptest! {
+    #[test]
+    fn ancestors_are_there_and_no_less_sure(
+        seen in proptest::collection::vec((0..CLASSES, 0.0_f32..1.0), 0..20),
+        boxes in proptest::collection::vec((0..OBJECTS.len(), 0.0_f32..=1.0), 0..20),
+        heads in proptest::collection::vec((0.0_f32..500.0, 0.5_f32..=1.0, any::<bool>()), 0..4),
+    ) {
+        let taxonomy = Taxonomy::built_in().unwrap();
+        let total: f32 = seen.iter().map(|(_, weight)| weight).sum::<f32>().max(1.0);
+        let mut classes = vec![0.0; CLASSES];
+        for (class, weight) in seen {
+            classes[class] += weight / total;
+        }
+        let bounds = Rect { left: 0.0, top: 0.0, width: 9.0, height: 9.0 };
+        let objects: Vec<_> = boxes.into_iter().map(|(class, score)| Object { class, bounds, score }).collect();
+        let faces: Vec<_> = heads.into_iter().map(|(left, sure, smiles)| face(left, sure, smiles)).collect();
+        let found = labels(&taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces });
+        for label in &found {
+            prop_assert!((0.0..=1.0).contains(&label.confidence));
+            for above in &taxonomy.get(label.id).unwrap().ancestors {
+                let above = found.iter().find(|other| other.id == *above);
+                prop_assert!(above.is_some_and(|above| above.confidence >= label.confidence));
+            }
+            prop_assert!(label.instances.is_sorted_by(|a, b| a.confidence >= b.confidence));
+            if let Some(surest) = label.instances.first() {
+                prop_assert_eq!(surest.confidence, label.confidence);
+            }
+        }
+        let sorted = found.is_sorted_by(|a, b| {
+            a.confidence > b.confidence || (a.confidence == b.confidence && a.id < b.id)
+        });
+        prop_assert!(sorted);
+    }
+}
