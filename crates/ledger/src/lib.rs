@@ -1,0 +1,26 @@
+//! An append-only Merkle tree of everything a server did, that outsiders can check with its public key alone.
+//!
+//! Owns the tree (RFC 6962), its form on disk and on the wire (C2SP tlog-tiles, tlog-checkpoint, signed-note), its signatures
+//! and witnesses' cosignatures, the durable appending, and the verifier. Refuses to know what entries say, and what a server is.
+//!
+//! # Invariants
+//! - What [`Log::append`] returned is in every later tree, whatever was killed.
+//! - A published checkpoint is never contradicted by a later one.
+//! - No path through this crate alters or removes an entry.
+
+pub mod checkpoint;
+pub mod hash;
+mod journal;
+mod log;
+pub mod note;
+pub mod proof;
+pub mod source;
+pub mod tile;
+mod tree;
+pub mod verify;
+
+pub use checkpoint::Checkpoint;
+pub use hash::Hash;
+pub use log::{Log, LogError};
+pub use note::{KeyKind, NoteError, SignerKey, VerifierKey};
+pub use source::{Folder, Source, SourceError, Tiles};

@@ -1,0 +1,415 @@
+//! The log that is written: entries in, durable when [`Log::append`] returns; tiles and checkpoints out when [`Log::publish`] runs.
+//!
+//! Owns the order of things on disk. Callers that append at the same time share one flush. Publishing writes bundles, tiles and then the
+//! checkpoint, each whole or not at all; the journal keeps every entry until its full tiles are flushed, so that whatever publishing
+//! had not finished is done again at the next opening.
+//!
+//! # Invariants
+//! - An entry is acknowledged after its flush, and has its number from then on.
+//! - A checkpoint is signed only for what is flushed, and for no smaller tree than the one before.
+//! - One process has a folder at a time; that is its caller's business (the server's data folder has a lock).
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::checkpoint::Checkpoint;
+use crate::hash::Hash;
+use crate::journal::{Failed, Journal, sync_folder};
+use crate::note::{NoteError, SignerKey, VerifierKey};
+use crate::tile::{self, Kind, MAX_ENTRY, TileName, WIDTH};
+use crate::tree::Tree;
+
+/// Entries after which a new journal is begun: at a few hundred bytes each, a few tens of megabytes to read at an opening.
+const JOURNAL_ENTRIES: u64 = 1 << 16;
+
+/// Why a log cannot be opened or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogError {
+    /// The disk refused.
+    #[error("the ledger's {what} cannot be written")]
+    Write {
+        /// Which part.
+        what: &'static str,
+        /// Why.
+        source: Arc<std::io::Error>,
+    },
+    /// The disk did not say whether it has what was written. Only opening the log anew finds out.
+    #[error(
+        "the ledger is closed, since a write failed in a way that leaves unknown what is on the disk; start the server again"
+    )]
+    Closed,
+    /// An entry is too long.
+    #[error("an entry of {length} bytes is longer than {MAX_ENTRY}")]
+    TooLong {
+        /// Its bytes.
+        length: usize,
+    },
+    /// Something could not be read.
+    #[error("the ledger's {what} cannot be read")]
+    Read {
+        /// Which part.
+        what: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The published checkpoint is not this key's, or no checkpoint.
+    #[error("the published checkpoint cannot be trusted")]
+    Checkpoint(#[from] NoteError),
+    /// What was published is not what the journal has: entries are lost, or were changed.
+    #[error("the published checkpoint says {published} entries with root {root}; {found}")]
+    Lost {
+        /// Entries published.
+        published: u64,
+        /// Their root.
+        root: Hash,
+        /// What is there.
+        found: String,
+    },
+}
+
+/// An open log.
+#[derive(Debug)]
+pub struct Log {
+    folder: PathBuf,
+    key: SignerKey,
+    /// Bytes of the journal that were cut off at the opening.
+    cut: u64,
+    state: Mutex<State>,
+    changed: Condvar,
+    /// Held while publishing.
+    published: Mutex<Published>,
+}
+
+#[derive(Debug)]
+struct Published {
+    /// The last checkpoint.
+    checkpoint: Checkpoint,
+    /// The tree up to the last full bundle in it: where the next publication begins.
+    edge: Tree,
+}
+
+#[derive(Debug)]
+struct State {
+    /// `None` while a thread flushes, and for ever after a write that failed in an unknown way.
+    journal: Option<Journal>,
+    closed: bool,
+    /// Entries that wait for a flush, each with the ticket of who waits for it.
+    waiting: Vec<(u64, Arc<[u8]>)>,
+    next_ticket: u64,
+    /// What became of tickets that nobody has come for yet.
+    done: BTreeMap<u64, Result<u64, LogError>>,
+    /// Flushed entries.
+    size: u64,
+    /// Those of them that are in the journal, from `edge.size()` on.
+    recent: Vec<Arc<[u8]>>,
+    /// The tree before the journal.
+    edge: Tree,
+}
+
+impl Log {
+    /// Opens the log in `folder`, or begins one there. The key's name is the log's origin. What was flushed and not
+    /// published is published by the next [`Log::publish`].
+    ///
+    /// # Errors
+    /// [`LogError`]. [`LogError::Lost`] when less is there than was published: nothing is written then.
+    pub fn open(folder: &Path, key: SignerKey) -> Result<Self, LogError> {
+        let read = |what| move |source| LogError::Read { what, source };
+        let write = |what| move |source| LogError::Write { what, source: Arc::new(source) };
+        fs_err::create_dir_all(folder).map_err(write("folder"))?;
+        let checkpoint = match fs_err::read_to_string(folder.join("checkpoint")) {
+            Ok(note) => Some(Checkpoint::verify(&note, key.verifier())?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(read("checkpoint")(error)),
+        };
+        let path = folder.join("journal");
+        let found = Journal::open(&path).map_err(read("journal"))?;
+        if let (None, Some(published)) = (&found, &checkpoint) {
+            return Err(lost(published, "the journal is missing".to_owned()));
+        }
+        let (journal, edge, entries, cut) = match found {
+            Some(found) => (found.journal, found.tree, found.entries, found.cut),
+            None => {
+                let tree = Tree::default();
+                let none: [&[u8]; 0] = [];
+                (Journal::create(&path, &tree, &none).map_err(write("journal"))?, tree, Vec::new(), 0)
+            }
+        };
+        let empty =
+            Checkpoint { origin: key.verifier().name().to_owned(), size: 0, root: Hash::of_nothing() };
+        let published = checkpoint.unwrap_or(empty);
+        let mut tree = edge.clone();
+        let mut root = (tree.size() == published.size).then(|| tree.root());
+        for entry in &entries {
+            tree.push(Hash::of_leaf(entry), |_, _| {});
+            if tree.size() == published.size {
+                root = Some(tree.root());
+            }
+        }
+        match root {
+            Some(root) if root == published.root => {}
+            Some(root) => {
+                return Err(lost(&published, format!("the journal has other entries, with root {root}")));
+            }
+            None => return Err(lost(&published, format!("the journal has {}", tree.size()))),
+        }
+        let state = State {
+            journal: Some(journal),
+            closed: false,
+            waiting: Vec::new(),
+            next_ticket: 0,
+            done: BTreeMap::new(),
+            size: tree.size(),
+            recent: entries.into_iter().map(Arc::from).collect(),
+            edge: edge.clone(),
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            key,
+            cut,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            // From the journal's beginning, since a power cut may have taken any tile after it.
+            published: Mutex::new(Published { checkpoint: published, edge }),
+        })
+    }
+
+    /// Appends an entry; returns its number once it is flushed. Blocks for about one flush of the disk; callers at the same time share
+    /// it.
+    ///
+    /// # Errors
+    /// [`LogError`]; the entry is not in the log then.
+    pub fn append(&self, entry: &[u8]) -> Result<u64, LogError> {
+        if entry.len() > MAX_ENTRY {
+            return Err(LogError::TooLong { length: entry.len() });
+        }
+        let mut state = self.lock();
+        let ticket = state.next_ticket;
+        state.next_ticket += 1;
+        state.waiting.push((ticket, entry.into()));
+        loop {
+            if let Some(done) = state.done.remove(&ticket) {
+                return done;
+            }
+            if state.closed {
+                state.waiting.retain(|(waiting, _)| *waiting != ticket);
+                return Err(LogError::Closed);
+            }
+            state = match state.journal.take() {
+                Some(journal) => self.flush(state, journal),
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+
+    /// Writes what waits, for everybody who waits.
+    fn flush<'a>(&'a self, mut state: MutexGuard<'a, State>, mut journal: Journal) -> MutexGuard<'a, State> {
+        let (tickets, entries): (Vec<u64>, Vec<Arc<[u8]>>) =
+            std::mem::take(&mut state.waiting).into_iter().unzip();
+        let first = state.size;
+        drop(state);
+        let result = journal.append(first, &entries);
+        let mut state = self.lock();
+        match result {
+            Ok(()) => {
+                state.size += entries.len() as u64;
+                state.done.extend(tickets.into_iter().zip((first..).map(Ok)));
+                state.recent.extend(entries);
+                state.journal = Some(journal);
+            }
+            Err(Failed::Nothing(error)) => {
+                let error = Arc::new(error);
+                let failed = || LogError::Write { what: "journal", source: Arc::clone(&error) };
+                state.done.extend(tickets.into_iter().map(|ticket| (ticket, Err(failed()))));
+                state.journal = Some(journal);
+            }
+            Err(Failed::Unknown) => {
+                state.done.extend(tickets.into_iter().map(|ticket| (ticket, Err(LogError::Closed))));
+                state.closed = true;
+            }
+        }
+        self.changed.notify_all();
+        state
+    }
+
+    /// Publishes everything that is flushed: bundles, tiles, then a checkpoint. Returns the checkpoint; the last one if nothing is new.
+    ///
+    /// # Errors
+    /// [`LogError::Write`]: what was published before stands, and the next call does everything again.
+    pub fn publish(&self) -> Result<Checkpoint, LogError> {
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tree = published.edge.clone();
+        let entries = {
+            let state = self.lock();
+            let done = (tree.size() - state.edge.size()) as usize;
+            state.recent.get(done..).unwrap_or_default().to_vec()
+        };
+        let size = tree.size() + entries.len() as u64;
+        if size == published.checkpoint.size && self.folder.join("checkpoint").exists() {
+            return Ok(published.checkpoint.clone());
+        }
+        let write = |source| LogError::Write { what: "tiles", source: Arc::new(source) };
+        let mut full_edge = tree.clone();
+        let (mut bundle, mut failed, mut filled) = (Vec::new(), None, Vec::new());
+        for entry in &entries {
+            // No entry is longer than the journal takes.
+            tile::push_entry(&mut bundle, entry).ok_or(LogError::TooLong { length: entry.len() })?;
+            tree.push(Hash::of_leaf(entry), |name, hashes| {
+                filled.push(name);
+                failed = failed.take().or(self.write_tile(name, hashes).err());
+            });
+            if let Some(error) = failed.take() {
+                return Err(write(error));
+            }
+            if tree.size().is_multiple_of(WIDTH) {
+                let name = TileName { kind: Kind::Entries, index: tree.size() / WIDTH - 1, width: WIDTH };
+                self.write(&name.path(), &bundle).map_err(write)?;
+                filled.push(name);
+                bundle.clear();
+                full_edge = tree.clone();
+            }
+        }
+        for (name, hashes) in tree.partial() {
+            self.write_tile(name, hashes).map_err(write)?;
+        }
+        if let Some(name) = TileName::in_tree(Kind::Entries, size / WIDTH, size) {
+            self.write(&name.path(), &bundle).map_err(write)?;
+        }
+        let checkpoint = Checkpoint { origin: published.checkpoint.origin.clone(), size, root: tree.root() };
+        self.write_durably("checkpoint", checkpoint.sign(&self.key).as_bytes())
+            .map_err(|source| LogError::Write { what: "checkpoint", source: Arc::new(source) })?;
+        *published = Published { checkpoint: checkpoint.clone(), edge: full_edge.clone() };
+        self.forget_partial(&filled);
+        self.begin_journal(full_edge)?;
+        Ok(checkpoint)
+    }
+
+    /// Begins a new journal at `edge` when the present one has grown long.
+    fn begin_journal(&self, edge: Tree) -> Result<(), LogError> {
+        let write = |source| LogError::Write { what: "journal", source: Arc::new(source) };
+        let start = {
+            let state = self.lock();
+            if edge.size() - state.edge.size() < JOURNAL_ENTRIES {
+                return Ok(());
+            }
+            state.edge.size()
+        };
+        // The journal is the only other copy of what is in these files.
+        for index in start / WIDTH..edge.size() / WIDTH {
+            for kind in [Kind::Entries, Kind::Hashes { level: 0 }] {
+                self.sync(TileName { kind, index, width: WIDTH }).map_err(write)?;
+            }
+        }
+        for level in 1..8 {
+            let tiles = |size: u64| size.checked_shr(8 * (level + 1)).unwrap_or(0);
+            for index in tiles(start)..tiles(edge.size()) {
+                self.sync(TileName { kind: Kind::Hashes { level }, index, width: WIDTH }).map_err(write)?;
+            }
+        }
+        let mut state = self.lock();
+        let old = loop {
+            if state.closed {
+                return Err(LogError::Closed);
+            }
+            match state.journal.take() {
+                Some(journal) => break journal,
+                None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+            }
+        };
+        let gone = (edge.size() - state.edge.size()) as usize;
+        let rest = state.recent.get(gone..).unwrap_or_default().to_vec();
+        // Under the lock: who appends waits this once, some tens of milliseconds in 65,536 entries.
+        match Journal::create(old.path(), &edge, &rest) {
+            Ok(journal) => {
+                state.journal = Some(journal);
+                state.recent = rest;
+                state.edge = edge;
+            }
+            // The old file may be the one with the name or not: only an opening tells.
+            Err(error) => {
+                state.closed = true;
+                self.changed.notify_all();
+                return Err(write(error));
+            }
+        }
+        self.changed.notify_all();
+        Ok(())
+    }
+
+    /// Bytes behind the last whole entry that were cut off at the opening: what was being written when the process before ended,
+    /// acknowledged to nobody.
+    #[must_use]
+    pub fn cut(&self) -> u64 {
+        self.cut
+    }
+
+    /// Flushed entries.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.lock().size
+    }
+
+    /// The last published checkpoint.
+    #[must_use]
+    pub fn published(&self) -> Checkpoint {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).checkpoint.clone()
+    }
+
+    /// The key that checkpoints verify with.
+    #[must_use]
+    pub fn verifier(&self) -> &VerifierKey {
+        self.key.verifier()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_tile(&self, name: TileName, hashes: &[Hash]) -> std::io::Result<()> {
+        let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
+        self.write(&name.path(), &bytes)
+    }
+
+    /// Writes a file whole or not at all; a power cut may still take it.
+    fn write(&self, path: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let path = self.folder.join(path);
+        if let Some(folder) = path.parent() {
+            fs_err::create_dir_all(folder)?;
+        }
+        let new = self.folder.join("unfinished");
+        fs_err::write(&new, bytes)?;
+        fs_err::rename(new, path)
+    }
+
+    fn write_durably(&self, path: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let (path, new) = (self.folder.join(path), self.folder.join("unfinished"));
+        let mut file = fs_err::File::create(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs_err::rename(new, &path)?;
+        sync_folder(&path)
+    }
+
+    fn sync(&self, name: TileName) -> std::io::Result<()> {
+        let path = self.folder.join(name.path());
+        fs_err::OpenOptions::new().write(true).open(&path)?.sync_all()?;
+        sync_folder(&path)
+    }
+
+    /// Removes partial tiles whose full one is there. What cannot be removed stays: it is right, and only takes room.
+    fn forget_partial(&self, filled: &[TileName]) {
+        for name in filled {
+            let path = format!("{}.p", name.path());
+            let _stays = fs_err::remove_dir_all(self.folder.join(path));
+        }
+    }
+}
+
+fn lost(published: &Checkpoint, found: String) -> LogError {
+    LogError::Lost { published: published.size, root: published.root, found }
+}
+
+#[cfg(test)]
+mod tests;
