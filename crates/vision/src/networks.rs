@@ -3,16 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::crop;
+use crate::classifier::Classifier;
 use crate::error::VisionError;
+use crate::feed;
 use crate::fusion::Fusion;
 use crate::loaded::Loaded;
-use crate::models::{Channels, Input, Layout, ModelStore, ModelsError, Network, Normalisation, Role, agrees};
+use crate::models::{Manifest, ModelStore, ModelsError, Network, Normalisation, Role, agrees};
 use crate::recogniser::{Recogniser, Single};
 use crate::recognisers::{Recognisers, UnknownVersion};
 use crate::runtime::{Model, OrtModel, Runtime};
 use crate::template::TemplateVersion;
 use crate::worker::Worker;
+
+/// Side of an input that takes any size, pixels.
+const FREE_SIDE: usize = 320;
 
 /// The networks a worker holds. `Box<dyn Model>`, so that tests put fakes in their places.
 pub(crate) struct Sessions {
@@ -111,7 +115,7 @@ impl Networks {
         let session =
             |network: &str| -> Result<Box<dyn Model>, VisionError> { Ok(Box::new(self.session(network)?)) };
         let detector = match &self.origin {
-            Origin::Store(store) => own(store, Role::Detector),
+            Origin::Store(store) => own(store.manifest(), Role::Detector),
             Origin::Folder(_) => None,
         };
         let (networks, default) = (self.clone(), self.recognisers.default_version());
@@ -126,6 +130,26 @@ impl Networks {
             person: session("faceres")?,
             recognisers,
         }))
+    }
+
+    /// A classifier with a session of its own: the one that the manifests name last.
+    ///
+    /// # Errors
+    /// [`VisionError::Models`] or [`VisionError::Runtime`] when its network cannot be prepared.
+    pub fn classifier(&self) -> Result<Classifier, VisionError> {
+        let network = self.last(Role::Classifier)?;
+        let model = Box::new(self.session(&network.id)?);
+        Ok(Classifier::new(model, feed::rectangle(&network.input, FREE_SIDE)))
+    }
+
+    /// The network that serves `role`: the one named last, so that an operator's manifest has its way. A bare folder of
+    /// files is read as the built-in manifest describes them.
+    fn last(&self, role: Role) -> Result<Network, VisionError> {
+        let found = match &self.origin {
+            Origin::Store(store) => own(store.manifest(), role).cloned(),
+            Origin::Folder(_) => Manifest::built_in().ok().and_then(|manifest| own(&manifest, role).cloned()),
+        };
+        Ok(found.ok_or_else(|| ModelsError::Unknown { id: format!("{role:?}").to_lowercase() })?)
     }
 
     fn recogniser(&self, version: &TemplateVersion) -> Result<Recogniser, VisionError> {
@@ -151,7 +175,7 @@ impl Networks {
             model.inputs().first().and_then(|(_, shape)| shape.first().copied().flatten()) == Some(1);
         Ok(Recogniser::Single(Single {
             model: Box::new(model),
-            input: square(&network.input),
+            input: feed::square(&network.input),
             output: how.output.clone(),
             length: how.numbers,
             alignment: how.alignment,
@@ -163,46 +187,6 @@ impl Networks {
 }
 
 /// The network that serves `role`: the one named last, so that an operator's manifest has its way.
-fn own(store: &ModelStore, role: Role) -> Option<&Network> {
-    store.manifest().networks.iter().rev().find(|network| network.role == role)
-}
-
-/// A manifest's input as crops are made for it. The manifest has made sure that it is square.
-fn square(input: &Input) -> crop::Input {
-    let layout = match (input.layout, input.channels) {
-        (Layout::Nchw, Channels::Rgb) => crop::Layout::PlanarRgb,
-        (Layout::Nchw, Channels::Bgr) => crop::Layout::PlanarBgr,
-        (Layout::Nchw, Channels::Grey) => crop::Layout::PlanarGrey,
-        (Layout::Nhwc, Channels::Rgb) => crop::Layout::PackedRgb,
-        (Layout::Nhwc, Channels::Bgr) => crop::Layout::PackedBgr,
-        (Layout::Nhwc, Channels::Grey) => crop::Layout::PackedGrey,
-    };
-    let [first, second, third] = input.mean.map(|mean| -mean * input.scale);
-    let offset = match input.channels {
-        Channels::Bgr => [third, second, first],
-        Channels::Rgb | Channels::Grey => [first, second, third],
-    };
-    crop::Input { side: input.width.unwrap_or_default(), layout, scale: input.scale, offset }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_manifests_mean_follows_its_channels() {
-        let input = Input {
-            layout: Layout::Nchw,
-            channels: Channels::Bgr,
-            width: Some(112),
-            height: Some(112),
-            mean: [100.0, 110.0, 120.0],
-            scale: 0.5,
-        };
-        let made = square(&input);
-        assert_eq!(made.layout, crop::Layout::PlanarBgr);
-        assert_eq!((made.side, made.scale), (112, 0.5));
-        // Offsets are R, G, B; the mean was B, G, R.
-        assert_eq!(made.offset, [-60.0, -55.0, -50.0]);
-    }
+fn own(manifest: &Manifest, role: Role) -> Option<&Network> {
+    manifest.networks.iter().rev().find(|network| network.role == role)
 }

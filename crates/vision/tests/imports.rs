@@ -1,5 +1,5 @@
-//! The imported networks against golden results that TensorFlow.js and OpenCV computed from the packages' own files
-//! (`tests/golden`): what an importer gets wrong shows here as numbers.
+//! The imported networks against golden results that TensorFlow.js, OpenCV and NumPy computed from the packages'
+//! own files (`tests/golden`): what an importer gets wrong shows here as numbers.
 //!
 //! Needs the weights. Without them the tests fail and say how to get them: a test that skips itself proves nothing.
 
@@ -131,12 +131,17 @@ fn emotion() {
     compare("emotion");
 }
 
+#[test]
+fn efficientnet_lite2() {
+    compare("efficientnet-lite2");
+}
+
 /// Batches are how crops are run: each picture of a batch must get the answer that it gets alone.
 #[test]
 fn a_batch_answers_as_its_pictures_do_alone() {
     let store = store();
     let runtime = Runtime::load(&store.runtime_library().unwrap()).unwrap();
-    for id in ["facemesh", "iris", "dlib", "faceres", "emotion"] {
+    for id in ["facemesh", "iris", "dlib", "faceres", "emotion", "efficientnet-lite2"] {
         let mut model = runtime.session(id, &store.network(id).unwrap()).unwrap();
         let input = &store.manifest().network(id).unwrap().input;
         let (mut shape, first) = probe(input);

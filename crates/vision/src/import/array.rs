@@ -167,7 +167,8 @@ pub(super) fn is_permutation(perm: &[usize], rank: usize) -> bool {
     perm.len() == rank && (0..rank).all(|axis| perm.contains(&axis))
 }
 
-fn gather<T: Copy>(source: &[T], shape: &[usize], steps: &[usize]) -> Vec<T> {
+/// The elements of a strided view of `source`: axis `i` of the result takes steps of `steps[i]`. As many as `source` has.
+pub(super) fn gather<T: Copy>(source: &[T], shape: &[usize], steps: &[usize]) -> Vec<T> {
     let mut out = Vec::with_capacity(source.len());
     let mut index = vec![0_usize; shape.len()];
     for _ in 0..source.len() {

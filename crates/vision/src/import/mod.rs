@@ -10,13 +10,17 @@
 
 mod array;
 mod dlib;
+mod efficientnet;
 mod graph;
 mod onnx;
+mod pickle;
 mod rewrite;
 mod shards;
 mod tfjs;
+mod torch;
 
 pub use dlib::import_dlib_shards;
+pub use efficientnet::import_efficientnet_lite2;
 pub use rewrite::free_spatial_axes;
 pub use tfjs::import_tfjs;
 

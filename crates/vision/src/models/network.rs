@@ -100,6 +100,8 @@ pub enum Role {
     Attributes,
     /// Expressions.
     Emotions,
+    /// Says what a picture shows as a whole.
+    Classifier,
     /// An operator's own: makes templates alone, in place of the default ones.
     Recogniser,
 }
@@ -120,6 +122,8 @@ pub enum Decoder {
     Faceres,
     /// Seven expressions.
     Emotion,
+    /// Outputs `probabilities` and `features` of a picture as a whole.
+    Classes,
 }
 
 /// Whether weights may be used for more than research.
@@ -184,6 +188,8 @@ pub enum Importer {
     Tfjs,
     /// dlib's ResNet in face-api.js's form: the weights manifest, then its shards.
     DlibShards,
+    /// EfficientNet-Lite2's weights as `torch.save` wrote them.
+    EfficientnetLitePth,
 }
 
 /// The image that a network takes.

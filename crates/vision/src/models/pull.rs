@@ -24,7 +24,7 @@ use super::network::{Importer, Network, PinnedFile, Source};
 use super::progress::{Event, Progress};
 use super::store::{ModelStore, RUNTIME, State, check};
 use super::url::shown;
-use crate::import::{free_spatial_axes, import_dlib_shards, import_tfjs};
+use crate::import::{free_spatial_axes, import_dlib_shards, import_efficientnet_lite2, import_tfjs};
 use crate::runtime::Runtime;
 
 /// Largest file fetched from an address that the manifest gives no size for, bytes.
@@ -397,6 +397,7 @@ fn import(network: &Network, files: Vec<Vec<u8>>) -> Result<Vec<u8>, ModelsError
         Importer::OnnxFreeSize => free_spatial_axes(&first),
         Importer::Tfjs => import_tfjs(&first, &files.flatten().collect::<Vec<u8>>(), &network.without),
         Importer::DlibShards => import_dlib_shards(&first, &files.flatten().collect::<Vec<u8>>()),
+        Importer::EfficientnetLitePth => import_efficientnet_lite2(&first),
     };
     imported.map_err(|source| ModelsError::Import { network: network.id.clone(), source })
 }
