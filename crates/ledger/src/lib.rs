@@ -18,6 +18,7 @@ pub mod source;
 pub mod tile;
 mod tree;
 pub mod verify;
+pub mod witness;
 
 pub use checkpoint::Checkpoint;
 pub use hash::Hash;
