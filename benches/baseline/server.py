@@ -13,7 +13,8 @@ Everything that could be argued about is decided in its favour:
 - it applies no EXIF orientation beyond what OpenCV does by itself.
 
 It answers DetectFaces (DEFAULT and ALL, single attributes count as ALL) in the members Overt answers; attributes
-that need measured thresholds (Smile, Eyeglasses, Beard and so on) are left out, so its ALL does less.
+that need measured thresholds (Smile, Eyeglasses, Beard and so on) are left out, so its ALL does less. The other
+operations are in `analyses.py`.
 """
 
 import base64
@@ -27,6 +28,8 @@ import numpy as np
 import onnxruntime
 import orjson
 from fastapi import FastAPI, Request, Response
+
+from analyses import Analyses
 
 MANIFEST = tomllib.loads((Path(__file__).parents[2] / "models/manifest.toml").read_text())
 NETWORKS = Path(os.environ["OVERT_MODELS"]) / "onnx"
@@ -218,13 +221,25 @@ def refuse(kind, message):
 app = FastAPI()
 
 
+analyses = Analyses(session)
+OPERATIONS = {
+    "DetectText": analyses.text,
+    "DetectLabels": analyses.labels,
+    "DetectModerationLabels": analyses.moderation,
+}
+
+
 @app.post("/")
-async def detect_faces(request: Request):
+async def analyse(request: Request):
     body = orjson.loads(await request.body())
     encoded = base64.b64decode(body["Image"]["Bytes"])
     picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         return refuse("InvalidImageFormatException", "Request has invalid image format")
-    everything = any(wish != "DEFAULT" for wish in body.get("Attributes", ()))
-    faces = [describe(picture, *face, everything) for face in detect(picture)]
-    return Response(orjson.dumps({"FaceDetails": faces}), media_type="application/x-amz-json-1.1")
+    operation = request.headers.get("x-amz-target", "").rpartition(".")[2]
+    if operation in OPERATIONS:
+        answer = OPERATIONS[operation](picture)
+    else:
+        everything = any(wish != "DEFAULT" for wish in body.get("Attributes", ()))
+        answer = {"FaceDetails": [describe(picture, *face, everything) for face in detect(picture)]}
+    return Response(orjson.dumps(answer), media_type="application/x-amz-json-1.1")

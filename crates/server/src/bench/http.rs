@@ -1,12 +1,12 @@
 //! Running servers under load, seen from a client.
 //!
 //! Owns the load: a fixed number of connections, each of which sends its next request when the last was answered. The
-//! requests are DetectFaces as an AWS SDK sends it, signed; a server that checks no signatures ignores that. Servers
+//! requests ([`super::request`]) are signed as an AWS SDK signs; a server that checks no signatures ignores that. Servers
 //! take turns, so that their ratio comes from one run.
 //!
 //! # Invariants
-//! - An answer other than 200, or one with another number of faces than the first server gave, ends the run: only
-//!   servers that do the same work are compared.
+//! - An answer other than 200, of another operation, or with another number of faces than the first server gave, ends the
+//!   run: only servers that do the same work are compared.
 //! - The client computes on one thread and signs once a turn (a signature stays valid for minutes), so that it takes
 //!   little from the servers on the same machine.
 
@@ -15,19 +15,15 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use clap::Args;
 use hyper::Uri;
-use serde_json::json;
 use tokio::task::LocalSet;
 
 use super::client::{Connection, Head};
+use super::request::Operation;
 use super::sign::{self, AccessKey};
 use super::{Samples, heading, line, row, table};
-
-const TARGET: &str = "RekognitionService.DetectFaces";
 
 /// Puts servers under load.
 #[derive(Debug, Args)]
@@ -36,7 +32,7 @@ const TARGET: &str = "RekognitionService.DetectFaces";
                         http://127.0.0.1:7800 http://127.0.0.1:8100 --credentials data/aws/credentials"
 )]
 pub(super) struct Http {
-    /// A picture with a face, JPEG or PNG
+    /// A picture, JPEG or PNG
     picture: PathBuf,
     /// Where the servers listen; all are compared with the first
     #[arg(required = true, value_name = "URL")]
@@ -44,7 +40,10 @@ pub(super) struct Http {
     /// AWS credentials file whose first key signs the requests
     #[arg(long, value_name = "FILE")]
     credentials: Option<PathBuf>,
-    /// Attributes to ask for
+    /// What to ask for
+    #[arg(long, value_enum, default_value = "detect-faces")]
+    operation: Operation,
+    /// Attributes of faces to ask for
     #[arg(long = "attribute", value_name = "NAME", default_value = "DEFAULT")]
     attributes: Vec<String>,
     /// Connections with one request in flight each
@@ -76,14 +75,17 @@ impl Http {
                 .with_context(|| format!("{} holds no access key", path.display()))?,
             None => AccessKey { id: "unsigned".to_owned(), secret: String::new() },
         };
-        let request =
-            json!({ "Image": { "Bytes": BASE64_STANDARD.encode(&file) }, "Attributes": self.attributes });
-        let body = Bytes::from(serde_json::to_vec(&request)?);
+        let body = self.operation.body(&file, &self.attributes)?;
         let mut servers =
             self.servers.iter().cloned().map(Server::new).collect::<anyhow::Result<Vec<_>>>()?;
         line(&format!(
-            "DetectFaces {} on {} bytes; {} connections; {} turns of {} s each after one that does not count.",
-            self.attributes.join(" "),
+            "{:?}{} on {} bytes; {} connections; {} turns of {} s each after one that does not count.",
+            self.operation,
+            if self.operation == Operation::DetectFaces {
+                format!(" {}", self.attributes.join(" "))
+            } else {
+                String::new()
+            },
             file.len(),
             self.connections,
             self.rounds,
@@ -94,6 +96,7 @@ impl Http {
         for round in 0..=self.rounds {
             for server in &mut servers {
                 let turn = Rc::new(Turn {
+                    operation: self.operation,
                     authority: server.authority.clone(),
                     date: sign::amz_date(),
                     key: key.clone(),
@@ -160,6 +163,7 @@ impl Server {
 
 /// What a turn's connections share.
 struct Turn {
+    operation: Operation,
     authority: String,
     date: String,
     key: AccessKey,
@@ -187,14 +191,15 @@ impl Turn {
 
     async fn connection(self: Rc<Self>, started: Instant) -> anyhow::Result<(Samples, usize)> {
         let mut connection = Connection::open(&self.authority).await?;
-        let authorization = sign::authorization(&self.key, &self.authority, &self.date, TARGET, &self.body);
-        let head = Head { target: TARGET, date: &self.date, authorization: &authorization };
+        let target = self.operation.target();
+        let authorization = sign::authorization(&self.key, &self.authority, &self.date, target, &self.body);
+        let head = Head { target, date: &self.date, authorization: &authorization };
         let (mut latencies, mut faces) = (Samples::default(), None);
         loop {
             let sent = Instant::now();
             let answer = connection.post(head, self.body.clone()).await?;
             latencies.push(sent.elapsed());
-            let found = count_faces(&answer)?;
+            let found = self.operation.count(&answer)?;
             let expected = *faces.get_or_insert(found);
             ensure!(found == expected, "{found} faces in one answer and {expected} in another");
             if started.elapsed() >= self.time {
@@ -205,24 +210,9 @@ impl Turn {
     }
 }
 
-/// Boxes in an answer. Cheaper than parsing it: the client shares the machine with the servers.
-fn count_faces(answer: &[u8]) -> anyhow::Result<usize> {
-    let text = std::str::from_utf8(answer)?;
-    ensure!(text.contains("\"FaceDetails\""), "not an answer of DetectFaces: {text}");
-    Ok(text.matches("\"BoundingBox\"").count())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn faces_are_counted() {
-        let answer = br#"{"FaceDetails":[{"BoundingBox":{}},{"BoundingBox":{}}]}"#;
-        assert_eq!(count_faces(answer).unwrap(), 2);
-        assert_eq!(count_faces(br#"{"FaceDetails":[]}"#).unwrap(), 0);
-        assert!(count_faces(br#"{"message":"BoundingBox"}"#).is_err());
-    }
 
     #[test]
     fn only_plain_http_is_taken() {

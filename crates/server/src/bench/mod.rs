@@ -14,6 +14,7 @@ mod http;
 mod indexing;
 mod inference;
 mod plot;
+mod request;
 pub(crate) mod sign;
 
 use std::io::Write as _;

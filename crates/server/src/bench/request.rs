@@ -1,0 +1,75 @@
+//! The requests of the load generator, and what an answer has to hold.
+//!
+//! Owns the operations that servers are put under load with. Refuses to know how requests are sent.
+
+use anyhow::ensure;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+/// An operation on one picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Operation {
+    /// Faces, with `--attribute`
+    DetectFaces,
+    /// Words and lines
+    DetectText,
+    /// General labels
+    DetectLabels,
+    /// Moderation labels
+    DetectModerationLabels,
+}
+
+impl Operation {
+    /// As `x-amz-target` names it.
+    pub(super) fn target(self) -> &'static str {
+        match self {
+            Self::DetectFaces => "RekognitionService.DetectFaces",
+            Self::DetectText => "RekognitionService.DetectText",
+            Self::DetectLabels => "RekognitionService.DetectLabels",
+            Self::DetectModerationLabels => "RekognitionService.DetectModerationLabels",
+        }
+    }
+
+    /// The body for an encoded picture; `attributes` are asked for of faces alone.
+    pub(super) fn body(self, file: &[u8], attributes: &[String]) -> anyhow::Result<Bytes> {
+        let image = json!({ "Bytes": BASE64_STANDARD.encode(file) });
+        let body: Value = match self {
+            Self::DetectFaces => json!({ "Image": image, "Attributes": attributes }),
+            Self::DetectText | Self::DetectLabels | Self::DetectModerationLabels => json!({ "Image": image }),
+        };
+        Ok(serde_json::to_vec(&body)?.into())
+    }
+
+    /// What has to be equal in every answer for servers to be compared: the number of faces. Of text and labels nothing is:
+    /// servers that draw the line elsewhere still do the same work. Cheaper than parsing: the client shares the machine
+    /// with the servers.
+    pub(super) fn count(self, answer: &[u8]) -> anyhow::Result<usize> {
+        let text = std::str::from_utf8(answer)?;
+        let (member, counted) = match self {
+            Self::DetectFaces => ("\"FaceDetails\"", Some("\"BoundingBox\"")),
+            Self::DetectText => ("\"TextDetections\"", None),
+            Self::DetectLabels => ("\"Labels\"", None),
+            Self::DetectModerationLabels => ("\"ModerationLabels\"", None),
+        };
+        ensure!(text.contains(member), "not an answer of {self:?}: {text}");
+        Ok(counted.map_or(0, |counted| text.matches(counted).count()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faces_are_counted_and_other_answers_looked_at() {
+        let answer = br#"{"FaceDetails":[{"BoundingBox":{}},{"BoundingBox":{}}]}"#;
+        assert_eq!(Operation::DetectFaces.count(answer).unwrap(), 2);
+        assert_eq!(Operation::DetectFaces.count(br#"{"FaceDetails":[]}"#).unwrap(), 0);
+        assert!(Operation::DetectFaces.count(br#"{"message":"BoundingBox"}"#).is_err());
+        assert_eq!(Operation::DetectLabels.count(br#"{"Labels":[{"BoundingBox":{}}]}"#).unwrap(), 0);
+        assert!(Operation::DetectText.count(answer).is_err());
+    }
+}
