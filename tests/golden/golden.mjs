@@ -21,6 +21,8 @@ const networks = [
   { id: 'iris', size: 64, channels: 3, mean: [0, 0, 0], scale: 1 / 255 },
   { id: 'faceres', size: 224, channels: 3, mean: [123.68, 116.779, 103.939], scale: 1 },
   { id: 'emotion', size: 64, channels: 1, mean: [127.5, 0, 0], scale: 1 / 127.5 },
+  { id: 'centernet', size: 512, channels: 3, mean: [0, 0, 0], scale: 1, drop: ['tower_0_detections'] },
+  { id: 'nsfwjs', size: 224, channels: 3, mean: [0, 0, 0], scale: 1 / 255 },
   { id: 'dlib', size: 150, channels: 3, mean: [0, 0, 0], scale: 1 },
 ];
 
@@ -75,6 +77,23 @@ async function humanModel(id) {
   };
 }
 
+/** The five-class network of nsfwjs, read as its package reads it: both model and shards are modules of JavaScript. */
+async function nsfwModel() {
+  const folder = path.join(here, 'node_modules/nsfwjs/dist/models/mobilenet_v2_mid');
+  const json = require(path.join(folder, 'model.min.js'));
+  const shards = json.weightsManifest.flatMap((group) => group.paths).map((name) => Buffer.from(require(path.join(folder, `${name}.min.js`)), 'base64'));
+  const bytes = Buffer.concat(shards);
+  const model = await tf.loadGraphModel({
+    load: async () => ({
+      modelTopology: json.modelTopology,
+      format: json.format,
+      weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
+      weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
+    }),
+  });
+  return (input) => ({ Identity: model.execute(input) });
+}
+
 /** dlib's network as face-api.js computes it. It divides by 255 where dlib, and with it our import, divides by 256. */
 async function dlibModel() {
   const { FaceRecognitionNet } = require('@vladmandic/face-api/dist/face-api.node-wasm.js');
@@ -97,24 +116,29 @@ function samples(values, count = values.length > 1000 ? 33 : 9) {
   return Array.from({ length: n }, (_, i) => values[Math.floor((i * (values.length - 1)) / (n - 1))]);
 }
 
+/** All numbers of an output, or of a very large one a thousand, evenly spread. */
+const kept = (values) => (values.length > 5000 ? samples(values, 1001) : Array.from(values));
+
 const rounded = (value) => Number(value.toPrecision(7));
 
 await tf.setBackend('cpu');
 await tf.ready();
 const face = facePixels();
-for (const network of networks) {
-  const run = network.id === 'dlib' ? await dlibModel() : await humanModel(network.id);
+const only = process.argv.slice(2);
+for (const network of networks.filter(({ id }) => only.length === 0 || only.includes(id))) {
+  const run = network.id === 'dlib' ? await dlibModel() : network.id === 'nsfwjs' ? await nsfwModel() : await humanModel(network.id);
   const result = { network: network.id, by: `@tensorflow/tfjs ${tf.version.tfjs}, ${tf.getBackend()}`, inputs: {} };
   for (const [name, pixel] of [['probe', probePixel], ['face', face(network.size)]]) {
     const outputs = await run(image(network, pixel));
     result.inputs[name] = Object.entries(outputs)
       .filter(([key]) => !network.drop?.includes(key))
       .sort()
-      .map(([key, tensor]) => ({ name: key, shape: tensor.shape, samples: Array.from(tensor.dataSync(), rounded) }));
+      .map(([key, tensor]) => ({ name: key, shape: tensor.shape, samples: kept(tensor.dataSync()).map(rounded), few: samples(tensor.dataSync()).map(rounded) }));
   }
-  fs.writeFileSync(path.join(here, 'results', `${network.id}.json`), `${JSON.stringify(result)}\n`);
   const lines = result.inputs.probe.map(
-    (output) => `  { name = "${output.name}", shape = [${output.shape.join(', ')}], samples = [${samples(output.samples).join(', ')}] },`,
+    (output) => `  { name = "${output.name}", shape = [${output.shape.join(', ')}], samples = [${output.few.join(', ')}] },`,
   );
+  for (const outputs of Object.values(result.inputs)) for (const output of outputs) delete output.few;
+  fs.writeFileSync(path.join(here, 'results', `${network.id}.json`), `${JSON.stringify(result)}\n`);
   console.log(`# ${network.id}\noutputs = [\n${lines.join('\n')}\n]`);
 }

@@ -9,6 +9,7 @@ use crate::feed;
 use crate::fusion::Fusion;
 use crate::loaded::Loaded;
 use crate::models::{Manifest, ModelStore, ModelsError, Network, Normalisation, Role, agrees};
+use crate::objects::ObjectDetector;
 use crate::recogniser::{Recogniser, Single};
 use crate::recognisers::{Recognisers, UnknownVersion};
 use crate::runtime::{Model, OrtModel, Runtime};
@@ -140,6 +141,16 @@ impl Networks {
         let network = self.last(Role::Classifier)?;
         let model = Box::new(self.session(&network.id)?);
         Ok(Classifier::new(model, feed::rectangle(&network.input, FREE_SIDE)))
+    }
+
+    /// An object detector with a session of its own: the one that the manifests name last.
+    ///
+    /// # Errors
+    /// [`VisionError::Models`] or [`VisionError::Runtime`] when its network cannot be prepared.
+    pub fn objects(&self) -> Result<ObjectDetector, VisionError> {
+        let network = self.last(Role::Objects)?;
+        let model = Box::new(self.session(&network.id)?);
+        Ok(ObjectDetector::new(model, &network, feed::rectangle(&network.input, FREE_SIDE)))
     }
 
     /// The network that serves `role`: the one named last, so that an operator's manifest has its way. A bare folder of

@@ -51,6 +51,9 @@ impl Input {
     }
 }
 
+/// The grey beside a picture that does not fill its input: that of YOLO's training.
+const FILL: u8 = 114;
+
 /// The whole of a picture.
 pub(crate) fn whole(picture: &Picture) -> Rect {
     Rect { left: 0.0, top: 0.0, width: picture.width() as f32, height: picture.height() as f32 }
@@ -80,17 +83,51 @@ impl Resized {
         let target =
             TypedImage::<U8x3>::from_buffer(input.width as u32, input.height as u32, &mut self.pixels);
         if let (Ok(source), Ok(mut target)) = (source, target) {
-            let [left, top, width, height] = inside(picture, region);
-            let options = ResizeOptions::new()
-                .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-                .use_alpha(false)
-                .crop(left, top, width, height);
-            // It refuses only a region outside of the source.
-            let _inside = self.resizer.resize_typed(&source, &mut target, &options);
+            let _inside = self.resizer.resize_typed(&source, &mut target, &options(picture, region));
         }
         store(self.pixels.as_chunks().0, input, &mut self.tensor);
         &self.tensor
     }
+
+    /// `region` of `picture` as `input` wants it, with its proportions kept: in the upper left, the rest is [`FILL`].
+    pub(crate) fn letterbox(&mut self, picture: &Picture, region: &Rect, input: &Input) -> &[f32] {
+        let region = within(picture, region);
+        let scale = (input.width as f32 / region.width).min(input.height as f32 / region.height);
+        let side = |length: f32, most: usize| ((length * scale).round() as usize).clamp(1, most.max(1));
+        let (width, height) = (side(region.width, input.width), side(region.height, input.height));
+        let mut small = vec![0; 3 * width * height];
+        let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb());
+        let target = TypedImage::<U8x3>::from_buffer(width as u32, height as u32, &mut small);
+        if let (Ok(source), Ok(mut target)) = (source, target) {
+            let _inside = self.resizer.resize_typed(&source, &mut target, &options(picture, &region));
+        }
+        self.pixels.clear();
+        self.pixels.resize(3 * input.width * input.height, FILL);
+        let rows = self.pixels.chunks_exact_mut((3 * input.width).max(1));
+        for (row, pixels) in rows.zip(small.chunks_exact(3 * width)) {
+            if let Some(row) = row.get_mut(..pixels.len()) {
+                row.copy_from_slice(pixels);
+            }
+        }
+        self.tensor.resize(input.len(), 0.0);
+        store(self.pixels.as_chunks().0, input, &mut self.tensor);
+        &self.tensor
+    }
+}
+
+/// What of `region` lies in `picture`; at least a pixel.
+pub(crate) fn within(picture: &Picture, region: &Rect) -> Rect {
+    let [left, top, width, height] = inside(picture, region).map(|number| number as f32);
+    Rect { left, top, width, height }
+}
+
+/// How `region` is resampled. The resizer refuses only what is outside of the source.
+fn options(picture: &Picture, region: &Rect) -> ResizeOptions {
+    let [left, top, width, height] = inside(picture, region);
+    ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
+        .use_alpha(false)
+        .crop(left, top, width, height)
 }
 
 /// Left, top, width and height of what of `region` lies in the picture; at least a pixel.
@@ -183,6 +220,16 @@ mod tests {
         let input = Input { scale: 1.0, offset: [0.0; 3], ..input(16, 16, Layout::PackedRgb) };
         let tensor = resized.fill(&picture, &whole(&picture), &input);
         assert!(tensor.iter().all(|&v| (v - 127.5).abs() < 4.0), "{tensor:?}");
+    }
+
+    #[test]
+    fn a_letterbox_keeps_proportions() {
+        let picture = Picture::from_rgb(200, 100, vec![200; 60_000]).unwrap();
+        let input = Input { scale: 1.0, offset: [0.0; 3], ..input(10, 10, Layout::PackedGrey) };
+        let mut resized = Resized::default();
+        let tensor = resized.letterbox(&picture, &whole(&picture), &input);
+        assert!(tensor[..50].iter().all(|v| (v - 200.0).abs() < 0.1), "{tensor:?}");
+        assert!(tensor[50..].iter().all(|v| (v - 114.0).abs() < 0.1), "{tensor:?}");
     }
 
     #[test]

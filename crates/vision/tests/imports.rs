@@ -136,12 +136,17 @@ fn efficientnet_lite2() {
     compare("efficientnet-lite2");
 }
 
+#[test]
+fn centernet() {
+    compare("centernet");
+}
+
 /// Batches are how crops are run: each picture of a batch must get the answer that it gets alone.
 #[test]
 fn a_batch_answers_as_its_pictures_do_alone() {
     let store = store();
     let runtime = Runtime::load(&store.runtime_library().unwrap()).unwrap();
-    for id in ["facemesh", "iris", "dlib", "faceres", "emotion", "efficientnet-lite2"] {
+    for id in ["facemesh", "iris", "dlib", "faceres", "emotion", "efficientnet-lite2", "centernet"] {
         let mut model = runtime.session(id, &store.network(id).unwrap()).unwrap();
         let input = &store.manifest().network(id).unwrap().input;
         let (mut shape, first) = probe(input);

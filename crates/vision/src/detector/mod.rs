@@ -7,7 +7,7 @@
 //! - Boxes and points are in pixels of the picture, never cut at its edge.
 //! - Detections come largest first.
 
-mod nms;
+pub(crate) mod nms;
 mod plan;
 mod turns;
 mod yunet;

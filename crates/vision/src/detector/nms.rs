@@ -10,12 +10,21 @@ const SAME_FACE: f32 = 0.3;
 const MAX_CANDIDATES: usize = 5_000;
 
 /// The detections that are no duplicates of a more confident one, most confident first.
-pub(super) fn suppress(mut candidates: Vec<Detection>) -> Vec<Detection> {
-    candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+pub(super) fn suppress(candidates: Vec<Detection>) -> Vec<Detection> {
+    suppress_by(candidates, |detection| detection.confidence, |a, b| a.bounds.overlap(&b.bounds) > SAME_FACE)
+}
+
+/// The `candidates` that are not the `same` as a more confident one, most confident first.
+pub(crate) fn suppress_by<T>(
+    mut candidates: Vec<T>,
+    confidence: impl Fn(&T) -> f32,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<T> {
+    candidates.sort_by(|a, b| confidence(b).total_cmp(&confidence(a)));
     candidates.truncate(MAX_CANDIDATES);
-    let mut kept: Vec<Detection> = Vec::new();
+    let mut kept: Vec<T> = Vec::new();
     for candidate in candidates {
-        if kept.iter().all(|k| k.bounds.overlap(&candidate.bounds) <= SAME_FACE) {
+        if !kept.iter().any(|k| same(k, &candidate)) {
             kept.push(candidate);
         }
     }

@@ -292,6 +292,9 @@ impl RawNetwork {
                 );
             }
         }
+        if !reads(self.decoder, self.role) {
+            return refuse("its decoder is not one for its role");
+        }
         if self.role == Role::Detector && (self.decoder != Decoder::Yunet || !self.input.is_yunets()) {
             return refuse("a detector has the decoder \"yunet\" and takes BGR 0..255 in NCHW of any size");
         }
@@ -360,6 +363,16 @@ impl RawSource {
             }
             _ => Err(wrong(id, "a source is package and files, or path and sha256, or url and sha256")),
         }
+    }
+}
+
+/// Whether `decoder` reads networks of this role.
+fn reads(decoder: Decoder, role: Role) -> bool {
+    match role {
+        Role::Classifier => decoder == Decoder::Classes,
+        Role::Objects => matches!(decoder, Decoder::Centernet | Decoder::Nanodet | Decoder::Yolox),
+        // The others are checked with what else they need, or are ours alone.
+        _ => true,
     }
 }
 

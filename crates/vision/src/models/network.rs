@@ -102,6 +102,8 @@ pub enum Role {
     Emotions,
     /// Says what a picture shows as a whole.
     Classifier,
+    /// Finds things of COCO's eighty classes.
+    Objects,
     /// An operator's own: makes templates alone, in place of the default ones.
     Recogniser,
 }
@@ -124,6 +126,12 @@ pub enum Decoder {
     Emotion,
     /// Outputs `probabilities` and `features` of a picture as a whole.
     Classes,
+    /// A heat map of objects' middles and the distances of their sides.
+    Centernet,
+    /// Scores and distributions of distances for the strides 8, 16 and 32.
+    Nanodet,
+    /// One output of cells with a box, how sure, and 80 classes.
+    Yolox,
 }
 
 /// Whether weights may be used for more than research.
