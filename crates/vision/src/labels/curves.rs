@@ -5,10 +5,10 @@
 use crate::logistic::Curve;
 
 /// For a label's share of the classifier's probability, through its logit.
-const SHARE: Curve = Curve { slope: 1.0, offset: 0.0 };
+const SHARE: Curve = Curve { slope: 2.1, offset: 2.0 };
 
 /// For the detector's score of a box, through its logit.
-const BOX: Curve = Curve { slope: 1.0, offset: 0.0 };
+const BOX: Curve = Curve { slope: 2.7, offset: 2.0 };
 
 /// How sure a label is, with `share` of the classifier's probability on its classes. Grows with it, so that what is above a label is at least
 /// as sure.
