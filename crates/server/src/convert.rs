@@ -8,6 +8,8 @@
 //! - What was not found out is absent, never a default.
 //! - No answer holds a number that is not finite (JSON has none): it would be left out.
 
+mod labels;
+
 use overt_gallery::{FaceBox, FaceRecord};
 use overt_protocol::generated as aws;
 use overt_vision::face::{
@@ -16,6 +18,8 @@ use overt_vision::face::{
 };
 
 use crate::engine::Findings;
+
+pub use labels::{image_properties, labels};
 
 /// Size of the upright picture, pixels: what positions are ratios of.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +32,14 @@ impl Scale {
     /// Of a picture's findings.
     #[must_use]
     pub fn of(findings: &Findings) -> Self {
+        Self::sized(findings.width, findings.height)
+    }
+
+    /// Of a picture of this size, pixels.
+    #[must_use]
+    pub fn sized(width: u32, height: u32) -> Self {
         // Pictures are far smaller than 2^24, up to where f32 counts exactly.
-        Self { width: findings.width.max(1) as f32, height: findings.height.max(1) as f32 }
+        Self { width: width.max(1) as f32, height: height.max(1) as f32 }
     }
 
     /// A box as ratios.

@@ -8,8 +8,17 @@
 //! - Decoding happens here, on the worker's thread: at most one decoded picture a worker is in memory, for a CompareFaces
 //!   too, whose second picture is decoded after the first is gone.
 
+mod labels;
+
+use std::sync::Arc;
+
 use overt_vision::face::{Face, Wanted};
+use overt_vision::labels::Taxonomy;
+use overt_vision::properties::ImageProperties;
 use overt_vision::{DecodeError, DecodeLimits, Networks, Picture, VisionError, Worker};
+
+use labels::Labeller;
+pub use labels::{Choice, FoundLabel, LabelFindings, LabelsWanted};
 
 /// An analysis failed.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +51,12 @@ pub trait Engine {
     /// [`EngineError`], [`VisionError::Version`] in it when no recogniser makes that version. A picture without a face
     /// is none.
     fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError>;
+
+    /// Decodes a JPEG or PNG and finds its labels and its properties, as `wanted`.
+    ///
+    /// # Errors
+    /// [`EngineError`]. A picture without a label is none.
+    fn labels(&mut self, file: &[u8], wanted: &LabelsWanted<'_>) -> Result<LabelFindings, EngineError>;
 }
 
 /// The networks, one set of sessions a thread. Those of the faces are there from the beginning, the others come when they
@@ -49,6 +64,8 @@ pub trait Engine {
 pub struct NetworkEngine {
     networks: Networks,
     worker: Worker,
+    taxonomy: Lazy<Arc<Taxonomy>>,
+    labeller: Lazy<Labeller>,
     limits: DecodeLimits,
 }
 
@@ -76,7 +93,13 @@ impl NetworkEngine {
     /// # Errors
     /// When a network cannot be prepared.
     pub fn new(networks: &Networks, limits: DecodeLimits) -> Result<Self, VisionError> {
-        Ok(Self { networks: networks.clone(), worker: networks.worker()?, limits })
+        Ok(Self {
+            networks: networks.clone(),
+            worker: networks.worker()?,
+            taxonomy: Lazy::new(),
+            labeller: Lazy::new(),
+            limits,
+        })
     }
 
     fn decode(&self, file: &[u8]) -> Result<Picture, DecodeError> {
@@ -99,11 +122,41 @@ impl NetworkEngine {
         let faces = self.worker.faces(picture, max_faces, wanted)?;
         Ok(Findings { width: picture.width(), height: picture.height(), faces })
     }
+
+    /// Finds labels and properties of a picture that is decoded already.
+    ///
+    /// # Errors
+    /// [`EngineError::Vision`].
+    pub fn labels_of(
+        &mut self,
+        picture: &Picture,
+        wanted: &LabelsWanted<'_>,
+    ) -> Result<LabelFindings, EngineError> {
+        let LabelsWanted { labels: choice, colours } = *wanted;
+        let make = || Taxonomy::built_in().map(Arc::new).map_err(VisionError::from);
+        let taxonomy = Arc::clone(self.taxonomy.get(make)?);
+        let (mut found, mut subjects) = (None, Vec::new());
+        if let Some(choose) = choice {
+            let labeller = self.labeller.get(|| Labeller::new(&self.networks))?;
+            let all = labeller.labels(&mut self.worker, &taxonomy, picture)?;
+            // Of all labels: the picture is the same whichever of them are answered.
+            subjects = labels::subjects(&all);
+            found = Some(labels::coloured(picture, choose(&taxonomy, all), colours)?);
+        }
+        let properties = colours.map(|most| ImageProperties::look(picture, &subjects, most)).transpose()?;
+        let (width, height) = (picture.width(), picture.height());
+        Ok(LabelFindings { width, height, taxonomy, labels: found, properties })
+    }
 }
 
 impl Engine for NetworkEngine {
     fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError> {
         let picture = self.decode(file)?;
         self.faces_of(&picture, max_faces, wanted)
+    }
+
+    fn labels(&mut self, file: &[u8], wanted: &LabelsWanted<'_>) -> Result<LabelFindings, EngineError> {
+        let picture = self.decode(file)?;
+        self.labels_of(&picture, wanted)
     }
 }

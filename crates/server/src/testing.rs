@@ -2,10 +2,12 @@
 
 use overt_vision::calibration::{Calibration, Data, Method, Row};
 use overt_vision::face::{Attributes, Face, Landmark, LandmarkKind, Point, Pose, Quality, Rect, Wanted};
+use overt_vision::labels::{CLASSES, Evidence, Taxonomy};
+use overt_vision::properties::{ImageProperties, PictureQuality};
 use overt_vision::similarity::false_match_rate_of;
 use overt_vision::{Known, Recognisers, Template, TemplateVersion, VisionError};
 
-use crate::engine::{Engine, EngineError, Findings};
+use crate::engine::{Engine, EngineError, Findings, FoundLabel, LabelFindings, LabelsWanted};
 use crate::recognition::Recognition;
 
 /// The default template version of the fakes: the angle's cosine and sine, and zeros up to the fewest numbers that are stored.
@@ -90,7 +92,8 @@ pub(crate) fn recognition() -> Recognition {
     Recognition::new(recognisers, [fake_calibration(FAKE_1, 0.0), fake_calibration(FAKE_2, 0.5)])
 }
 
-/// Reads "pictures" that are JSON: a list of angles, one face each; `boom` panics.
+/// Reads "pictures" that are JSON: a list of angles, one face each; for labels, a list of a classifier's class and its probability. `boom`
+/// panics.
 pub(crate) struct FakeEngine;
 
 impl Engine for FakeEngine {
@@ -110,6 +113,30 @@ impl Engine for FakeEngine {
         });
         let faces = faces.collect::<Result<_, VisionError>>()?;
         Ok(Findings { width: 200, height: 200, faces })
+    }
+
+    fn labels(&mut self, file: &[u8], wanted: &LabelsWanted<'_>) -> Result<LabelFindings, EngineError> {
+        let seen: Vec<(usize, f32)> = serde_json::from_slice(file)
+            .map_err(|_error| EngineError::Picture(overt_vision::DecodeError::NotAnImage))?;
+        let mut classes = vec![0.0; CLASSES];
+        for (class, probability) in seen {
+            classes[class] = probability;
+        }
+        let taxonomy = std::sync::Arc::new(Taxonomy::built_in().map_err(VisionError::from)?);
+        let labels = wanted.labels.map(|choose| {
+            let evidence = Evidence { classes: Some(&classes), ..Evidence::default() };
+            let chosen = choose(&taxonomy, overt_vision::labels::labels(&taxonomy, &evidence));
+            chosen.into_iter().map(|label| FoundLabel { label, colours: Vec::new() }).collect()
+        });
+        let quality = PictureQuality { brightness: 50.0, sharpness: 50.0 };
+        let properties = wanted.colours.map(|_most| ImageProperties {
+            quality,
+            contrast: 25.0,
+            colours: Vec::new(),
+            foreground: None,
+            background: None,
+        });
+        Ok(LabelFindings { width: 200, height: 200, taxonomy, labels, properties })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can go wrong between a decoded picture and its findings.
 
 use crate::fusion::FusionError;
+use crate::labels::TaxonomyError;
 use crate::models::ModelsError;
 use crate::recognisers::UnknownVersion;
 use crate::runtime::RuntimeError;
@@ -37,6 +38,9 @@ pub enum VisionError {
         /// What could not be made.
         step: &'static str,
     },
+    /// The labels are not sound: no build that passed its tests says so.
+    #[error("the labels are not usable")]
+    Labels(#[from] TaxonomyError),
     /// A picture could not be resized.
     #[error("the picture could not be resized")]
     Resize(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -151,22 +151,22 @@ impl DetectFaces {
 
 /// What the API answers, with the name of the file it is about.
 #[derive(serde::Serialize)]
-struct OfFile<A> {
+pub(super) struct OfFile<A> {
     #[serde(rename = "File")]
-    file: String,
+    pub(super) file: String,
     #[serde(flatten)]
-    answer: A,
+    pub(super) answer: A,
 }
 
 /// A file's name for a terminal: one with escape sequences in it must not give it orders.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars()
         .map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter })
         .collect()
 }
 
 /// The engines, weights included: the first use on a machine fetches them.
-fn engines(common: &Common) -> anyhow::Result<Engines> {
+pub(super) fn engines(common: &Common) -> anyhow::Result<Engines> {
     let config = common.load(Overrides::default())?;
     telemetry::start_log(&config.log)?;
     Ok(Engines::open(&config.models)?)

@@ -13,6 +13,7 @@ mod faces;
 mod files;
 mod import;
 mod keeping;
+mod labels;
 mod migrate;
 mod models;
 mod output;
@@ -95,6 +96,8 @@ enum Command {
     DetectFaces(faces::DetectFaces),
     /// Compare the largest face of one picture with the faces of another, without a server
     CompareFaces(faces::CompareFaces),
+    /// Say what pictures show, without a server
+    DetectLabels(labels::DetectLabels),
     /// Measure speed and accuracy on this machine
     Bench(crate::bench::Bench),
 }
@@ -115,6 +118,7 @@ pub fn run() -> ExitCode {
         Command::RotateKey(command) => command.run(&common),
         Command::DetectFaces(command) => command.run(&common),
         Command::CompareFaces(command) => command.run(&common),
+        Command::DetectLabels(command) => command.run(&common),
         Command::Bench(command) => common
             .load(Overrides::default())
             .map_err(Into::into)

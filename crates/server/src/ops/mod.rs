@@ -13,6 +13,8 @@ mod faces;
 mod families;
 mod images;
 mod indexing;
+mod label_selection;
+mod labels;
 mod pages;
 mod quality;
 mod records;
@@ -30,6 +32,8 @@ pub use faces::{
     CompareError, Compared, DEFAULT_SIMILARITY_THRESHOLD, compare, detect, detect_answer, wanted,
 };
 pub use families::{Family, permits, unknown_word};
+pub use label_selection::{DEFAULT_MIN_CONFIDENCE, LabelSelection};
+pub use labels::{DEFAULT_MAX_COLOURS, labels_answer};
 pub use pages::Pages;
 pub use quality::{Flaw, QualityBar};
 pub use records::Records;
@@ -100,6 +104,7 @@ pub async fn run(request: Request, caller: &Caller, services: &Services) -> Resu
     match request {
         R::DetectFaces(request) => faces::detect_faces(request, services).await,
         R::CompareFaces(request) => faces::compare_faces(request, services).await,
+        R::DetectLabels(request) => labels::detect_labels(request, services).await,
         R::CreateCollection(request) => collections::create(request, services).await,
         R::DescribeCollection(request) => collections::describe(request, services).await,
         R::ListCollections(request) => collections::list(request, services).await,
@@ -135,7 +140,6 @@ pub async fn run(request: Request, caller: &Caller, services: &Services) -> Resu
         | R::DescribeProjects(_)
         | R::DescribeStreamProcessor(_)
         | R::DetectCustomLabels(_)
-        | R::DetectLabels(_)
         | R::DetectModerationLabels(_)
         | R::DetectProtectiveEquipment(_)
         | R::DetectText(_)
@@ -243,9 +247,11 @@ mod tests {
 
     #[test]
     fn what_is_unavailable_is_not_retried_and_names_itself() {
-        let error = unavailable(Operation::DetectLabels);
+        let error = unavailable(Operation::DetectProtectiveEquipment);
         assert!(!error.code.is_retried());
-        assert!(error.message.contains("DetectLabels") && error.message.contains("COMPATIBILITY.md"));
+        assert!(
+            error.message.contains("DetectProtectiveEquipment") && error.message.contains("COMPATIBILITY.md")
+        );
     }
 
     #[test]

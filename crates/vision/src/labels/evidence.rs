@@ -97,8 +97,9 @@ fn raise_ancestors(taxonomy: &Taxonomy, found: &mut [Label]) {
 /// What the classifier says for a label: its share of the probability, as a rate of being right.
 fn of_classes(entry: &Entry, evidence: &Evidence<'_>) -> f32 {
     let Some(classes) = evidence.classes else { return 0.0 };
-    let share: f32 = entry.reach.iter().filter_map(|&class| classes.get(class)).sum();
-    if share > 0.0 { curves::of_share(share) } else { 0.0 }
+    let of_label = || entry.reach.iter().filter_map(|&class| classes.get(class)).copied();
+    let share: f32 = of_label().sum();
+    if share > 0.0 { curves::of_share(share, of_label().fold(0.0, f32::max)) } else { 0.0 }
 }
 
 /// What faces say for a label that is a sign of them and has no boxes.

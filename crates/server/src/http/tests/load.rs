@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::engine::{Engine, EngineError, Findings};
+use crate::engine::{Engine, EngineError, Findings, LabelFindings, LabelsWanted};
 use crate::testing::FakeEngine;
 
 /// An engine that waits for a permit before it answers, and tells how many have come that far.
@@ -46,6 +46,10 @@ impl Engine for Gate {
         self.entered.fetch_add(1, Ordering::SeqCst);
         self.runtime.block_on(self.permits.acquire()).unwrap().forget();
         FakeEngine.faces(file, max_faces, wanted)
+    }
+
+    fn labels(&mut self, file: &[u8], wanted: &LabelsWanted<'_>) -> Result<LabelFindings, EngineError> {
+        FakeEngine.labels(file, wanted)
     }
 }
 

@@ -65,8 +65,8 @@ fn an_ancestor_is_as_sure_as_what_is_below_it_adds_up_to() {
     let sure = |name| of(&taxonomy, &found, name).unwrap().confidence;
     assert_eq!(sure("Beagle"), sure("Golden Retriever"));
     assert!(sure("Dog") > sure("Beagle") && sure("Mammal") > sure("Dog"));
-    assert_eq!(sure("Dog"), curves::of_share(0.6));
-    assert_eq!(sure("Pet"), curves::of_share(0.8));
+    assert_eq!(sure("Dog"), curves::of_share(0.6, 0.3));
+    assert_eq!(sure("Pet"), curves::of_share(0.8, 0.3));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn the_classifier_makes_the_surest_box_surer() {
     let classes = one_class(162, 0.99);
     let found = labels(&taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &[] });
     let dog = of(&taxonomy, &found, "Dog").unwrap();
-    assert_eq!(dog.confidence, curves::of_share(0.99));
+    assert_eq!(dog.confidence, curves::of_share(0.99, 0.99));
     assert_eq!((dog.instances[0].bounds.left, dog.instances[0].confidence), (0.0, dog.confidence));
     assert_eq!(dog.instances[1].confidence, curves::of_box(0.3));
 }

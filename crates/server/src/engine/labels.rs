@@ -1,0 +1,137 @@
+//! Labels and image properties of one decoded picture.
+//!
+//! Owns the order in which classifier, object detector, faces and measures look at a picture, and that each does only if its
+//! answer is wanted. What their findings add up to, `overt_vision::labels` says.
+//!
+//! # Invariants
+//! - Without labels wanted no network runs.
+//! - Colours of instances are counted only for labels that are answered, each place once.
+
+use overt_vision::classifier::Classifier;
+use overt_vision::face::{Rect, Wanted};
+use overt_vision::labels::{Evidence, Label, Object, Taxonomy, labels};
+use overt_vision::objects::ObjectDetector;
+use overt_vision::properties::{DominantColour, ImageProperties, colours_within};
+use overt_vision::{MAX_FACES, Networks, Picture, VisionError, Worker};
+
+/// Which of a picture's labels are answered, in which order.
+pub type Choice<'a> = dyn Fn(&Taxonomy, Vec<Label>) -> Vec<Label> + 'a;
+
+/// What is wanted to be known of a picture.
+#[derive(Clone, Copy)]
+pub struct LabelsWanted<'a> {
+    /// Labels, and which of them.
+    pub labels: Option<&'a Choice<'a>>,
+    /// Image properties, and colours in each list at most; with labels, those of their instances too.
+    pub colours: Option<usize>,
+}
+
+/// A label that is answered.
+#[derive(Clone, Debug)]
+pub struct FoundLabel {
+    /// The label; its place is that in [`LabelFindings::taxonomy`].
+    pub label: Label,
+    /// The colours of each of its instances; empty lists if they were not asked for.
+    pub colours: Vec<Vec<DominantColour>>,
+}
+
+/// What was found in a picture.
+#[derive(Debug)]
+pub struct LabelFindings {
+    /// Width of the upright picture, pixels.
+    pub width: u32,
+    /// Height of the upright picture, pixels.
+    pub height: u32,
+    /// What the labels' places mean.
+    pub taxonomy: std::sync::Arc<Taxonomy>,
+    /// Labels, if they were wanted.
+    pub labels: Option<Vec<FoundLabel>>,
+    /// Image properties, if they were wanted.
+    pub properties: Option<ImageProperties>,
+}
+
+/// What of faces are labels.
+const OF_FACES: Wanted = Wanted {
+    all_landmarks: false,
+    age: false,
+    gender: false,
+    smile: true,
+    eyeglasses: true,
+    sunglasses: true,
+    beard: false,
+    mustache: false,
+    eyes_open: false,
+    mouth_open: false,
+    face_occluded: false,
+    eye_direction: false,
+    emotions: false,
+    template: None,
+};
+
+/// The networks that labels need beside those of the faces.
+pub(super) struct Labeller {
+    classifier: Classifier,
+    objects: ObjectDetector,
+}
+
+impl Labeller {
+    pub(super) fn new(networks: &Networks) -> Result<Self, VisionError> {
+        Ok(Self { classifier: networks.classifier()?, objects: networks.objects()? })
+    }
+
+    /// All labels of a picture.
+    pub(super) fn labels(
+        &mut self,
+        worker: &mut Worker,
+        taxonomy: &Taxonomy,
+        picture: &Picture,
+    ) -> Result<Vec<Label>, VisionError> {
+        let classes = self.classes(picture)?;
+        let objects: Vec<_> = self
+            .objects
+            .detect(picture)?
+            .into_iter()
+            .map(|found| Object { class: found.class, bounds: found.bounds, score: found.confidence })
+            .collect();
+        let faces = worker.faces(picture, MAX_FACES, &OF_FACES)?;
+        Ok(labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces }))
+    }
+
+    /// The mean of what the classifier says of the middle and of the whole: a subject off the middle is seen by the one, a small
+    /// one better by the other (decision record 0079).
+    fn classes(&mut self, picture: &Picture) -> Result<Vec<f32>, VisionError> {
+        let middle = self.classifier.region(picture, &Classifier::centre(picture))?.probabilities;
+        let whole = self.classifier.region(picture, &Classifier::whole(picture))?.probabilities;
+        Ok(middle.iter().zip(whole).map(|(middle, whole)| (middle + whole) / 2.0).collect())
+    }
+}
+
+/// With colours, where they were asked for.
+pub(super) fn coloured(
+    picture: &Picture,
+    labels: Vec<Label>,
+    most: Option<usize>,
+) -> Result<Vec<FoundLabel>, VisionError> {
+    let mut counted: Vec<(Rect, Vec<DominantColour>)> = Vec::new();
+    let mut colours = |bounds: Rect| -> Result<Vec<DominantColour>, VisionError> {
+        let Some(most) = most else { return Ok(Vec::new()) };
+        if let Some((_, known)) = counted.iter().find(|(place, _)| *place == bounds) {
+            return Ok(known.clone());
+        }
+        let found = colours_within(picture, bounds, most)?;
+        counted.push((bounds, found.clone()));
+        Ok(found)
+    };
+    let found = labels.into_iter().map(|label| {
+        let colours = label.instances.iter().map(|instance| colours(instance.bounds));
+        Ok(FoundLabel { colours: colours.collect::<Result<_, VisionError>>()?, label })
+    });
+    found.collect()
+}
+
+/// Where things stand out of a picture: the instances of its surer labels.
+pub(super) fn subjects(labels: &[Label]) -> Vec<Rect> {
+    const SURE: f32 = 0.5;
+    let instances = labels.iter().flat_map(|label| &label.instances);
+    instances.filter(|instance| instance.confidence >= SURE).map(|instance| instance.bounds).collect()
+}
