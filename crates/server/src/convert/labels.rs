@@ -107,7 +107,7 @@ mod tests {
         let taxonomy = std::sync::Arc::new(Taxonomy::built_in().unwrap());
         let bounds = Rect { left: 20.0, top: 10.0, width: 100.0, height: 50.0 };
         // Class 67 is a cell phone.
-        let objects = [Object { class: 67, bounds, score: 0.9 }];
+        let objects = [Object { class: 67, bounds, score: 0.9, cover: 0.25 }];
         let labels =
             overt_vision::labels::labels(&taxonomy, &Evidence { objects: &objects, ..Evidence::default() });
         let labels = labels

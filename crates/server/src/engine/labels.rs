@@ -87,11 +87,14 @@ impl Labeller {
         picture: &Picture,
     ) -> Result<Vec<Label>, VisionError> {
         let classes = self.classes(picture)?;
-        let objects: Vec<_> = self
-            .objects
-            .detect(picture)?
-            .into_iter()
-            .map(|found| Object { class: found.class, bounds: found.bounds, score: found.confidence })
+        let area = picture.width() as f32 * picture.height() as f32;
+        let found = self.objects.detect(picture)?.into_iter();
+        let objects: Vec<_> = found
+            .map(|found| {
+                // The detector's boxes lie in the picture.
+                let cover = found.bounds.width * found.bounds.height / area.max(1.0);
+                Object { class: found.class, bounds: found.bounds, score: found.confidence, cover }
+            })
             .collect();
         let faces = worker.faces(picture, MAX_FACES, &OF_FACES)?;
         Ok(labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces }))

@@ -24,6 +24,8 @@ pub struct Object {
     pub bounds: Rect,
     /// The detector's score, 0..=1: no rate of anything.
     pub score: f32,
+    /// Share of the picture that lies in the box, 0..=1.
+    pub cover: f32,
 }
 
 /// What was seen in a picture.
@@ -63,7 +65,7 @@ pub fn labels(taxonomy: &Taxonomy, evidence: &Evidence<'_>) -> Vec<Label> {
     let mut found: Vec<Label> = taxonomy
         .iter()
         .map(|(id, entry)| {
-            let mut instances = instances(entry, evidence);
+            let mut instances = instances(taxonomy, entry, evidence);
             instances.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
             let surest = instances.first().map_or(0.0, |instance| instance.confidence);
             let confidence =
@@ -94,12 +96,31 @@ fn raise_ancestors(taxonomy: &Taxonomy, found: &mut [Label]) {
     }
 }
 
+/// Whether the classifier sees an animal, and not this one: the detector knows ten animals and takes others for them, a cat for a dog among them, while
+/// the classifier knows four hundred.
+fn another_animal(taxonomy: &Taxonomy, entry: &Entry, evidence: &Evidence<'_>) -> bool {
+    let animal = entry.ancestors.iter().filter_map(|&above| taxonomy.get(above)).find(|a| a.name == ANIMAL);
+    let (Some(animal), Some(classes)) = (animal, evidence.classes) else { return false };
+    let (this, any) = (share(entry, classes), share(animal, classes));
+    !entry.reach.is_empty() && any >= 0.4 && this < any * 0.1
+}
+
+/// The label above all animals.
+const ANIMAL: &str = "Animal";
+
+/// A box of this share of the picture is about what the classifier sees.
+const SUBJECT: f32 = 0.2;
+
+fn share(entry: &Entry, classes: &[f32]) -> f32 {
+    entry.reach.iter().filter_map(|&class| classes.get(class)).sum()
+}
+
 /// What the classifier says for a label: its share of the probability, as a rate of being right.
 fn of_classes(entry: &Entry, evidence: &Evidence<'_>) -> f32 {
     let Some(classes) = evidence.classes else { return 0.0 };
-    let of_label = || entry.reach.iter().filter_map(|&class| classes.get(class)).copied();
-    let share: f32 = of_label().sum();
-    if share > 0.0 { curves::of_share(share, of_label().fold(0.0, f32::max)) } else { 0.0 }
+    let share = share(entry, classes);
+    let largest = entry.reach.iter().filter_map(|&class| classes.get(class)).copied().fold(0.0, f32::max);
+    if share > 0.0 { curves::of_share(share, largest) } else { 0.0 }
 }
 
 /// What faces say for a label that is a sign of them and has no boxes.
@@ -121,8 +142,10 @@ fn of_face(sign: Option<Sign>, face: &Face) -> f32 {
     }
 }
 
-fn instances(entry: &Entry, evidence: &Evidence<'_>) -> Vec<Instance> {
-    let objects = evidence.objects.iter().filter(|object| entry.object == Some(object.class)).map(|object| {
+fn instances(taxonomy: &Taxonomy, entry: &Entry, evidence: &Evidence<'_>) -> Vec<Instance> {
+    let other = another_animal(taxonomy, entry, evidence);
+    let objects = evidence.objects.iter().filter(|object| entry.object == Some(object.class));
+    let objects = objects.filter(|object| !(other && object.cover >= SUBJECT)).map(|object| {
         let confidence = curves::of_box(object.score);
         // Nobody shows a face without being there.
         let faces = if object.class == PERSON { evidence.faces } else { &[] };
