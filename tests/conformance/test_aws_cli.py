@@ -46,6 +46,12 @@ def test_compare_faces_of_two_files(aws):
     assert json.loads(done.stdout)["FaceMatches"][0]["Similarity"] >= 80
 
 
+def test_detect_labels_with_a_filter(aws):
+    filters = json.dumps({"GeneralLabels": {"LabelInclusionFilters": ["Cat", "Car"]}})
+    done = aws("detect-labels", "--image-bytes", picture(images.CAT), "--settings", filters, "--query", "Labels[].Name")
+    assert (done.returncode, json.loads(done.stdout)) == (0, ["Cat"]), done.stderr
+
+
 @pytest.mark.parametrize("bucket", [STORE_BUCKET, FOLDER_BUCKET])
 def test_detect_faces_of_an_object(aws, store, folder, bucket):
     store.put("cli.png", images.read(images.ASTRONAUT))

@@ -346,6 +346,26 @@ def test_damage_is_found_named_and_repaired(overt, album, tmp_path):
     assert json.loads(overt("fsck", "--json").stdout)["problems"] == []
 
 
+def test_labels_are_told_drawn_and_the_api_s(overt, tmp_path, rekognition):
+    picture = images.PICTURES / images.CUP
+    told = overt("detect-labels", picture, "--draw", tmp_path / "boxes.png")
+    assert re.search(r"^ *\d+\.\d % +Coffee +Beverage$", told.stdout, re.MULTILINE), told.stdout
+    drawn, original = images.Image.open(tmp_path / "boxes.png"), images.open_rgb(images.CUP)
+    assert drawn.convert("RGB").resize(original.size).tobytes() != original.tobytes()
+    answer = json.loads(overt("detect-labels", picture, "--json").stdout)
+    assert answer.pop("File") == str(picture)
+    served = rekognition.detect_labels(Image={"Bytes": images.read(images.CUP)})
+    assert answer == {member: served[member] for member in ("Labels", "LabelModelVersion")}
+    sure = json.loads(overt("detect-labels", picture, "--json", "--properties", "--min-confidence", "99").stdout)
+    assert [label["Name"] for label in sure["Labels"]] == [
+        label["Name"] for label in answer["Labels"] if label["Confidence"] >= 99
+    ]
+    assert sure["ImageProperties"]["Quality"].keys() == {"Brightness", "Sharpness", "Contrast"}
+    # One that cannot be read does not keep the others from being told, and makes the command fail.
+    partly = overt("detect-labels", tmp_path / "none.jpg", picture, code=1)
+    assert "none.jpg" in partly.stderr and "Coffee" in partly.stdout
+
+
 def test_findings_that_cannot_be_written_are_blamed_on_no_picture(tmp_path):
     command = [binary(), "detect-faces", images.PICTURES / images.ASTRONAUT, images.PICTURES / images.CAT]
     with open("/dev/full", "w") as full:

@@ -97,10 +97,15 @@ impl Filters {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use overt_vision::labels::{CLASSES, Evidence, labels};
     use proptest::prelude::*;
 
     use super::*;
+
+    /// Read once: it has more than a thousand lines.
+    static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| Taxonomy::built_in().unwrap());
 
     /// A beagle, surely, and less surely a convertible.
     fn seen(taxonomy: &Taxonomy) -> Vec<Label> {
@@ -121,8 +126,8 @@ mod tests {
     }
 
     fn names(selection: &LabelSelection) -> Vec<String> {
-        let taxonomy = Taxonomy::built_in().unwrap();
-        let chosen = selection.of(&taxonomy, seen(&taxonomy));
+        let taxonomy = &*TAXONOMY;
+        let chosen = selection.of(taxonomy, seen(taxonomy));
         chosen.iter().map(|label| taxonomy.get(label.id).unwrap().name.clone()).collect()
     }
 
@@ -193,16 +198,16 @@ mod tests {
             without in proptest::sample::subsequence(ALL.to_vec(), 0..6),
             least in 0.0_f32..100.0,
         ) {
-            let taxonomy = Taxonomy::built_in().unwrap();
+            let taxonomy = &*TAXONOMY;
             let both = LabelSelection::new(Some(least), None, settings(&with, &without, &[], &[]));
-            let found = both.of(&taxonomy, seen(&taxonomy));
+            let found = both.of(taxonomy, seen(taxonomy));
             let one = LabelSelection::new(Some(least), None, settings(&[], &without, &[], &[]));
             let other = LabelSelection::new(Some(0.0), None, settings(&with, &[], &[], &[]));
-            prop_assert_eq!(&found, &one.of(&taxonomy, other.of(&taxonomy, seen(&taxonomy))));
-            prop_assert_eq!(&found, &other.of(&taxonomy, one.of(&taxonomy, seen(&taxonomy))));
-            let mut shuffled = seen(&taxonomy);
+            prop_assert_eq!(&found, &one.of(taxonomy, other.of(taxonomy, seen(taxonomy))));
+            prop_assert_eq!(&found, &other.of(taxonomy, one.of(taxonomy, seen(taxonomy))));
+            let mut shuffled = seen(taxonomy);
             shuffled.reverse();
-            let mut late = both.of(&taxonomy, shuffled);
+            let mut late = both.of(taxonomy, shuffled);
             late.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.id.cmp(&b.id)));
             prop_assert_eq!(found, late);
         }

@@ -1,8 +1,13 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::super::taxonomy::{CLASSES, OBJECTS};
 use super::*;
 use crate::face::{Attributes, Pose, Quality};
+
+/// Read once: it has more than a thousand lines.
+static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| Taxonomy::built_in().unwrap());
 
 fn face(left: f32, confidence: f32, smile: bool) -> Face {
     Face {
@@ -41,28 +46,28 @@ fn of<'l>(taxonomy: &Taxonomy, labels: &'l [Label], name: &str) -> Option<&'l La
 
 #[test]
 fn nothing_seen_is_no_label() {
-    let taxonomy = Taxonomy::built_in().unwrap();
-    assert_eq!(labels(&taxonomy, &Evidence::default()), []);
+    let taxonomy = &*TAXONOMY;
+    assert_eq!(labels(taxonomy, &Evidence::default()), []);
 }
 
 #[test]
 fn a_class_brings_its_ancestors() {
-    let taxonomy = Taxonomy::built_in().unwrap();
+    let taxonomy = &*TAXONOMY;
     let classes = one_class(162, 0.95);
-    let found = labels(&taxonomy, &Evidence { classes: Some(&classes), ..Evidence::default() });
-    let names: Vec<_> = named(&taxonomy, &found).into_iter().map(|(name, _)| name).collect();
+    let found = labels(taxonomy, &Evidence { classes: Some(&classes), ..Evidence::default() });
+    let names: Vec<_> = named(taxonomy, &found).into_iter().map(|(name, _)| name).collect();
     // All equally sure, therefore in the order of their names.
     assert_eq!(names, ["Animal", "Beagle", "Canine", "Dog", "Hound", "Mammal", "Pet"]);
 }
 
 #[test]
 fn an_ancestor_is_as_sure_as_what_is_below_it_adds_up_to() {
-    let taxonomy = Taxonomy::built_in().unwrap();
+    let taxonomy = &*TAXONOMY;
     let mut classes = one_class(162, 0.3);
     classes[207] = 0.3; // a golden retriever
     classes[281] = 0.2; // a tabby cat
-    let found = labels(&taxonomy, &Evidence { classes: Some(&classes), ..Evidence::default() });
-    let sure = |name| of(&taxonomy, &found, name).unwrap().confidence;
+    let found = labels(taxonomy, &Evidence { classes: Some(&classes), ..Evidence::default() });
+    let sure = |name| of(taxonomy, &found, name).unwrap().confidence;
     assert_eq!(sure("Beagle"), sure("Golden Retriever"));
     assert!(sure("Dog") > sure("Beagle") && sure("Mammal") > sure("Dog"));
     assert_eq!(sure("Dog"), curves::of_share(0.6, 0.3));
@@ -71,23 +76,23 @@ fn an_ancestor_is_as_sure_as_what_is_below_it_adds_up_to() {
 
 #[test]
 fn objects_have_boxes_and_their_ancestors_have_none() {
-    let taxonomy = Taxonomy::built_in().unwrap();
+    let taxonomy = &*TAXONOMY;
     let objects = [object("car", 0.0, 0.5), object("car", 100.0, 0.8), object("bicycle", 50.0, 0.4)];
-    let found = labels(&taxonomy, &Evidence { objects: &objects, ..Evidence::default() });
-    let car = of(&taxonomy, &found, "Car").unwrap();
+    let found = labels(taxonomy, &Evidence { objects: &objects, ..Evidence::default() });
+    let car = of(taxonomy, &found, "Car").unwrap();
     assert_eq!(car.instances.iter().map(|i| i.bounds.left).collect::<Vec<_>>(), [100.0, 0.0]);
     assert_eq!(car.confidence, car.instances[0].confidence);
-    let vehicle = of(&taxonomy, &found, "Vehicle").unwrap();
+    let vehicle = of(taxonomy, &found, "Vehicle").unwrap();
     assert_eq!((vehicle.confidence, vehicle.instances.len()), (car.confidence, 0));
 }
 
 #[test]
 fn the_classifier_makes_the_surest_box_surer() {
-    let taxonomy = Taxonomy::built_in().unwrap();
+    let taxonomy = &*TAXONOMY;
     let objects = [object("dog", 0.0, 0.4), object("dog", 100.0, 0.3)];
     let classes = one_class(162, 0.99);
-    let found = labels(&taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &[] });
-    let dog = of(&taxonomy, &found, "Dog").unwrap();
+    let found = labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &[] });
+    let dog = of(taxonomy, &found, "Dog").unwrap();
     assert_eq!(dog.confidence, curves::of_share(0.99, 0.99));
     assert_eq!((dog.instances[0].bounds.left, dog.instances[0].confidence), (0.0, dog.confidence));
     assert_eq!(dog.instances[1].confidence, curves::of_box(0.3));
@@ -95,12 +100,12 @@ fn the_classifier_makes_the_surest_box_surer() {
 
 #[test]
 fn the_subject_is_the_animal_that_the_classifier_knows() {
-    let taxonomy = Taxonomy::built_in().unwrap();
+    let taxonomy = &*TAXONOMY;
     let classes = one_class(285, 0.8);
     let found = |cover, classes: Option<&[f32]>| {
         let objects = [Object { cover, ..object("dog", 0.0, 0.5) }];
-        let found = labels(&taxonomy, &Evidence { classes, objects: &objects, faces: &[] });
-        of(&taxonomy, &found, "Dog").is_some()
+        let found = labels(taxonomy, &Evidence { classes, objects: &objects, faces: &[] });
+        of(taxonomy, &found, "Dog").is_some()
     };
     // A cat that the detector takes for a dog; a small dog beside the cat may be one.
     assert!(!found(0.6, Some(&classes)) && found(0.1, Some(&classes)));
@@ -110,17 +115,17 @@ fn the_subject_is_the_animal_that_the_classifier_knows() {
 
 #[test]
 fn a_face_is_of_a_person() {
-    let taxonomy = Taxonomy::built_in().unwrap();
+    let taxonomy = &*TAXONOMY;
     let faces = [face(15.0, 0.98, true), face(300.0, 0.9, false)];
     let objects = [object("person", 0.0, 0.3), object("person", 100.0, 0.4)];
-    let found = labels(&taxonomy, &Evidence { classes: None, objects: &objects, faces: &faces });
+    let found = labels(taxonomy, &Evidence { classes: None, objects: &objects, faces: &faces });
     for name in ["Person", "Head", "Face"] {
-        assert_eq!(of(&taxonomy, &found, name).unwrap().confidence, 0.98, "{name}");
+        assert_eq!(of(taxonomy, &found, name).unwrap().confidence, 0.98, "{name}");
     }
-    let smile = of(&taxonomy, &found, "Smile").unwrap();
+    let smile = of(taxonomy, &found, "Smile").unwrap();
     assert_eq!((smile.confidence, smile.instances.len()), (0.98 * 0.9, 0));
-    assert_eq!(of(&taxonomy, &found, "Face").unwrap().instances.len(), 2);
-    let people = &of(&taxonomy, &found, "Person").unwrap().instances;
+    assert_eq!(of(taxonomy, &found, "Face").unwrap().instances.len(), 2);
+    let people = &of(taxonomy, &found, "Person").unwrap().instances;
     // The one with a face is surer than the detector was.
     assert_eq!((people[0].bounds.left, people[0].confidence), (0.0, 0.98));
     assert_eq!(people[1].confidence, curves::of_box(0.4));
@@ -128,9 +133,9 @@ fn a_face_is_of_a_person() {
 
 #[test]
 fn a_face_that_does_not_smile_is_no_smile() {
-    let taxonomy = Taxonomy::built_in().unwrap();
-    let found = labels(&taxonomy, &Evidence { faces: &[face(0.0, 0.9, false)], ..Evidence::default() });
-    assert_eq!(of(&taxonomy, &found, "Smile"), None);
+    let taxonomy = &*TAXONOMY;
+    let found = labels(taxonomy, &Evidence { faces: &[face(0.0, 0.9, false)], ..Evidence::default() });
+    assert_eq!(of(taxonomy, &found, "Smile"), None);
 }
 
 proptest! {
@@ -140,7 +145,7 @@ proptest! {
         boxes in proptest::collection::vec((0..OBJECTS.len(), 0.0_f32..=1.0), 0..20),
         heads in proptest::collection::vec((0.0_f32..500.0, 0.5_f32..=1.0, any::<bool>()), 0..4),
     ) {
-        let taxonomy = Taxonomy::built_in().unwrap();
+        let taxonomy = &*TAXONOMY;
         let total: f32 = seen.iter().map(|(_, weight)| weight).sum::<f32>().max(1.0);
         let mut classes = vec![0.0; CLASSES];
         for (class, weight) in seen {
@@ -149,7 +154,7 @@ proptest! {
         let bounds = Rect { left: 0.0, top: 0.0, width: 9.0, height: 9.0 };
         let objects: Vec<_> = boxes.into_iter().map(|(class, score)| Object { class, bounds, score, cover: 0.3 }).collect();
         let faces: Vec<_> = heads.into_iter().map(|(left, sure, smiles)| face(left, sure, smiles)).collect();
-        let found = labels(&taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces });
+        let found = labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces });
         for label in &found {
             prop_assert!((0.0..=1.0).contains(&label.confidence));
             for above in &taxonomy.get(label.id).unwrap().ancestors {
