@@ -9,6 +9,7 @@
 //! - No answer holds a number that is not finite (JSON has none): it would be left out.
 
 mod labels;
+pub mod text;
 
 use overt_gallery::{FaceBox, FaceRecord};
 use overt_protocol::generated as aws;
@@ -40,6 +41,11 @@ impl Scale {
     pub fn sized(width: u32, height: u32) -> Self {
         // Pictures are far smaller than 2^24, up to where f32 counts exactly.
         Self { width: width.max(1) as f32, height: height.max(1) as f32 }
+    }
+
+    /// A point as ratios.
+    fn point(self, point: overt_vision::face::Point) -> aws::Point {
+        aws::Point { x: finite(point.x / self.width), y: finite(point.y / self.height) }
     }
 
     /// A box as ratios.

@@ -10,7 +10,7 @@ mod labels;
 
 use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
 use overt_vision::Picture;
-use overt_vision::face::{Landmark, Rect};
+use overt_vision::face::{Landmark, Point, Rect};
 use tiny_skia::{
     Color, FillRule, FilterQuality, LineCap, LineJoin, Paint, PathBuilder, Pixmap, PixmapPaint,
     PremultipliedColorU8, Stroke, Transform,
@@ -101,6 +101,26 @@ impl Drawing {
             let (x, y) = (landmark.at.x * self.scale, landmark.at.y * self.scale);
             self.dot(x, y, radius * 1.7, Color::from_rgba8(0, 0, 0, 120));
             self.dot(x, y, radius, colour);
+        }
+    }
+
+    /// Draws a shape with straight sides. `index` chooses the colour, as for [`Self::face`].
+    pub fn shape(&mut self, index: usize, corners: &[Point]) {
+        let mut path = PathBuilder::new();
+        for (at, corner) in corners.iter().enumerate() {
+            let (x, y) = (corner.x * self.scale, corner.y * self.scale);
+            if at == 0 { path.move_to(x, y) } else { path.line_to(x, y) }
+        }
+        path.close();
+        let Some(path) = path.finish() else { return };
+        for (line, colour) in [(1.5, Color::from_rgba8(0, 0, 0, 110)), (0.7, colour(index))] {
+            let stroke = Stroke {
+                width: self.unit * line,
+                line_cap: LineCap::Round,
+                line_join: LineJoin::Round,
+                ..Stroke::default()
+            };
+            self.pixmap.stroke_path(&path, &paint(colour), &stroke, Transform::identity(), None);
         }
     }
 
@@ -308,6 +328,18 @@ mod tests {
         for (x, y) in [(400, 550), (150, 550), (400, 900)] {
             assert_eq!(pixel(&drawing, x, y), [120; 3], "{x},{y}");
         }
+    }
+
+    #[test]
+    fn a_shape_is_drawn_along_its_sides() {
+        let mut drawing = Drawing::of(&grey(1200, 1000)).unwrap();
+        drawing.shape(0, &[(200.0, 300.0), (600.0, 500.0), (400.0, 900.0)].map(|(x, y)| Point { x, y }));
+        assert_eq!(pixel(&drawing, 400, 400), COLOURS[0]);
+        assert_eq!(pixel(&drawing, 300, 600), COLOURS[0]);
+        assert_eq!(pixel(&drawing, 400, 600), [120; 3]);
+        // Nothing to draw, and what cannot be.
+        drawing.shape(0, &[]);
+        drawing.shape(0, &[Point { x: f32::NAN, y: 0.0 }]);
     }
 
     #[test]

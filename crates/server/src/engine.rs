@@ -15,6 +15,7 @@ use std::sync::Arc;
 use overt_vision::face::{Face, Wanted};
 use overt_vision::labels::Taxonomy;
 use overt_vision::properties::ImageProperties;
+use overt_vision::text::{Line, Reader};
 use overt_vision::{DecodeError, DecodeLimits, Networks, Picture, VisionError, Worker};
 
 use labels::Labeller;
@@ -43,6 +44,17 @@ pub struct Findings {
     pub faces: Vec<Face>,
 }
 
+/// The text of a picture.
+#[derive(Debug)]
+pub struct TextFindings {
+    /// Width of the upright picture, pixels.
+    pub width: u32,
+    /// Height of the upright picture, pixels.
+    pub height: u32,
+    /// Lines, in reading order.
+    pub lines: Vec<Line>,
+}
+
 /// What a worker thread owns.
 pub trait Engine {
     /// Decodes a JPEG or PNG and finds its `max_faces` largest faces, with templates of the version that `wanted` names.
@@ -57,6 +69,12 @@ pub trait Engine {
     /// # Errors
     /// [`EngineError`]. A picture without a label is none.
     fn labels(&mut self, file: &[u8], wanted: &LabelsWanted<'_>) -> Result<LabelFindings, EngineError>;
+
+    /// Decodes a JPEG or PNG and reads its text.
+    ///
+    /// # Errors
+    /// [`EngineError`]. A picture without text is none.
+    fn text(&mut self, file: &[u8]) -> Result<TextFindings, EngineError>;
 }
 
 /// The networks, one set of sessions a thread. Those of the faces are there from the beginning, the others come when they
@@ -66,6 +84,7 @@ pub struct NetworkEngine {
     worker: Worker,
     taxonomy: Lazy<Arc<Taxonomy>>,
     labeller: Lazy<Labeller>,
+    reader: Lazy<Reader>,
     limits: DecodeLimits,
 }
 
@@ -98,6 +117,7 @@ impl NetworkEngine {
             worker: networks.worker()?,
             taxonomy: Lazy::new(),
             labeller: Lazy::new(),
+            reader: Lazy::new(),
             limits,
         })
     }
@@ -147,6 +167,16 @@ impl NetworkEngine {
         let (width, height) = (picture.width(), picture.height());
         Ok(LabelFindings { width, height, taxonomy, labels: found, properties })
     }
+
+    /// Reads the text of a picture that is decoded already.
+    ///
+    /// # Errors
+    /// [`EngineError::Vision`].
+    pub fn text_of(&mut self, picture: &Picture) -> Result<TextFindings, EngineError> {
+        let networks = &self.networks;
+        let lines = self.reader.get(|| networks.reader())?.read(picture)?;
+        Ok(TextFindings { width: picture.width(), height: picture.height(), lines })
+    }
 }
 
 impl Engine for NetworkEngine {
@@ -158,5 +188,10 @@ impl Engine for NetworkEngine {
     fn labels(&mut self, file: &[u8], wanted: &LabelsWanted<'_>) -> Result<LabelFindings, EngineError> {
         let picture = self.decode(file)?;
         self.labels_of(&picture, wanted)
+    }
+
+    fn text(&mut self, file: &[u8]) -> Result<TextFindings, EngineError> {
+        let picture = self.decode(file)?;
+        self.text_of(&picture)
     }
 }

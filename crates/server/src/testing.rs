@@ -5,9 +5,10 @@ use overt_vision::face::{Attributes, Face, Landmark, LandmarkKind, Point, Pose, 
 use overt_vision::labels::{CLASSES, Evidence, Taxonomy};
 use overt_vision::properties::{ImageProperties, PictureQuality};
 use overt_vision::similarity::false_match_rate_of;
+use overt_vision::text::{Line, Word};
 use overt_vision::{Known, Recognisers, Template, TemplateVersion, VisionError};
 
-use crate::engine::{Engine, EngineError, Findings, FoundLabel, LabelFindings, LabelsWanted};
+use crate::engine::{Engine, EngineError, Findings, FoundLabel, LabelFindings, LabelsWanted, TextFindings};
 use crate::recognition::Recognition;
 
 /// The default template version of the fakes: the angle's cosine and sine, and zeros up to the fewest numbers that are stored.
@@ -137,6 +138,19 @@ impl Engine for FakeEngine {
             background: None,
         });
         Ok(LabelFindings { width: 200, height: 200, taxonomy, labels, properties })
+    }
+
+    /// A line of one word for each string in the list that the "picture" is.
+    fn text(&mut self, file: &[u8]) -> Result<TextFindings, EngineError> {
+        let words: Vec<String> = serde_json::from_slice(file)
+            .map_err(|_error| EngineError::Picture(overt_vision::DecodeError::NotAnImage))?;
+        let lines = words.into_iter().enumerate().map(|(index, text)| {
+            let top = 20.0 * index as f32;
+            let corners = [(10.0, top), (90.0, top), (90.0, top + 15.0), (10.0, top + 15.0)];
+            let corners = corners.map(|(x, y)| Point { x, y });
+            Line { words: vec![Word { text, corners, confidence: 0.9 }], corners, confidence: 0.9 }
+        });
+        Ok(TextFindings { width: 200, height: 200, lines: lines.collect() })
     }
 }
 

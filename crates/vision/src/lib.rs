@@ -46,6 +46,7 @@ pub mod runtime;
 mod sharpness;
 pub mod similarity;
 pub mod template;
+pub mod text;
 mod worker;
 
 pub use appearance::Glasses;

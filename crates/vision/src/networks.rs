@@ -155,12 +155,12 @@ impl Networks {
 
     /// The network that serves `role`: the one named last, so that an operator's manifest has its way. A bare folder of
     /// files is read as the built-in manifest describes them.
-    fn last(&self, role: Role) -> Result<Network, VisionError> {
+    pub(crate) fn last(&self, role: Role) -> Result<Network, VisionError> {
         let found = match &self.origin {
             Origin::Store(store) => own(store.manifest(), role).cloned(),
             Origin::Folder(_) => Manifest::built_in().ok().and_then(|manifest| own(&manifest, role).cloned()),
         };
-        Ok(found.ok_or_else(|| ModelsError::Unknown { id: format!("{role:?}").to_lowercase() })?)
+        Ok(found.ok_or_else(|| ModelsError::Unknown { id: role.name().to_owned() })?)
     }
 
     fn recogniser(&self, version: &TemplateVersion) -> Result<Recogniser, VisionError> {

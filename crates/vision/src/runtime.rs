@@ -298,6 +298,12 @@ impl OrtModel {
         &self.network
     }
 
+    /// A text that its makers put beside the weights under `key`.
+    #[must_use]
+    pub fn metadata(&self, key: &str) -> Option<String> {
+        self.session.metadata().ok()?.custom(key)
+    }
+
     /// Names and shapes of its inputs in order; `None` for an axis that is free.
     #[must_use]
     pub fn inputs(&self) -> Vec<(String, Vec<Option<usize>>)> {

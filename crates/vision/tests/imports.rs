@@ -48,7 +48,7 @@ fn store() -> ModelStore {
 }
 
 /// `face.png`, enlarged by taking the nearest pixel, as `input` wants it.
-fn face(input: &Input, side: usize) -> Vec<f32> {
+fn face(input: &Input, (height, width): (usize, usize)) -> Vec<f32> {
     let file = fs_err::File::open(root().join("tests/golden/face.png")).unwrap();
     let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -60,20 +60,28 @@ fn face(input: &Input, side: usize) -> Vec<f32> {
         Channels::Grey => &[0],
     };
     let value = |x: usize, y: usize, place: usize, channel: usize| {
-        let pixel = pixels[(y * 112 / side * 112 + x * 112 / side) * 3 + channel];
+        let pixel = pixels[(y * 112 / height * 112 + x * 112 / width) * 3 + channel];
         (f32::from(pixel) - input.mean[place]) * input.scale
     };
     let places = || order.iter().copied().enumerate();
-    let square = || (0..side).flat_map(move |y| (0..side).map(move |x| (x, y)));
+    let all = || (0..height).flat_map(move |y| (0..width).map(move |x| (x, y)));
     match input.layout {
-        Layout::Nhwc => square()
+        Layout::Nhwc => all()
             .flat_map(|(x, y)| places().map(move |p| (x, y, p)))
             .map(|(x, y, (p, c))| value(x, y, p, c))
             .collect(),
         Layout::Nchw => places()
-            .flat_map(|p| square().map(move |at| (at, p)))
+            .flat_map(|p| all().map(move |at| (at, p)))
             .map(|((x, y), (p, c))| value(x, y, p, c))
             .collect(),
+    }
+}
+
+/// Height and width of an input of a shape.
+fn sides(input: &Input, shape: [usize; 4]) -> (usize, usize) {
+    match input.layout {
+        Layout::Nchw => (shape[2], shape[3]),
+        Layout::Nhwc => (shape[1], shape[2]),
     }
 }
 
@@ -87,9 +95,9 @@ fn compare(id: &str) {
     let mut model = runtime.session(id, &store.network(id).unwrap()).unwrap();
     let input = &store.manifest().network(id).unwrap().input;
     let (shape, probe) = probe(input);
-    let side = shape[2];
+    let sides = sides(input, shape);
     for (what, numbers, expected) in
-        [("probe", probe, &results.inputs.probe), ("face", face(input, side), &results.inputs.face)]
+        [("probe", probe, &results.inputs.probe), ("face", face(input, sides), &results.inputs.face)]
     {
         let outputs = model.run(&[Tensor::new(&shape, &numbers).unwrap()]).unwrap();
         assert_eq!(outputs.names().len(), expected.len(), "{id} has other outputs than its golden results");
@@ -141,16 +149,41 @@ fn centernet() {
     compare("centernet");
 }
 
+#[test]
+fn ppocr_detector() {
+    compare("ppocr-detector");
+}
+
+#[test]
+fn ppocr_orientation() {
+    compare("ppocr-orientation");
+}
+
+#[test]
+fn ppocr_recogniser() {
+    compare("ppocr-recogniser");
+}
+
 /// Batches are how crops are run: each picture of a batch must get the answer that it gets alone.
 #[test]
 fn a_batch_answers_as_its_pictures_do_alone() {
     let store = store();
     let runtime = Runtime::load(&store.runtime_library().unwrap()).unwrap();
-    for id in ["facemesh", "iris", "dlib", "faceres", "emotion", "efficientnet-lite2", "centernet"] {
+    for id in [
+        "facemesh",
+        "iris",
+        "dlib",
+        "faceres",
+        "emotion",
+        "efficientnet-lite2",
+        "centernet",
+        "ppocr-orientation",
+        "ppocr-recogniser",
+    ] {
         let mut model = runtime.session(id, &store.network(id).unwrap()).unwrap();
         let input = &store.manifest().network(id).unwrap().input;
         let (mut shape, first) = probe(input);
-        let second = face(input, shape[2]);
+        let second = face(input, sides(input, shape));
         let mut alone = Vec::new();
         for numbers in [&first, &second] {
             let outputs = model.run(&[Tensor::new(&shape, numbers).unwrap()]).unwrap();

@@ -25,6 +25,7 @@ mod serve;
 mod shown;
 mod sources;
 mod target;
+mod text;
 mod transfer;
 
 use std::path::PathBuf;
@@ -98,6 +99,8 @@ enum Command {
     CompareFaces(faces::CompareFaces),
     /// Say what pictures show, without a server
     DetectLabels(labels::DetectLabels),
+    /// Read the text in pictures, without a server
+    DetectText(text::DetectText),
     /// Measure speed and accuracy on this machine
     Bench(crate::bench::Bench),
 }
@@ -119,6 +122,7 @@ pub fn run() -> ExitCode {
         Command::DetectFaces(command) => command.run(&common),
         Command::CompareFaces(command) => command.run(&common),
         Command::DetectLabels(command) => command.run(&common),
+        Command::DetectText(command) => command.run(&common),
         Command::Bench(command) => common
             .load(Overrides::default())
             .map_err(Into::into)

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 use indicatif::HumanBytes;
 use overt_vision::Known;
-use overt_vision::models::{Listed, State};
+use overt_vision::models::{Listed, Role, State};
 use serde_json::json;
 
 use super::Common;
@@ -87,7 +87,7 @@ fn print(out: &Output, listed: &[Listed], as_json: bool) -> anyhow::Result<()> {
                 json!({
                     "id": id,
                     "version": version,
-                    "role": role.map(|role| format!("{role:?}").to_lowercase()),
+                    "role": role.map(Role::name),
                     "licence": licence,
                     "bytes": size,
                     "state": word(*state),
@@ -104,7 +104,7 @@ fn print(out: &Output, listed: &[Listed], as_json: bool) -> anyhow::Result<()> {
         rows.push(vec![
             id.clone(),
             version.clone(),
-            role.map_or_else(|| "runtime".to_owned(), |role| format!("{role:?}").to_lowercase()),
+            role.map_or("runtime", Role::name).to_owned(),
             size.map_or_else(|| "-".to_owned(), |size| HumanBytes(size).to_string()),
             word(*state).to_owned(),
             licence.clone(),

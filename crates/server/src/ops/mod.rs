@@ -22,6 +22,7 @@ mod searching;
 mod selection;
 mod stored;
 mod tags;
+mod text;
 mod users;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use pages::Pages;
 pub use quality::{Flaw, QualityBar};
 pub use records::Records;
 pub use searching::DEFAULT_MATCH_THRESHOLD;
+pub use text::{Filters as TextFilters, text_answer};
 
 use crate::admission::{Admission, Refusal};
 use crate::engine::Engine;
@@ -103,6 +105,7 @@ pub async fn run(request: Request, caller: &Caller, services: &Services) -> Resu
     let operation = request.operation();
     match request {
         R::DetectFaces(request) => faces::detect_faces(request, services).await,
+        R::DetectText(request) => text::detect_text(request, services).await,
         R::CompareFaces(request) => faces::compare_faces(request, services).await,
         R::DetectLabels(request) => labels::detect_labels(request, services).await,
         R::CreateCollection(request) => collections::create(request, services).await,
@@ -142,7 +145,6 @@ pub async fn run(request: Request, caller: &Caller, services: &Services) -> Resu
         | R::DetectCustomLabels(_)
         | R::DetectModerationLabels(_)
         | R::DetectProtectiveEquipment(_)
-        | R::DetectText(_)
         | R::DistributeDatasetEntries(_)
         | R::GetCelebrityInfo(_)
         | R::GetCelebrityRecognition(_)

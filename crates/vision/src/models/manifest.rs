@@ -298,6 +298,20 @@ impl RawNetwork {
         if self.role == Role::Detector && (self.decoder != Decoder::Yunet || !self.input.is_yunets()) {
             return refuse("a detector has the decoder \"yunet\" and takes BGR 0..255 in NCHW of any size");
         }
+        // Decoder, and whether height and width are free.
+        let text = match self.role {
+            Role::TextDetector => Some((Decoder::TextMap, true, true)),
+            Role::TextOrientation => Some((Decoder::HalfTurn, false, false)),
+            Role::TextRecogniser => Some((Decoder::Ctc, false, true)),
+            _ => None,
+        };
+        if let Some((decoder, height, width)) = text
+            && (self.decoder != decoder || !self.input.is_of_planes(height, width))
+        {
+            return refuse(
+                "of the networks for text, which take colour in NCHW, a detector has the decoder \"text-map\" and any size, an orientation \"half-turn\" and a fixed size, a recogniser \"ctc\" and a fixed height and any width",
+            );
+        }
         if [self.input.width, self.input.height].into_iter().flatten().any(|side| !(1..=4096).contains(&side))
         {
             return refuse("an input has 1 to 4096 pixels a side");

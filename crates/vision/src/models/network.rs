@@ -106,6 +106,33 @@ pub enum Role {
     Objects,
     /// An operator's own: makes templates alone, in place of the default ones.
     Recogniser,
+    /// Finds text.
+    TextDetector,
+    /// Tells text that stands on its head.
+    TextOrientation,
+    /// Reads text.
+    TextRecogniser,
+}
+
+impl Role {
+    /// The word for it, as a manifest writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Detector => "detector",
+            Self::Landmarks => "landmarks",
+            Self::Eyes => "eyes",
+            Self::Embedding => "embedding",
+            Self::Attributes => "attributes",
+            Self::Emotions => "emotions",
+            Self::Classifier => "classifier",
+            Self::Objects => "objects",
+            Self::Recogniser => "recogniser",
+            Self::TextDetector => "text-detector",
+            Self::TextOrientation => "text-orientation",
+            Self::TextRecogniser => "text-recogniser",
+        }
+    }
 }
 
 /// The code that reads a network's outputs: a closed list, a manifest never brings code.
@@ -132,6 +159,13 @@ pub enum Decoder {
     Nanodet,
     /// One output of cells with a box, how sure, and 80 classes.
     Yolox,
+    /// The probability of text for each pixel.
+    TextMap,
+    /// Two classes: upright, and turned by half a turn.
+    HalfTurn,
+    /// For each step along a line the probabilities of a blank, each letter of the alphabet that the network carries (metadata
+    /// `character`, one a line), and a space.
+    Ctc,
 }
 
 /// Whether weights may be used for more than research.
@@ -263,6 +297,12 @@ impl Input {
         let Self { layout, channels, width, height, mean, scale } = self;
         let bgr = (*layout, *channels) == (Layout::Nchw, Channels::Bgr);
         bgr && width.is_none() && height.is_none() && *mean == [0.0; 3] && *scale == 1.0
+    }
+
+    /// Whether it is one of colour planes whose height and width are free or not as said.
+    pub(super) fn is_of_planes(&self, height: bool, width: bool) -> bool {
+        let colour = self.layout == Layout::Nchw && self.channels != Channels::Grey;
+        colour && self.height.is_none() == height && self.width.is_none() == width
     }
 
     /// Shape of a batch of one; a free side is taken as `free` pixels.

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::engine::{Engine, EngineError, Findings, LabelFindings, LabelsWanted};
+use crate::engine::{Engine, EngineError, Findings, LabelFindings, LabelsWanted, TextFindings};
 use crate::testing::FakeEngine;
 
 /// An engine that waits for a permit before it answers, and tells how many have come that far.
@@ -50,6 +50,10 @@ impl Engine for Gate {
 
     fn labels(&mut self, file: &[u8], wanted: &LabelsWanted<'_>) -> Result<LabelFindings, EngineError> {
         FakeEngine.labels(file, wanted)
+    }
+
+    fn text(&mut self, file: &[u8]) -> Result<TextFindings, EngineError> {
+        FakeEngine.text(file)
     }
 }
 

@@ -33,7 +33,17 @@ fn problem(text: &str) -> String {
 #[test]
 fn the_built_in_manifest_is_whole() {
     let manifest = Manifest::built_in().unwrap();
-    for id in ["yunet", "facemesh", "iris", "dlib", "faceres", "emotion"] {
+    for id in [
+        "yunet",
+        "facemesh",
+        "iris",
+        "dlib",
+        "faceres",
+        "emotion",
+        "ppocr-detector",
+        "ppocr-orientation",
+        "ppocr-recogniser",
+    ] {
         let network = manifest.network(id).unwrap_or_else(|| panic!("{id} is missing"));
         assert!(
             network.golden.as_ref().is_some_and(|golden| !golden.outputs.is_empty()),

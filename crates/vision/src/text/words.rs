@@ -1,0 +1,284 @@
+//! Words: a line's letters put together, with the part of the strip that each word takes.
+//!
+//! Owns where words end. The recogniser answers most spaces and drops some, so gaps between letters are looked for in the strip
+//! itself: columns without ink, whatever the colours of ink and ground. Refuses to know pictures and networks.
+//!
+//! # Invariants
+//! - Words come in reading order, have at least one letter, and do not overlap along the strip.
+
+use super::letters::{Letter, confidence, is_east_asian, narrow};
+
+/// A gap between two Latin letters is a space from this share of the strip's height on, and if it is also [`TIMES_USUAL`] times as wide as
+/// is usual between the letters of this line. How they were chosen is in `docs/text.md`.
+const SPACE: f32 = 0.21;
+const TIMES_USUAL: f32 = 2.2;
+
+/// A column has ink when its contrast is this share of the contrast of columns that have much.
+const INK: f32 = 0.3;
+
+/// Contrast of the strip below which nothing can be said about ink, on the scale of the network's input (-1..=1 for all bytes).
+const FAINT: f32 = 0.04;
+
+/// Share of the strip's height at its top and bottom that is not looked at: other lines reach in there.
+const BESIDE: f32 = 0.15;
+
+/// A word and its part of the strip.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Span {
+    /// What it says.
+    pub(super) text: String,
+    /// Mean confidence of its letters, 0..=1.
+    pub(super) confidence: f32,
+    /// Left end, pixels of the strip.
+    pub(super) from: f32,
+    /// Right end, pixels of the strip.
+    pub(super) to: f32,
+}
+
+/// Which columns of a strip have ink.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Ink {
+    columns: Vec<bool>,
+    height: f32,
+}
+
+impl Ink {
+    /// Of a strip of `height` rows and `width` columns in planes, of which the left `content` columns were sampled.
+    pub(super) fn of(strip: &[f32], height: usize, width: usize, content: usize) -> Self {
+        let plane = height * width;
+        let margin = (height as f32 * BESIDE) as usize;
+        let mut lowest = vec![f32::INFINITY; content];
+        let mut highest = vec![f32::NEG_INFINITY; content];
+        let mut planes = strip.chunks_exact(plane.max(1));
+        let (Some(a), Some(b), Some(c)) = (planes.next(), planes.next(), planes.next()) else {
+            return Self::default();
+        };
+        let rows = a
+            .chunks_exact(width.max(1))
+            .zip(b.chunks_exact(width.max(1)))
+            .zip(c.chunks_exact(width.max(1)))
+            .take(height - margin)
+            .skip(margin);
+        for ((a, b), c) in rows {
+            let values = a.iter().zip(b).zip(c).map(|((a, b), c)| (a + b + c) / 3.0);
+            for ((value, low), high) in values.zip(&mut lowest).zip(&mut highest) {
+                (*low, *high) = (low.min(value), high.max(value));
+            }
+        }
+        let contrast: Vec<f32> =
+            highest.iter().zip(&lowest).map(|(high, low)| (high - low).max(0.0)).collect();
+        let mut sorted = contrast.clone();
+        sorted.sort_by(f32::total_cmp);
+        let much = sorted.get(sorted.len() * 9 / 10).copied().unwrap_or(0.0);
+        let columns = if much < FAINT {
+            vec![true; content]
+        } else {
+            contrast.iter().map(|&contrast| contrast > much * INK).collect()
+        };
+        Self { columns, height: height as f32 }
+    }
+
+    /// The widest run of columns without ink that touches `from..to`, as its ends: its width counts within that stretch only.
+    fn gap(&self, from: f32, to: f32) -> Option<(f32, f32)> {
+        let (from, to) = (from.max(0.0) as usize, (to.max(0.0) as usize).min(self.columns.len()));
+        let mut widest: Option<(usize, usize)> = None;
+        let mut start = None;
+        for at in from..=to {
+            let empty = at < to && self.columns.get(at) == Some(&false);
+            match (empty, start) {
+                (true, None) => start = Some(at),
+                (false, Some(begin)) => {
+                    if widest.is_none_or(|(a, b)| at - begin > b - a) {
+                        widest = Some((begin, at));
+                    }
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        widest.map(|(a, b)| (a as f32, b as f32))
+    }
+
+    /// The outermost column with ink before `at`, going left over gaps no wider than a space.
+    fn reach(&self, at: f32, forward: bool) -> f32 {
+        let most = (self.height * SPACE) as usize;
+        let start = (at.max(0.0) as usize).min(self.columns.len().saturating_sub(1));
+        let (mut edge, mut empty) = (start, 0);
+        let limit = (self.height * 1.2) as usize;
+        for step in 0..limit {
+            let column = if forward { start.checked_add(step) } else { start.checked_sub(step) };
+            let Some((column, &ink)) = column.and_then(|c| self.columns.get(c).map(|ink| (c, ink))) else {
+                break;
+            };
+            if ink {
+                (edge, empty) = (column, 0);
+            } else {
+                empty += 1;
+                if empty > most {
+                    break;
+                }
+            }
+        }
+        if forward { edge as f32 + 1.0 } else { edge as f32 }
+    }
+}
+
+/// The words of a line.
+pub(super) fn words(letters: &[Letter], ink: &Ink, content: usize) -> Vec<Span> {
+    let mut letters = letters.to_vec();
+    if !letters.iter().any(|letter| is_east_asian(letter.letter)) {
+        for letter in &mut letters {
+            letter.letter = narrow(letter.letter);
+        }
+    }
+    let usual = usual_gap(&letters, ink);
+    let mut spans = Vec::new();
+    let mut word: Vec<Letter> = Vec::new();
+    // Where the word in work begins.
+    let mut from = None;
+    let mut spaced = false;
+    for letter in letters {
+        if letter.letter == ' ' {
+            spaced = true;
+            continue;
+        }
+        if let Some(&last) = word.last() {
+            let gap = ink.gap(last.at, letter.at);
+            let wide = gap.is_some_and(|(a, b)| {
+                let width = b - a;
+                width >= ink.height * SPACE && width >= usual * TIMES_USUAL
+            });
+            let latin = !is_east_asian(last.letter) && !is_east_asian(letter.letter);
+            if spaced || (wide && latin) {
+                let middle = (last.at + letter.at) / 2.0;
+                let (end, next) = gap.unwrap_or((middle, middle));
+                close(&mut spans, &mut word, from, end, ink);
+                from = Some(next);
+            }
+        }
+        spaced = false;
+        word.push(letter);
+    }
+    let last = word.last().map_or(0.0, |letter| letter.at);
+    let end = ink.reach(last, true).min(content as f32);
+    close(&mut spans, &mut word, from, end, ink);
+    spans
+}
+
+/// Puts the letters of `word` together; `from` is `None` for a line's first word.
+fn close(spans: &mut Vec<Span>, word: &mut Vec<Letter>, from: Option<f32>, to: f32, ink: &Ink) {
+    let Some(first) = word.first() else { return };
+    let floor = spans.last().map_or(0.0, |span: &Span| span.to);
+    let from = from.unwrap_or_else(|| ink.reach(first.at, false)).max(floor);
+    spans.push(Span {
+        text: word.iter().map(|letter| letter.letter).collect(),
+        confidence: confidence(word),
+        from,
+        to: to.max(from),
+    });
+    word.clear();
+}
+
+/// The usual gap between neighbouring letters without a space between, pixels: the median, gaps that are not there counting as 0.
+fn usual_gap(letters: &[Letter], ink: &Ink) -> f32 {
+    let mut gaps: Vec<f32> = letters
+        .iter()
+        .zip(letters.iter().skip(1))
+        .filter(|(a, b)| a.letter != ' ' && b.letter != ' ')
+        .map(|(a, b)| ink.gap(a.at, b.at).map_or(0.0, |(from, to)| to - from))
+        .collect();
+    gaps.sort_by(f32::total_cmp);
+    gaps.get(gaps.len() / 2).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HEIGHT: usize = 48;
+
+    /// A strip with dark bars at the given columns on light ground.
+    fn strip(width: usize, bars: &[(usize, usize)]) -> Vec<f32> {
+        let mut plane = vec![0.9; HEIGHT * width];
+        for row in 10..38 {
+            for &(from, to) in bars {
+                plane[row * width + from..row * width + to].fill(-0.9);
+            }
+        }
+        [plane.clone(), plane.clone(), plane].concat()
+    }
+
+    fn letters(text: &str, at: &[f32]) -> Vec<Letter> {
+        text.chars().zip(at).map(|(letter, &at)| Letter { letter, confidence: 0.9, at }).collect()
+    }
+
+    fn said(spans: &[Span]) -> Vec<&str> {
+        spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_dropped_space_is_found_in_the_strip() {
+        let bars = [(10, 22), (26, 38), (52, 64), (68, 80)];
+        let ink = Ink::of(&strip(100, &bars), HEIGHT, 100, 100);
+        let spans = words(&letters("abcd", &[16.0, 32.0, 58.0, 74.0]), &ink, 100);
+        assert_eq!(said(&spans), ["ab", "cd"]);
+        assert_eq!((spans[0].from, spans[0].to, spans[1].from, spans[1].to), (10.0, 38.0, 52.0, 80.0));
+    }
+
+    #[test]
+    fn spaced_letters_are_one_word() {
+        let bars = [(10, 22), (36, 48), (62, 74), (88, 100)];
+        let ink = Ink::of(&strip(110, &bars), HEIGHT, 110, 110);
+        let spans = words(&letters("wide", &[16.0, 42.0, 68.0, 94.0]), &ink, 110);
+        assert_eq!(said(&spans), ["wide"]);
+    }
+
+    #[test]
+    fn a_space_that_was_read_ends_a_word_without_any_gap() {
+        let ink = Ink::of(&strip(100, &[(0, 100)]), HEIGHT, 100, 100);
+        let spans = words(&letters("a b", &[16.0, 32.0, 58.0]), &ink, 100);
+        assert_eq!(said(&spans), ["a", "b"]);
+        assert_eq!(spans[0].to, 37.0);
+        assert_eq!(spans[1].from, 37.0);
+    }
+
+    #[test]
+    fn wide_punctuation_becomes_narrow_in_latin_text_only() {
+        let ink = Ink::of(&strip(100, &[(0, 100)]), HEIGHT, 100, 100);
+        let at = [10.0, 30.0, 50.0];
+        assert_eq!(said(&words(&letters("a，b", &at), &ink, 100)), ["a,b"]);
+        assert_eq!(said(&words(&letters("疗，诚", &at), &ink, 100)), ["疗，诚"]);
+        assert_eq!(words(&[], &ink, 100), []);
+    }
+
+    #[test]
+    fn a_faint_strip_has_ink_everywhere() {
+        let ink = Ink::of(&vec![0.5; 3 * HEIGHT * 20], HEIGHT, 20, 20);
+        assert!(ink.columns.iter().all(|&ink| ink));
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_in_order_and_hold_every_letter(
+            places in prop::collection::vec(0f32..200.0, 1..20),
+            bars in prop::collection::vec((0usize..190, 1usize..10), 0..20),
+            spaces in prop::collection::vec(any::<bool>(), 20),
+        ) {
+            let mut places = places;
+            places.sort_by(f32::total_cmp);
+            let text: String = (0..places.len()).map(|at| if spaces[at] { ' ' } else { 'x' }).collect();
+            let bars: Vec<_> = bars.into_iter().map(|(at, width)| (at, at + width)).collect();
+            let ink = Ink::of(&strip(200, &bars), HEIGHT, 200, 200);
+            let spans = words(&letters(&text, &places), &ink, 200);
+            let read: usize = spans.iter().map(|span| span.text.len()).sum();
+            prop_assert_eq!(read, text.chars().filter(|&c| c == 'x').count());
+            let mut last = 0.0;
+            for span in &spans {
+                prop_assert!(!span.text.is_empty() && span.from >= last && span.to >= span.from && span.to <= 200.0);
+                last = span.to;
+            }
+        }
+    }
+}
