@@ -11,7 +11,7 @@ from overt_server import ROOT
 
 WORKING = {
     *("DetectFaces", "CompareFaces"),
-    "DetectLabels",
+    *("DetectLabels", "DetectText"),
     *("CreateCollection", "DescribeCollection", "ListCollections", "DeleteCollection"),
     *("IndexFaces", "ListFaces", "DeleteFaces", "SearchFaces", "SearchFacesByImage"),
     *("CreateUser", "DeleteUser", "ListUsers", "AssociateFaces", "DisassociateFaces"),

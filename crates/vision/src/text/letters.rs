@@ -13,12 +13,14 @@ pub(super) struct Alphabet(Vec<char>);
 /// One letter of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Letter {
-    /// What it is; a space is one too.
+    /// What it is, never a space.
     pub(super) letter: char,
     /// How sure the network is, 0..=1.
     pub(super) confidence: f32,
     /// Its middle, pixels from the strip's left edge.
     pub(super) at: f32,
+    /// The largest probability of a space since the letter before, 0..=1.
+    pub(super) spaced: f32,
 }
 
 impl Alphabet {
@@ -47,8 +49,7 @@ impl Alphabet {
     /// The letters in `steps`, one row of [`Self::classes`] probabilities for each step, each `pixels` wide.
     pub(super) fn decode(&self, steps: &[f32], pixels: f32) -> Vec<Letter> {
         let mut letters: Vec<Letter> = Vec::new();
-        let mut before = 0;
-        let mut first = 0;
+        let (mut before, mut first, mut spaced) = (0, 0, 0.0_f32);
         for (step, probabilities) in steps.chunks_exact(self.classes()).enumerate() {
             let (mut class, mut most) = (0, f32::NEG_INFINITY);
             for (index, &probability) in probabilities.iter().enumerate() {
@@ -57,16 +58,18 @@ impl Alphabet {
                 }
             }
             let letter = class.checked_sub(1).and_then(|index| self.0.get(index));
-            if let Some(&letter) = letter {
-                if class == before {
-                    if let Some(last) = letters.last_mut() {
-                        last.confidence = last.confidence.max(most);
-                        last.at = ((first + step) as f32 / 2.0 + 0.5) * pixels;
-                    }
-                } else {
+            match (letter, letters.last_mut()) {
+                (Some(&letter), _) if letter != ' ' && class != before => {
                     first = step;
-                    letters.push(Letter { letter, confidence: most, at: (step as f32 + 0.5) * pixels });
+                    let at = (step as f32 + 0.5) * pixels;
+                    letters.push(Letter { letter, confidence: most, at, spaced });
+                    spaced = 0.0;
                 }
+                (Some(&letter), Some(last)) if letter != ' ' => {
+                    last.confidence = last.confidence.max(most);
+                    last.at = ((first + step) as f32 / 2.0 + 0.5) * pixels;
+                }
+                _ => spaced = spaced.max(probabilities.last().copied().unwrap_or(0.0)),
             }
             before = class;
         }
@@ -74,14 +77,9 @@ impl Alphabet {
     }
 }
 
-/// Mean confidence of the letters without spaces; 0 without letters.
+/// Mean confidence of the letters; 0 without letters.
 pub(super) fn confidence(letters: &[Letter]) -> f32 {
-    let (mut sum, mut count) = (0.0, 0_u16);
-    for letter in letters.iter().filter(|letter| letter.letter != ' ') {
-        sum += letter.confidence;
-        count = count.saturating_add(1);
-    }
-    if count == 0 { 0.0 } else { sum / f32::from(count) }
+    letters.iter().map(|letter| letter.confidence).sum::<f32>() / letters.len().max(1) as f32
 }
 
 /// Whether `letter` belongs to a script that is written without spaces between words: Chinese and Japanese.
@@ -93,7 +91,6 @@ pub(super) fn is_east_asian(letter: char) -> bool {
 pub(super) fn narrow(letter: char) -> char {
     match letter {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
-        '\u{3000}' => ' ',
         '。' => '.',
         '、' => ',',
         '￥' => '¥',
@@ -124,7 +121,8 @@ mod tests {
         let alphabet = Alphabet::parse("a\nb\n").unwrap();
         assert_eq!(alphabet.classes(), 4);
         let letters = alphabet.decode(&steps(&[0, 1, 1, 0, 1, 2, 2, 3, 0, 2]), 8.0);
-        assert_eq!(text(&letters), "aab b");
+        assert_eq!(text(&letters), "aabb");
+        assert!(letters[3].spaced == 0.9 && letters[1].spaced < 0.1);
         assert_eq!(letters[0].at, 16.0);
         assert_eq!(letters[1].at, 36.0);
         assert!((confidence(&letters) - 0.9).abs() < 1e-6);

@@ -37,6 +37,9 @@ const MAX_REGIONS: usize = 300;
 /// A line is text if its letters have this confidence in the mean; as the package that carries the weights has it.
 const SURE: f32 = 0.5;
 
+/// One or two letters are text from here on only: coins, eyes and leaves look like them.
+const SURE_IF_SHORT: f32 = 0.9;
+
 /// Below this mean confidence a line is read in other directions too.
 const DOUBTFUL: f32 = 0.75;
 
@@ -164,8 +167,7 @@ impl Reader {
             })
             .collect();
         best = self.best(picture, &second, best)?;
-        let sure: Vec<Reading> =
-            best.into_iter().flatten().filter(|reading| reading.confidence >= SURE).collect();
+        let sure: Vec<Reading> = best.into_iter().flatten().filter(is_text).collect();
         let places: Vec<Slanted> = sure.iter().map(|reading| reading.place).collect();
         let lines = order::reading_order(&places).into_iter().filter_map(|at| sure.get(at));
         Ok(lines.filter_map(|reading| line(reading, picture)).collect())
@@ -238,6 +240,11 @@ impl Reader {
         }
         Ok(best)
     }
+}
+
+/// Whether a reading is sure enough to be text.
+fn is_text(reading: &Reading) -> bool {
+    reading.confidence >= if reading.letters.len() > 2 { SURE } else { SURE_IF_SHORT }
 }
 
 /// The direction in which a region is most likely read: along its longer side if that is clearly longer, and rightwards.

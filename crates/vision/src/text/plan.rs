@@ -65,7 +65,7 @@ mod tests {
         fn inputs_fit_the_network_and_are_bounded(width in 1u32..17_000, height in 1u32..17_000) {
             let plan = TextPlan::for_picture(width, height);
             for (side, scale, pixels) in [(plan.width, plan.scale[0], width), (plan.height, plan.scale[1], height)] {
-                prop_assert!(side >= 32 && side <= 2016 && side % 32 == 0);
+                prop_assert!((32..=2016).contains(&side) && side % 32 == 0);
                 prop_assert!((side as f32 * scale - pixels as f32).abs() < 1.0 + pixels as f32 * 1e-5);
             }
         }

@@ -125,7 +125,7 @@ proptest! {
         }
         for line in lines {
             let said: Vec<_> = words.iter().filter(|w| w.parent_id == line.id).filter_map(|w| w.detected_text.as_deref()).collect();
-            prop_assert_eq!(line.detected_text.as_deref(), Some(said.join(" ").as_str()));
+            prop_assert_eq!(line.detected_text.clone(), Some(said.join(" ")));
             prop_assert!(!said.is_empty());
         }
         prop_assert!(words.iter().all(|word| word.r#type == Some(TextTypes::WORD) && word.parent_id < i32::try_from(count).ok()));
