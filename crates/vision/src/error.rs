@@ -44,4 +44,7 @@ pub enum VisionError {
     /// A picture could not be resized.
     #[error("the picture could not be resized")]
     Resize(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The moderation taxonomy that was compiled in is damaged.
+    #[error("the moderation taxonomy is not usable")]
+    Taxonomy(#[from] crate::moderation::TaxonomyError),
 }

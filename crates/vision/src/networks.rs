@@ -9,6 +9,7 @@ use crate::feed;
 use crate::fusion::Fusion;
 use crate::loaded::Loaded;
 use crate::models::{Manifest, ModelStore, ModelsError, Network, Normalisation, Role, agrees};
+use crate::moderation::{Moderator, Scorer};
 use crate::objects::ObjectDetector;
 use crate::recogniser::{Recogniser, Single};
 use crate::recognisers::{Recognisers, UnknownVersion};
@@ -151,6 +152,29 @@ impl Networks {
         let network = self.last(Role::Objects)?;
         let model = Box::new(self.session(&network.id)?);
         Ok(ObjectDetector::new(model, &network, feed::rectangle(&network.input, FREE_SIDE)))
+    }
+
+    /// A moderator with sessions of its own, one for each moderation network of the manifests.
+    ///
+    /// # Errors
+    /// [`VisionError::Models`] or [`VisionError::Runtime`] when a network cannot be prepared.
+    pub fn moderator(&self) -> Result<Moderator, VisionError> {
+        let built_in;
+        let manifest = match &self.origin {
+            Origin::Store(store) => store.manifest(),
+            Origin::Folder(_) => {
+                built_in = Manifest::built_in().unwrap_or_default();
+                &built_in
+            }
+        };
+        let networks = manifest.networks.iter().filter(|network| network.role == Role::Moderation);
+        let scorer = |network: &Network| {
+            let model: Box<dyn Model> = Box::new(self.session(&network.id)?);
+            let input = feed::rectangle(&network.input, FREE_SIDE);
+            Ok::<_, VisionError>(network.moderation.clone().map(|table| Scorer { model, input, table }))
+        };
+        let scorers: Vec<Option<Scorer>> = networks.map(scorer).collect::<Result<_, _>>()?;
+        Moderator::new(scorers.into_iter().flatten().collect())
     }
 
     /// The network that serves `role`: the one named last, so that an operator's manifest has its way. A bare folder of

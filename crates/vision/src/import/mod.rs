@@ -12,6 +12,7 @@ mod array;
 mod dlib;
 mod efficientnet;
 mod graph;
+mod javascript;
 mod onnx;
 mod pickle;
 mod rewrite;
@@ -22,7 +23,7 @@ mod torch;
 pub use dlib::import_dlib_shards;
 pub use efficientnet::import_efficientnet_lite2;
 pub use rewrite::free_spatial_axes;
-pub use tfjs::import_tfjs;
+pub use tfjs::{import_tfjs, import_tfjs_javascript};
 
 /// Largest JSON text (a topology or a weights manifest) that is parsed, bytes. The largest known one, centernet's,
 /// has 0.2 MB.

@@ -14,7 +14,9 @@ use serde::Deserialize;
 
 use super::digest::Digest;
 use super::golden::Golden;
-use super::network::{Decoder, Importer, Input, Network, PinnedFile, Recogniser, Role, Source, Terms};
+use super::network::{
+    Decoder, Importer, Input, ModerationTable, Network, PinnedFile, Recogniser, Role, Source, Terms,
+};
 
 /// The manifest that is compiled in.
 const BUILT_IN: &str = include_str!("../../../../models/manifest.toml");
@@ -149,6 +151,7 @@ struct RawNetwork {
     input: Input,
     golden: Option<Golden>,
     recogniser: Option<Recogniser>,
+    moderation: Option<ModerationTable>,
 }
 
 #[derive(Deserialize)]
@@ -292,6 +295,20 @@ impl RawNetwork {
                 );
             }
         }
+        if (self.role == Role::Moderation) != self.moderation.is_some() {
+            return refuse("a moderation network, and nothing else, has a table [network.moderation]");
+        }
+        if let Some(table) = &self.moderation {
+            if !(table.view > 0.0 && table.view <= 1.0) {
+                return refuse("its view is a share of the picture above 0 and up to 1");
+            }
+            if let Some(name) = table.labels.iter().flatten().find(|name| !crate::moderation::knows(name)) {
+                return refuse(&format!("{name} is no entry of the moderation taxonomy and no content type"));
+            }
+            if self.input.width.is_none() || self.input.height.is_none() {
+                return refuse("a moderation network has an input of a fixed size");
+            }
+        }
         if !reads(self.decoder, self.role) {
             return refuse("its decoder is not one for its role");
         }
@@ -319,7 +336,7 @@ impl RawNetwork {
         if !self.input.scale.is_finite() || self.input.mean.iter().any(|mean| !mean.is_finite()) {
             return refuse("mean and scale must be finite");
         }
-        if self.importer != Importer::Tfjs && !self.without.is_empty() {
+        if !matches!(self.importer, Importer::Tfjs | Importer::TfjsJavascript) && !self.without.is_empty() {
             return refuse("outputs can be left out of a tfjs model only");
         }
         let source = self.source.checked(&id, folder)?;
@@ -356,6 +373,7 @@ impl RawNetwork {
             input: self.input,
             golden: self.golden,
             recogniser: self.recogniser,
+            moderation: self.moderation,
         })
     }
 }
@@ -385,6 +403,7 @@ fn reads(decoder: Decoder, role: Role) -> bool {
     match role {
         Role::Classifier => decoder == Decoder::Classes,
         Role::Objects => matches!(decoder, Decoder::Centernet | Decoder::Nanodet | Decoder::Yolox),
+        Role::Moderation => decoder == Decoder::Scores,
         // The others are checked with what else they need, or are ours alone.
         _ => true,
     }

@@ -31,7 +31,7 @@ pub(crate) use golden::agrees;
 pub use golden::{Expected, Golden, probe};
 pub use manifest::{Manifest, ManifestError, Package, Registry, RuntimeLibrary, TemplateRecipe};
 pub use network::{
-    Alignment, Channels, Decoder, Importer, Input, Layout, Network, Normalisation, PinnedFile, Recogniser,
+    Alignment, Channels, Decoder, Importer, Input, Layout, ModerationTable, Network, Normalisation, PinnedFile, Recogniser,
     Role, Source, Terms,
 };
 pub use progress::{Event, Progress, Silent};

@@ -41,6 +41,8 @@ pub struct Network {
     pub golden: Option<Golden>,
     /// Present exactly for the role [`Role::Recogniser`].
     pub recogniser: Option<Recogniser>,
+    /// Present exactly for the role [`Role::Moderation`].
+    pub moderation: Option<ModerationTable>,
 }
 
 impl Network {
@@ -104,6 +106,8 @@ pub enum Role {
     Classifier,
     /// Finds things of COCO's eighty classes.
     Objects,
+    /// Says whether a picture shows unsafe content. All networks of this role have a say.
+    Moderation,
     /// An operator's own: makes templates alone, in place of the default ones.
     Recogniser,
     /// Finds text.
@@ -166,6 +170,8 @@ pub enum Decoder {
     /// For each step along a line the probabilities of a blank, each letter of the alphabet that the network carries (metadata
     /// `character`, one a line), and a space.
     Ctc,
+    /// One output of scores, which a table in the manifest gives a meaning.
+    Scores,
 }
 
 /// Whether weights may be used for more than research.
@@ -232,6 +238,8 @@ pub enum Importer {
     DlibShards,
     /// EfficientNet-Lite2's weights as `torch.save` wrote them.
     EfficientnetLitePth,
+    /// A TensorFlow.js graph model carried as JavaScript: the model's module, then those of its shards.
+    TfjsJavascript,
 }
 
 /// The image that a network takes.
@@ -349,4 +357,17 @@ pub enum Normalisation {
     Unit,
     /// Summed with that of the mirrored picture, then scaled to unit length. Twice the time.
     MirroredUnit,
+}
+
+/// What the scores of a moderation network speak of.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModerationTable {
+    /// Which output holds the scores. Default: the first.
+    pub output: Option<String>,
+    /// Share of the picture's width and height, about its middle, that the network is shown. Default: all of it.
+    #[serde(default = "one")]
+    pub view: f32,
+    /// For each score the names of what it speaks of: entries of the taxonomy, `Animated`, `Illustrated`, or nothing.
+    pub labels: Vec<Vec<String>>,
 }

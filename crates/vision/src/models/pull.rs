@@ -24,7 +24,7 @@ use super::network::{Importer, Network, PinnedFile, Source};
 use super::progress::{Event, Progress};
 use super::store::{ModelStore, RUNTIME, State, check};
 use super::url::shown;
-use crate::import::{free_spatial_axes, import_dlib_shards, import_efficientnet_lite2, import_tfjs};
+use crate::import::{free_spatial_axes, import_dlib_shards, import_efficientnet_lite2, import_tfjs, import_tfjs_javascript};
 use crate::runtime::Runtime;
 
 /// Largest file fetched from an address that the manifest gives no size for, bytes.
@@ -390,10 +390,14 @@ fn asked(progress: &dyn Progress) -> ControlFlow<()> {
 }
 
 fn import(network: &Network, files: Vec<Vec<u8>>) -> Result<Vec<u8>, ModelsError> {
+    if network.importer == Importer::TfjsJavascript {
+        let imported = import_tfjs_javascript(&files, &network.without);
+        return imported.map_err(|source| ModelsError::Import { network: network.id.clone(), source });
+    }
     let mut files = files.into_iter();
     let first = files.next().unwrap_or_default();
     let imported = match network.importer {
-        Importer::Onnx => return Ok(first),
+        Importer::Onnx | Importer::TfjsJavascript => return Ok(first),
         Importer::OnnxFreeSize => free_spatial_axes(&first),
         Importer::Tfjs => import_tfjs(&first, &files.flatten().collect::<Vec<u8>>(), &network.without),
         Importer::DlibShards => import_dlib_shards(&first, &files.flatten().collect::<Vec<u8>>()),

@@ -18,7 +18,7 @@ mod value;
 mod walk;
 
 use super::shards::Weights;
-use super::{ImportError, parse_json};
+use super::{ImportError, javascript, parse_json};
 use topology::ModelJson;
 
 /// Imports a graph model: `model_json` is its `model.json`, `shards` the contents of its binary files in the order in
@@ -32,6 +32,22 @@ pub fn import_tfjs(model_json: &[u8], shards: &[u8], without: &[String]) -> Resu
     let model: ModelJson = parse_json("the model's topology", model_json)?;
     let weights = Weights::read(&model.weights_manifest, shards)?;
     walk::Walk::new(&model, &weights, shards.len())?.finish(without)
+}
+
+/// The same of a model that is carried as JavaScript: `modules` are the model's module and those of its shards, in the
+/// order in which the model names them. They are read as data; nothing of them is run.
+///
+/// # Errors
+/// [`ImportError`]; also when a module holds anything but a plain value.
+pub fn import_tfjs_javascript(modules: &[Vec<u8>], without: &[String]) -> Result<Vec<u8>, ImportError> {
+    let Some((model, shards)) = modules.split_first() else {
+        return Err(ImportError::Model { problem: "there is no module".to_owned() });
+    };
+    let mut bytes = Vec::new();
+    for module in shards {
+        bytes.extend(javascript::shard(module)?);
+    }
+    import_tfjs(&javascript::object(model)?, &bytes, without)
 }
 
 #[cfg(test)]
