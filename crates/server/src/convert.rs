@@ -9,6 +9,7 @@
 //! - No answer holds a number that is not finite (JSON has none): it would be left out.
 
 mod labels;
+mod moderation;
 pub mod text;
 
 use overt_gallery::{FaceBox, FaceRecord};
@@ -21,6 +22,7 @@ use overt_vision::face::{
 use crate::engine::Findings;
 
 pub use labels::{image_properties, labels};
+pub use moderation::{content_types, moderation_labels};
 
 /// Size of the upright picture, pixels: what positions are ratios of.
 #[derive(Clone, Copy, Debug)]

@@ -16,7 +16,9 @@ use overt_vision::face::{Face, Wanted};
 use overt_vision::labels::Taxonomy;
 use overt_vision::properties::ImageProperties;
 use overt_vision::text::{Line, Reader};
-use overt_vision::{DecodeError, DecodeLimits, Networks, Picture, VisionError, Worker};
+use overt_vision::{
+    Classifier, DecodeError, DecodeLimits, Moderation, Moderator, Networks, Picture, VisionError, Worker,
+};
 
 use labels::Labeller;
 pub use labels::{Choice, FoundLabel, LabelFindings, LabelsWanted};
@@ -75,6 +77,11 @@ pub trait Engine {
     /// # Errors
     /// [`EngineError`]. A picture without text is none.
     fn text(&mut self, file: &[u8]) -> Result<TextFindings, EngineError>;
+    /// Decodes a JPEG or PNG and says what unsafe content it may show.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    fn moderation(&mut self, file: &[u8]) -> Result<Moderation, EngineError>;
 }
 
 /// The networks, one set of sessions a thread. Those of the faces are there from the beginning, the others come when they
@@ -85,6 +92,8 @@ pub struct NetworkEngine {
     taxonomy: Lazy<Arc<Taxonomy>>,
     labeller: Lazy<Labeller>,
     reader: Lazy<Reader>,
+    classifier: Lazy<Classifier>,
+    moderator: Lazy<Moderator>,
     limits: DecodeLimits,
 }
 
@@ -118,6 +127,8 @@ impl NetworkEngine {
             taxonomy: Lazy::new(),
             labeller: Lazy::new(),
             reader: Lazy::new(),
+            classifier: Lazy::new(),
+            moderator: Lazy::new(),
             limits,
         })
     }
@@ -179,7 +190,24 @@ impl NetworkEngine {
     }
 }
 
+impl NetworkEngine {
+    /// What unsafe content a picture shows that is decoded already: for the command line, which draws on it too.
+    ///
+    /// # Errors
+    /// [`EngineError::Vision`].
+    pub fn moderation_of(&mut self, picture: &Picture) -> Result<Moderation, EngineError> {
+        let Self { networks, classifier, moderator, .. } = self;
+        let classifier = classifier.get(|| networks.classifier())?;
+        Ok(moderator.get(|| networks.moderator())?.moderate(picture, classifier)?)
+    }
+}
+
 impl Engine for NetworkEngine {
+    fn moderation(&mut self, file: &[u8]) -> Result<Moderation, EngineError> {
+        let picture = self.decode(file)?;
+        self.moderation_of(&picture)
+    }
+
     fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError> {
         let picture = self.decode(file)?;
         self.faces_of(&picture, max_faces, wanted)

@@ -3,10 +3,11 @@
 use overt_vision::calibration::{Calibration, Data, Method, Row};
 use overt_vision::face::{Attributes, Face, Landmark, LandmarkKind, Point, Pose, Quality, Rect, Wanted};
 use overt_vision::labels::{CLASSES, Evidence, Taxonomy};
+use overt_vision::moderation::Unsafe;
 use overt_vision::properties::{ImageProperties, PictureQuality};
 use overt_vision::similarity::false_match_rate_of;
 use overt_vision::text::{Line, Word};
-use overt_vision::{Known, Recognisers, Template, TemplateVersion, VisionError};
+use overt_vision::{Known, Moderation, Recognisers, Template, TemplateVersion, VisionError};
 
 use crate::engine::{Engine, EngineError, Findings, FoundLabel, LabelFindings, LabelsWanted, TextFindings};
 use crate::recognition::Recognition;
@@ -98,6 +99,14 @@ pub(crate) fn recognition() -> Recognition {
 pub(crate) struct FakeEngine;
 
 impl Engine for FakeEngine {
+    /// Reads a "picture" that is JSON: names and confidences of entries at level 1.
+    fn moderation(&mut self, file: &[u8]) -> Result<Moderation, EngineError> {
+        let entries: std::collections::BTreeMap<String, f32> = serde_json::from_slice(file)
+            .map_err(|_error| EngineError::Picture(overt_vision::DecodeError::NotAnImage))?;
+        let entry = |(name, confidence)| Unsafe { name, parent: String::new(), level: 1, confidence };
+        Ok(Moderation { labels: entries.into_iter().map(entry).collect(), content: Vec::new() })
+    }
+
     fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError> {
         assert_ne!(file, b"boom", "a picture that makes the engine panic");
         let angles: Vec<f32> = serde_json::from_slice(file)

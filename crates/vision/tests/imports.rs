@@ -162,6 +162,8 @@ fn ppocr_orientation() {
 #[test]
 fn ppocr_recogniser() {
     compare("ppocr-recogniser");
+fn nsfwjs() {
+    compare("nsfwjs");
 }
 
 /// Batches are how crops are run: each picture of a batch must get the answer that it gets alone.
@@ -176,6 +178,7 @@ fn a_batch_answers_as_its_pictures_do_alone() {
         "faceres",
         "emotion",
         "efficientnet-lite2",
+        "nsfwjs",
         "centernet",
         "ppocr-orientation",
         "ppocr-recogniser",

@@ -16,6 +16,7 @@ mod keeping;
 mod labels;
 mod migrate;
 mod models;
+mod moderate;
 mod output;
 mod principals;
 mod report;
@@ -101,6 +102,8 @@ enum Command {
     DetectLabels(labels::DetectLabels),
     /// Read the text in pictures, without a server
     DetectText(text::DetectText),
+    /// Find unsafe content in pictures, without a server
+    Moderate(moderate::Moderate),
     /// Measure speed and accuracy on this machine
     Bench(crate::bench::Bench),
 }
@@ -123,6 +126,7 @@ pub fn run() -> ExitCode {
         Command::CompareFaces(command) => command.run(&common),
         Command::DetectLabels(command) => command.run(&common),
         Command::DetectText(command) => command.run(&common),
+        Command::Moderate(command) => command.run(&common),
         Command::Bench(command) => common
             .load(Overrides::default())
             .map_err(Into::into)

@@ -15,6 +15,7 @@ mod images;
 mod indexing;
 mod label_selection;
 mod labels;
+mod moderation;
 mod pages;
 mod quality;
 mod records;
@@ -35,6 +36,7 @@ pub use faces::{
 pub use families::{Family, permits, unknown_word};
 pub use label_selection::{DEFAULT_MIN_CONFIDENCE, LabelSelection};
 pub use labels::{DEFAULT_MAX_COLOURS, labels_answer};
+pub use moderation::{DEFAULT_MODERATION_CONFIDENCE, moderation_answer};
 pub use pages::Pages;
 pub use quality::{Flaw, QualityBar};
 pub use records::Records;
@@ -108,6 +110,7 @@ pub async fn run(request: Request, caller: &Caller, services: &Services) -> Resu
         R::DetectText(request) => text::detect_text(request, services).await,
         R::CompareFaces(request) => faces::compare_faces(request, services).await,
         R::DetectLabels(request) => labels::detect_labels(request, services).await,
+        R::DetectModerationLabels(request) => moderation::detect_moderation_labels(request, services).await,
         R::CreateCollection(request) => collections::create(request, services).await,
         R::DescribeCollection(request) => collections::describe(request, services).await,
         R::ListCollections(request) => collections::list(request, services).await,
@@ -143,7 +146,6 @@ pub async fn run(request: Request, caller: &Caller, services: &Services) -> Resu
         | R::DescribeProjects(_)
         | R::DescribeStreamProcessor(_)
         | R::DetectCustomLabels(_)
-        | R::DetectModerationLabels(_)
         | R::DetectProtectiveEquipment(_)
         | R::DistributeDatasetEntries(_)
         | R::GetCelebrityInfo(_)

@@ -21,8 +21,12 @@ pub(super) fn object(module: &[u8]) -> Result<Vec<u8>, ImportError> {
         let taken = match first {
             b'"' => text(rest)?.len(),
             b'!' => 2,
-            b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'$' => run(rest, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')),
-            b'0'..=b'9' | b'.' | b'-' => run(rest, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+')),
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'$' => {
+                run(rest, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+            }
+            b'0'..=b'9' | b'.' | b'-' => {
+                run(rest, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'))
+            }
             b'{' | b'}' | b'[' | b']' | b',' | b':' => 1,
             _ => return Err(broken("a character that no literal has")),
         };
@@ -99,7 +103,10 @@ mod tests {
     #[test]
     fn a_literal_becomes_json() {
         let module = b"!function(){x.exports=f()}({1:[function(a,b,c){b.exports={a:\"x/y: z\",b:[!0,!1,-.5,.25,1e-3,{c:-2}]}},{}]})";
-        assert_eq!(object(module).unwrap(), b"{\"a\":\"x/y: z\",\"b\":[true,false,-0.5,0.25,1e-3,{\"c\":-2}]}");
+        assert_eq!(
+            object(module).unwrap(),
+            b"{\"a\":\"x/y: z\",\"b\":[true,false,-0.5,0.25,1e-3,{\"c\":-2}]}"
+        );
         assert_eq!(shard(b"(m){m.exports=\"AQID\"},{}").unwrap(), [1, 2, 3]);
     }
 

@@ -31,8 +31,8 @@ pub(crate) use golden::agrees;
 pub use golden::{Expected, Golden, probe};
 pub use manifest::{Manifest, ManifestError, Package, Registry, RuntimeLibrary, TemplateRecipe};
 pub use network::{
-    Alignment, Channels, Decoder, Importer, Input, Layout, ModerationTable, Network, Normalisation, PinnedFile, Recogniser,
-    Role, Source, Terms,
+    Alignment, Channels, Decoder, Importer, Input, Layout, ModerationTable, Network, Normalisation,
+    PinnedFile, Recogniser, Role, Source, Terms,
 };
 pub use progress::{Event, Progress, Silent};
 pub use store::{Listed, ModelStore, State};

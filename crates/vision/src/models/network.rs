@@ -131,6 +131,7 @@ impl Role {
             Self::Emotions => "emotions",
             Self::Classifier => "classifier",
             Self::Objects => "objects",
+            Self::Moderation => "moderation",
             Self::Recogniser => "recogniser",
             Self::TextDetector => "text-detector",
             Self::TextOrientation => "text-orientation",

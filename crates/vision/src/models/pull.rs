@@ -24,7 +24,9 @@ use super::network::{Importer, Network, PinnedFile, Source};
 use super::progress::{Event, Progress};
 use super::store::{ModelStore, RUNTIME, State, check};
 use super::url::shown;
-use crate::import::{free_spatial_axes, import_dlib_shards, import_efficientnet_lite2, import_tfjs, import_tfjs_javascript};
+use crate::import::{
+    free_spatial_axes, import_dlib_shards, import_efficientnet_lite2, import_tfjs, import_tfjs_javascript,
+};
 use crate::runtime::Runtime;
 
 /// Largest file fetched from an address that the manifest gives no size for, bytes.

@@ -42,11 +42,24 @@ impl ContentType {
     }
 }
 
+/// An entry of the taxonomy that a picture may show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unsafe {
+    /// Its name.
+    pub name: String,
+    /// The name of its parent; empty at level 1.
+    pub parent: String,
+    /// 1 to 3.
+    pub level: u8,
+    /// How sure, above 0 and up to 1: the networks' own number, no rate of being right.
+    pub confidence: f32,
+}
+
 /// What was found in a picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Moderation {
-    /// Entries of the taxonomy by their places, with confidences 0..=1 above zero; parents before children.
-    pub labels: Vec<(usize, f32)>,
+    /// Entries of the taxonomy; parents before children.
+    pub labels: Vec<Unsafe>,
     /// What the picture is made as, with confidences 0..=1.
     pub content: Vec<(ContentType, f32)>,
 }
@@ -80,12 +93,6 @@ impl Moderator {
         Ok(Self { taxonomy: Taxonomy::built_in()?, scorers, resized: Resized::default() })
     }
 
-    /// The taxonomy whose places the findings name.
-    #[must_use]
-    pub fn taxonomy(&self) -> &Taxonomy {
-        &self.taxonomy
-    }
-
     /// Everything there is to say of a picture; `classifier` speaks of the entries that have classes.
     ///
     /// # Errors
@@ -111,11 +118,17 @@ impl Moderator {
             *confidence = confidence.max((seen(&centre) + seen(&whole)) / 2.0);
         }
         self.taxonomy.raise(&mut confidences);
-        let labels = confidences.into_iter().enumerate();
-        Ok(Moderation {
-            labels: labels.map(|(at, confidence)| (at, confidence.clamp(0.0, 1.0))).filter(|label| label.1 > 0.0).collect(),
-            content: votes.content(),
-        })
+        let entries = self.taxonomy.entries();
+        let name = |at: usize| entries.get(at).map(|entry| entry.name.clone()).unwrap_or_default();
+        let labels = entries.iter().zip(confidences).filter(|(_, confidence)| *confidence > 0.0).map(
+            |(entry, confidence)| Unsafe {
+                name: entry.name.clone(),
+                parent: entry.parent.map(name).unwrap_or_default(),
+                level: entry.level,
+                confidence: confidence.min(1.0),
+            },
+        );
+        Ok(Moderation { labels: labels.collect(), content: votes.content() })
     }
 }
 
@@ -124,7 +137,8 @@ impl Scorer {
     fn scores(&mut self, picture: &Picture, resized: &mut Resized) -> Result<Vec<f32>, VisionError> {
         let Rect { width, height, .. } = resize::whole(picture);
         let (wide, high) = (width * self.table.view, height * self.table.view);
-        let region = Rect { left: (width - wide) / 2.0, top: (height - high) / 2.0, width: wide, height: high };
+        let region =
+            Rect { left: (width - wide) / 2.0, top: (height - high) / 2.0, width: wide, height: high };
         let tensor = resized.fill(picture, &region, &self.input);
         let outputs = self.model.run(&[Tensor::new(&self.input.shape(), tensor)?])?;
         let output = match &self.table.output {
@@ -155,7 +169,8 @@ impl Votes {
     /// One network: what it says of a name is the sum of the outputs that speak of it, which exclude each other.
     fn add(&mut self, taxonomy: &Taxonomy, table: &ModerationTable, scores: &[f32]) {
         let said = |name: &str| -> Option<f32> {
-            let lines = table.labels.iter().zip(scores).filter(|(names, _)| names.iter().any(|other| other == name));
+            let lines =
+                table.labels.iter().zip(scores).filter(|(names, _)| names.iter().any(|other| other == name));
             let said: Vec<f32> = lines.map(|(_, score)| *score).collect();
             (!said.is_empty()).then(|| said.iter().sum::<f32>().clamp(0.0, 1.0))
         };
