@@ -162,6 +162,9 @@ fn ppocr_orientation() {
 #[test]
 fn ppocr_recogniser() {
     compare("ppocr-recogniser");
+}
+
+#[test]
 fn nsfwjs() {
     compare("nsfwjs");
 }

@@ -55,6 +55,10 @@ impl Engine for Gate {
     fn text(&mut self, file: &[u8]) -> Result<TextFindings, EngineError> {
         FakeEngine.text(file)
     }
+
+    fn moderation(&mut self, file: &[u8]) -> Result<overt_vision::Moderation, EngineError> {
+        FakeEngine.moderation(file)
+    }
 }
 
 pub(super) async fn start_gated(settings: &str) -> (Gate, Arc<Running>) {
