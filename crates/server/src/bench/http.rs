@@ -79,9 +79,9 @@ impl Http {
         let mut servers =
             self.servers.iter().cloned().map(Server::new).collect::<anyhow::Result<Vec<_>>>()?;
         line(&format!(
-            "{:?}{} on {} bytes; {} connections; {} turns of {} s each after one that does not count.",
-            self.operation,
-            if self.operation == Operation::DetectFaces {
+            "{}{} on {} bytes; {} connections; {} turns of {} s each after one that does not count.",
+            self.operation.name(),
+            if self.operation == Operation::Faces {
                 format!(" {}", self.attributes.join(" "))
             } else {
                 String::new()

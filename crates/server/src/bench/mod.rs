@@ -7,6 +7,7 @@
 //! - Data goes to standard output as Markdown tables, ready for a report.
 
 mod accuracy;
+mod analyses;
 mod client;
 mod endtoend;
 mod gallery;
@@ -31,6 +32,8 @@ use crate::config::ModelsConfig;
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     after_help = "Examples:\n  overt bench portrait.jpg                   each network, DetectFaces and CompareFaces, one and two workers\n  \
+                  overt bench analyses *.jpg                 text, labels and moderation against their networks
+  \
                   overt bench http portrait.jpg http://127.0.0.1:7800   a running server under load\n  \
                   overt bench index portrait.jpg             IndexFaces of a whole server against the networks alone\n  \
                   overt bench gallery --faces 1000000        a collection of that many made-up faces\n\n\
@@ -47,6 +50,8 @@ pub(crate) struct Bench {
 enum What {
     /// Measure how well templates tell people apart, on labelled pictures
     Accuracy(accuracy::Accuracy),
+    /// Measure DetectText, DetectLabels and DetectModerationLabels against their own networks
+    Analyses(analyses::Analyses),
     /// Fill a collection with made-up faces and search it
     Gallery(gallery::Gallery),
     /// Index pictures with a whole server, in turns with decoding them and running the networks alone
@@ -72,6 +77,7 @@ impl Bench {
         match self.what {
             None => self.speed.run(models),
             Some(What::Accuracy(accuracy)) => accuracy.run(models),
+            Some(What::Analyses(analyses)) => analyses.run(models),
             Some(What::Gallery(gallery)) => gallery.run(),
             Some(What::Index(index)) => index.run(models),
             Some(What::Http(http)) => http.run(),

@@ -13,23 +13,32 @@ use serde_json::{Value, json};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Operation {
     /// Faces, with `--attribute`
-    DetectFaces,
+    #[value(name = "detect-faces")]
+    Faces,
     /// Words and lines
-    DetectText,
+    #[value(name = "detect-text")]
+    Text,
     /// General labels
-    DetectLabels,
+    #[value(name = "detect-labels")]
+    Labels,
     /// Moderation labels
-    DetectModerationLabels,
+    #[value(name = "detect-moderation-labels")]
+    Moderation,
 }
 
 impl Operation {
+    /// As the API names it.
+    pub(super) fn name(self) -> &'static str {
+        self.target().rsplit('.').next().unwrap_or_default()
+    }
+
     /// As `x-amz-target` names it.
     pub(super) fn target(self) -> &'static str {
         match self {
-            Self::DetectFaces => "RekognitionService.DetectFaces",
-            Self::DetectText => "RekognitionService.DetectText",
-            Self::DetectLabels => "RekognitionService.DetectLabels",
-            Self::DetectModerationLabels => "RekognitionService.DetectModerationLabels",
+            Self::Faces => "RekognitionService.DetectFaces",
+            Self::Text => "RekognitionService.DetectText",
+            Self::Labels => "RekognitionService.DetectLabels",
+            Self::Moderation => "RekognitionService.DetectModerationLabels",
         }
     }
 
@@ -37,8 +46,8 @@ impl Operation {
     pub(super) fn body(self, file: &[u8], attributes: &[String]) -> anyhow::Result<Bytes> {
         let image = json!({ "Bytes": BASE64_STANDARD.encode(file) });
         let body: Value = match self {
-            Self::DetectFaces => json!({ "Image": image, "Attributes": attributes }),
-            Self::DetectText | Self::DetectLabels | Self::DetectModerationLabels => json!({ "Image": image }),
+            Self::Faces => json!({ "Image": image, "Attributes": attributes }),
+            Self::Text | Self::Labels | Self::Moderation => json!({ "Image": image }),
         };
         Ok(serde_json::to_vec(&body)?.into())
     }
@@ -49,12 +58,12 @@ impl Operation {
     pub(super) fn count(self, answer: &[u8]) -> anyhow::Result<usize> {
         let text = std::str::from_utf8(answer)?;
         let (member, counted) = match self {
-            Self::DetectFaces => ("\"FaceDetails\"", Some("\"BoundingBox\"")),
-            Self::DetectText => ("\"TextDetections\"", None),
-            Self::DetectLabels => ("\"Labels\"", None),
-            Self::DetectModerationLabels => ("\"ModerationLabels\"", None),
+            Self::Faces => ("\"FaceDetails\"", Some("\"BoundingBox\"")),
+            Self::Text => ("\"TextDetections\"", None),
+            Self::Labels => ("\"Labels\"", None),
+            Self::Moderation => ("\"ModerationLabels\"", None),
         };
-        ensure!(text.contains(member), "not an answer of {self:?}: {text}");
+        ensure!(text.contains(member), "not an answer of {}: {text}", self.name());
         Ok(counted.map_or(0, |counted| text.matches(counted).count()))
     }
 }
@@ -66,10 +75,10 @@ mod tests {
     #[test]
     fn faces_are_counted_and_other_answers_looked_at() {
         let answer = br#"{"FaceDetails":[{"BoundingBox":{}},{"BoundingBox":{}}]}"#;
-        assert_eq!(Operation::DetectFaces.count(answer).unwrap(), 2);
-        assert_eq!(Operation::DetectFaces.count(br#"{"FaceDetails":[]}"#).unwrap(), 0);
-        assert!(Operation::DetectFaces.count(br#"{"message":"BoundingBox"}"#).is_err());
-        assert_eq!(Operation::DetectLabels.count(br#"{"Labels":[{"BoundingBox":{}}]}"#).unwrap(), 0);
-        assert!(Operation::DetectText.count(answer).is_err());
+        assert_eq!(Operation::Faces.count(answer).unwrap(), 2);
+        assert_eq!(Operation::Faces.count(br#"{"FaceDetails":[]}"#).unwrap(), 0);
+        assert!(Operation::Faces.count(br#"{"message":"BoundingBox"}"#).is_err());
+        assert_eq!(Operation::Labels.count(br#"{"Labels":[{"BoundingBox":{}}]}"#).unwrap(), 0);
+        assert!(Operation::Text.count(answer).is_err());
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! # Invariants
 //! - Boxes are in pixels of the picture and lie within it; none is empty.
-//! - Objects come most confident first; two of one class do not overlap by more than [`SAME_OBJECT`].
+//! - Objects come most confident first; two of one class do not overlap by more than half.
 
 mod centernet;
 mod nanodet;

@@ -4,8 +4,8 @@
 //! Owns the measures of the API's `IMAGE_PROPERTIES`. No network runs here. Refuses to know what things are: subjects come in as
 //! boxes from whoever found them.
 //!
-//! *Brightness* is the mean luma in percent of white. *Sharpness* is that of [`crate::sharpness`], measured at no more than
-//! [`SHARPNESS_SIDE`] pixels, so that a photograph has the same whatever its size, unless it is a small one. *Contrast* is
+//! *Brightness* is the mean luma in percent of white. *Sharpness* is that of `crate::sharpness`, measured at no more than
+//! 512 pixels, so that a photograph has the same whatever its size, unless it is a small one. *Contrast* is
 //! the standard deviation of the luma in percent of the largest possible, half of white.
 //!
 //! # Invariants
