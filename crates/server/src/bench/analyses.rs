@@ -137,7 +137,7 @@ fn labels(engine: &mut NetworkEngine, file: &[u8], colours: Option<usize>) -> an
     Ok(())
 }
 
-const OPERATIONS: [Operation; 3] = [
+const OPERATIONS: [Operation; 4] = [
     Operation {
         name: "DetectText",
         run: |engine, file| {
@@ -149,5 +149,12 @@ const OPERATIONS: [Operation; 3] = [
     Operation {
         name: "DetectLabels with IMAGE_PROPERTIES",
         run: |engine, file| labels(engine, file, Some(10)),
+    },
+    Operation {
+        name: "DetectModerationLabels",
+        run: |engine, file| {
+            engine.moderation(file)?;
+            Ok(())
+        },
     },
 ];
