@@ -1,13 +1,13 @@
 //! Text: a picture in, lines and words with their places out.
 //!
-//! Owns the way from a picture to its lines: the detector's input ([`plan`]) and output ([`regions`]), which way each line is read, the
-//! strips that the networks see ([`strip`]), letters ([`letters`]), words ([`words`]) and the order of lines ([`order`]). Knows nothing
+//! Owns the way from a picture to its lines: the detector's input (`plan`) and output (`regions`), which way each line is read, the
+//! strips that the networks see (`strip`), letters (`letters`), words (`words`) and the order of lines (`order`). Knows nothing
 //! of AWS; what is left out of an answer is not decided here, but for what is too uncertain to be text at all.
 //!
 //! # Invariants
 //! - Lines come in reading order, words in that of their line; a line has at least one word.
 //! - Corners lie inside the picture and go clockwise from the text's own top left.
-//! - Time and memory are bounded whatever a picture shows: see [`MAX_REGIONS`] and [`plan`].
+//! - Time and memory are bounded whatever a picture shows: see `MAX_REGIONS` and `plan`.
 
 mod letters;
 mod order;
