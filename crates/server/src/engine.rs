@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use overt_vision::face::{Face, Wanted};
 use overt_vision::labels::Taxonomy;
+use overt_vision::objects::ObjectDetector;
 use overt_vision::properties::ImageProperties;
 use overt_vision::text::{Line, Reader};
 use overt_vision::{
@@ -90,7 +91,7 @@ pub struct NetworkEngine {
     networks: Networks,
     worker: Worker,
     taxonomy: Lazy<Arc<Taxonomy>>,
-    labeller: Lazy<Labeller>,
+    objects: Lazy<ObjectDetector>,
     reader: Lazy<Reader>,
     classifier: Lazy<Classifier>,
     moderator: Lazy<Moderator>,
@@ -125,7 +126,7 @@ impl NetworkEngine {
             networks: networks.clone(),
             worker: networks.worker()?,
             taxonomy: Lazy::new(),
-            labeller: Lazy::new(),
+            objects: Lazy::new(),
             reader: Lazy::new(),
             classifier: Lazy::new(),
             moderator: Lazy::new(),
@@ -168,8 +169,10 @@ impl NetworkEngine {
         let taxonomy = Arc::clone(self.taxonomy.get(make)?);
         let (mut found, mut subjects) = (None, Vec::new());
         if let Some(choose) = choice {
-            let labeller = self.labeller.get(|| Labeller::new(&self.networks))?;
-            let all = labeller.labels(&mut self.worker, &taxonomy, picture)?;
+            let Self { networks, classifier, objects, worker, .. } = &mut *self;
+            let classifier = classifier.get(|| networks.classifier())?;
+            let objects = objects.get(|| networks.objects())?;
+            let all = Labeller { classifier, objects, worker }.labels(&taxonomy, picture)?;
             // Of all labels: the picture is the same whichever of them are answered.
             subjects = labels::subjects(&all);
             found = Some(labels::coloured(picture, choose(&taxonomy, all), colours)?);

@@ -2,43 +2,36 @@
 //!
 //! Owns the commands' words and how findings are told to people. The rules are those of the operations, and the JSON
 //! is theirs too.
-//!
-//! # Invariants
-//! - One file that cannot be read does not keep the others from being looked at, and makes the command fail. Findings that
-//!   cannot be written end it, and are blamed on no file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::bail;
 use clap::Args;
-use overt_protocol::generated::{Attribute, QualityFilter};
-use overt_vision::face::{Emotion, Face, Gender, Wanted};
+use overt_protocol::generated::{Attribute, DetectFacesResponse, QualityFilter};
+use overt_vision::face::{Emotion, Face, Gender};
 use overt_vision::{DecodeLimits, MAX_FACES, Picture};
 
-use super::output::{Output, Style, note, report};
+use super::Common;
+use super::output::{Output, Style, note};
+use super::pictures::{Analysis, Pictures, engines};
 use super::target::Target;
-use super::{Common, Usage};
-use crate::config::Overrides;
 use crate::draw::Drawing;
 use crate::engine::{Findings, NetworkEngine};
 use crate::ops::{self, DEFAULT_SIMILARITY_THRESHOLD, QualityBar};
-use crate::telemetry;
-use crate::weights::Engines;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt detect-faces group.jpg\n  \
                         overt detect-faces *.jpg --json > faces.jsonl\n  \
                         overt detect-faces group.jpg --draw faces.png")]
 pub(super) struct DetectFaces {
-    /// JPEG or PNG files
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Print one JSON object a file, with the members of the API's answer
-    #[arg(long)]
-    json: bool,
-    /// Draw the findings on a copy of the picture (one file only)
-    #[arg(long, value_name = "PNG")]
-    draw: Option<PathBuf>,
+    #[command(flatten)]
+    pictures: Pictures,
+    #[command(flatten)]
+    sought: Sought,
+}
+
+/// What is looked for on each face.
+#[derive(Debug, Args)]
+struct Sought {
     /// Attributes to find, as the API names them
     #[arg(long, value_delimiter = ',', default_value = "ALL", value_name = "NAME,…", value_parser = attribute)]
     attributes: Vec<Attribute>,
@@ -95,111 +88,51 @@ pub(super) fn threshold(text: &str) -> Result<f32, String> {
 
 impl DetectFaces {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut target = match (&self.draw, self.files.as_slice()) {
-            (Some(path), [file]) => Some(Target::open(path, &[file])?),
-            (Some(_), _) => return Err(Usage("--draw takes one picture at a time".into()).into()),
-            (None, _) => None,
-        };
-        let mut engine = engines(common)?.engine()?;
-        let out = Output::new();
-        let wanted = ops::wanted(&self.attributes);
-        let mut failures = 0;
-        for file in &self.files {
-            match look(&mut engine, file, &wanted) {
-                // What cannot be written is not the picture's fault, and would be as wrong for the next one.
-                Ok((picture, findings)) => self.show(&out, file, &picture, &findings, target.take())?,
-                Err(error) => {
-                    report(&error.context(file.display().to_string()));
-                    failures += 1;
-                }
-            }
-        }
-        if failures > 0 {
-            bail!("{failures} of {} files could not be looked at", self.files.len());
+        self.pictures.run(common, &self.sought)
+    }
+}
+
+impl Analysis for Sought {
+    type Findings = Findings;
+    type Answer = DetectFacesResponse;
+
+    fn look(&self, engine: &mut NetworkEngine, picture: &Picture) -> anyhow::Result<Findings> {
+        Ok(engine.faces_of(picture, MAX_FACES, &ops::wanted(&self.attributes))?)
+    }
+
+    fn answer(&self, findings: &Findings) -> DetectFacesResponse {
+        ops::detect_answer(findings)
+    }
+
+    fn tell(&self, out: &Output, name: String, findings: &Findings) -> anyhow::Result<()> {
+        let count = findings.faces.len();
+        let noun = if count == 1 { "face" } else { "faces" };
+        out.line(format!("{name}  {} x {}  {count} {noun}", findings.width, findings.height))?;
+        for (index, face) in findings.faces.iter().enumerate() {
+            let bounds = face.bounds;
+            let place = format!(
+                "{:>3}  {:.0} x {:.0} at {:.0}, {:.0}  {:.1} %",
+                index + 1,
+                bounds.width,
+                bounds.height,
+                bounds.left,
+                bounds.top,
+                face.confidence * 100.0
+            );
+            let mut parts = vec![place];
+            parts.extend(traits(face));
+            out.line(parts.join("  "))?;
         }
         Ok(())
     }
 
-    /// Writes what was found, and draws it.
-    fn show(
-        &self,
-        out: &Output,
-        file: &Path,
-        picture: &Picture,
-        findings: &Findings,
-        target: Option<Target>,
-    ) -> anyhow::Result<()> {
-        if self.json {
-            let answer = OfFile { file: file.display().to_string(), answer: ops::detect_answer(findings) };
-            out.line(serde_json::to_string(&answer)?)?;
-        } else {
-            tell(out, file, findings)?;
+    fn draw(&self, drawing: &mut Drawing, findings: &Findings) {
+        for (index, face) in findings.faces.iter().enumerate() {
+            drawing.face(index, face.bounds, &face.landmarks);
         }
-        if let Some(target) = target {
-            let mut drawing = Drawing::of(picture)?;
-            for (index, face) in findings.faces.iter().enumerate() {
-                drawing.face(index, face.bounds, &face.landmarks);
-            }
-            let faces = findings.faces.iter().enumerate();
-            drawing.labels(&faces.map(|(at, face)| (at, face.bounds, label(at, face))).collect::<Vec<_>>());
-            let path = target.write(&drawing)?;
-            note(Style::Dim, format!("drew {}", path.display()));
-        }
-        Ok(())
+        let faces = findings.faces.iter().enumerate();
+        drawing.labels(&faces.map(|(at, face)| (at, face.bounds, label(at, face))).collect::<Vec<_>>());
     }
-}
-
-/// What the API answers, with the name of the file it is about.
-#[derive(serde::Serialize)]
-pub(super) struct OfFile<A> {
-    #[serde(rename = "File")]
-    pub(super) file: String,
-    #[serde(flatten)]
-    pub(super) answer: A,
-}
-
-/// A file's name for a terminal: one with escape sequences in it must not give it orders.
-pub(super) fn plain(name: &str) -> String {
-    name.chars()
-        .map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter })
-        .collect()
-}
-
-/// The engines, weights included: the first use on a machine fetches them.
-pub(super) fn engines(common: &Common) -> anyhow::Result<Engines> {
-    let config = common.load(Overrides::default())?;
-    telemetry::start_log(&config.log)?;
-    Ok(Engines::open(&config.models)?)
-}
-
-/// A file's picture, and what is on it.
-fn look(engine: &mut NetworkEngine, file: &Path, wanted: &Wanted) -> anyhow::Result<(Picture, Findings)> {
-    let picture = Picture::decode(&fs_err::read(file)?, &DecodeLimits::default())?;
-    let findings = engine.faces_of(&picture, MAX_FACES, wanted)?;
-    Ok((picture, findings))
-}
-
-fn tell(out: &Output, file: &Path, findings: &Findings) -> anyhow::Result<()> {
-    let count = findings.faces.len();
-    let noun = if count == 1 { "face" } else { "faces" };
-    let name = out.styled(Style::Bold, plain(&file.display().to_string()));
-    out.line(format!("{name}  {} x {}  {count} {noun}", findings.width, findings.height))?;
-    for (index, face) in findings.faces.iter().enumerate() {
-        let bounds = face.bounds;
-        let place = format!(
-            "{:>3}  {:.0} x {:.0} at {:.0}, {:.0}  {:.1} %",
-            index + 1,
-            bounds.width,
-            bounds.height,
-            bounds.left,
-            bounds.top,
-            face.confidence * 100.0
-        );
-        let mut parts = vec![place];
-        parts.extend(traits(face));
-        out.line(parts.join("  "))?;
-    }
-    Ok(())
 }
 
 fn label(index: usize, face: &Face) -> Vec<String> {
@@ -322,24 +255,5 @@ impl CompareFaces {
         }
         right.labels(&labels);
         Ok(left.beside(&right)?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_and_their_order_are_those_of_the_api() {
-        let findings = Findings { width: 200, height: 200, faces: vec![crate::testing::face(0.0)] };
-        let answer = ops::detect_answer(&findings);
-        let alone = serde_json::to_string(&answer).unwrap();
-        let named = serde_json::to_string(&OfFile { file: "a.jpg".into(), answer }).unwrap();
-        assert_eq!(named, alone.replacen('{', "{\"File\":\"a.jpg\",", 1));
-    }
-
-    #[test]
-    fn names_give_no_orders_to_a_terminal() {
-        assert_eq!(plain("größe \u{1b}[31m\r.jpg"), "größe \u{fffd}[31m\u{fffd}.jpg");
     }
 }

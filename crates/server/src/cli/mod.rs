@@ -18,6 +18,7 @@ mod migrate;
 mod models;
 mod moderate;
 mod output;
+mod pictures;
 mod principals;
 mod report;
 mod running;

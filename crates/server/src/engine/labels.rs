@@ -12,7 +12,7 @@ use overt_vision::face::{Rect, Wanted};
 use overt_vision::labels::{Evidence, Label, Object, Taxonomy, labels};
 use overt_vision::objects::ObjectDetector;
 use overt_vision::properties::{DominantColour, ImageProperties, colours_within};
-use overt_vision::{MAX_FACES, Networks, Picture, VisionError, Worker};
+use overt_vision::{MAX_FACES, Picture, VisionError, Worker};
 
 /// Which of a picture's labels are answered, in which order.
 pub type Choice<'a> = dyn Fn(&Taxonomy, Vec<Label>) -> Vec<Label> + 'a;
@@ -68,25 +68,17 @@ const OF_FACES: Wanted = Wanted {
     template: None,
 };
 
-/// The networks that labels need beside those of the faces.
-pub(super) struct Labeller {
-    classifier: Classifier,
-    objects: ObjectDetector,
+/// The networks that look for labels, out of those of a thread.
+pub(super) struct Labeller<'a> {
+    pub(super) classifier: &'a mut Classifier,
+    pub(super) objects: &'a mut ObjectDetector,
+    pub(super) worker: &'a mut Worker,
 }
 
-impl Labeller {
-    pub(super) fn new(networks: &Networks) -> Result<Self, VisionError> {
-        Ok(Self { classifier: networks.classifier()?, objects: networks.objects()? })
-    }
-
+impl Labeller<'_> {
     /// All labels of a picture.
-    pub(super) fn labels(
-        &mut self,
-        worker: &mut Worker,
-        taxonomy: &Taxonomy,
-        picture: &Picture,
-    ) -> Result<Vec<Label>, VisionError> {
-        let classes = self.classes(picture)?;
+    pub(super) fn labels(self, taxonomy: &Taxonomy, picture: &Picture) -> Result<Vec<Label>, VisionError> {
+        let classes = classes(self.classifier, picture)?;
         let area = picture.width() as f32 * picture.height() as f32;
         let found = self.objects.detect(picture)?.into_iter();
         let objects: Vec<_> = found
@@ -96,17 +88,17 @@ impl Labeller {
                 Object { class: found.class, bounds: found.bounds, score: found.confidence, cover }
             })
             .collect();
-        let faces = worker.faces(picture, MAX_FACES, &OF_FACES)?;
+        let faces = self.worker.faces(picture, MAX_FACES, &OF_FACES)?;
         Ok(labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces }))
     }
+}
 
-    /// The mean of what the classifier says of the middle and of the whole: a subject off the middle is seen by the one, a small
-    /// one better by the other (decision record 0079).
-    fn classes(&mut self, picture: &Picture) -> Result<Vec<f32>, VisionError> {
-        let middle = self.classifier.region(picture, &Classifier::centre(picture))?.probabilities;
-        let whole = self.classifier.region(picture, &Classifier::whole(picture))?.probabilities;
-        Ok(middle.iter().zip(whole).map(|(middle, whole)| (middle + whole) / 2.0).collect())
-    }
+/// The mean of what the classifier says of the middle and of the whole: a subject off the middle is seen by the one, a small one
+/// better by the other (decision record 0079).
+fn classes(classifier: &mut Classifier, picture: &Picture) -> Result<Vec<f32>, VisionError> {
+    let middle = classifier.region(picture, &Classifier::centre(picture))?.probabilities;
+    let whole = classifier.region(picture, &Classifier::whole(picture))?.probabilities;
+    Ok(middle.iter().zip(whole).map(|(middle, whole)| (middle + whole) / 2.0).collect())
 }
 
 /// With colours, where they were asked for.
