@@ -8,7 +8,7 @@
 
 use crate::face::Quality;
 use crate::mesh;
-use crate::sharpness::{Area, Scale, sharpness};
+use crate::sharpness::{Area, Detail, Scale};
 
 const SIDE: usize = mesh::INPUT.side;
 
@@ -33,7 +33,8 @@ pub(crate) fn quality(crop: &[f32]) -> Quality {
     let brightness = 100.0 * sum / count.max(1) as f32;
 
     let area = Area { top: TOP, bottom: BOTTOM, left: LEFT, right: RIGHT };
-    let sharpness = sharpness(&luma, SIDE, area, SCALE, |at| luma.get(at).is_some_and(|&v| v > 0.0));
+    let sharpness =
+        Detail::of(&luma, SIDE, area).sharpness(SCALE, |at| luma.get(at).is_some_and(|&v| v > 0.0));
     Quality { brightness: brightness.clamp(0.0, 100.0), sharpness }
 }
 

@@ -27,22 +27,49 @@ pub(crate) struct Scale {
     pub(crate) sharp: f32,
 }
 
-/// The sharpness, 0 to 100 on `scale`, of `luma` (rows of `width`, any range of numbers) inside `area`; two neighbours
-/// count where `counts` says so of both their places.
-pub(crate) fn sharpness(
-    luma: &[f32],
+/// A grey image beside its blurred self: made once, asked for as many parts of it as there are.
+#[derive(Debug)]
+pub(crate) struct Detail<'a> {
+    luma: &'a [f32],
+    blurred: Vec<f32>,
     width: usize,
     area: Area,
-    scale: Scale,
-    counts: impl Fn(usize) -> bool,
-) -> f32 {
-    let blurred = blur(luma, width, area);
-    let (across, down) = (
-        removed(luma, &blurred, width, area, 1, &counts),
-        removed(luma, &blurred, width, area, width, &counts),
-    );
-    // The smaller of both: a picture smeared in one direction is not sharp.
-    (100.0 * (across.min(down) - scale.blurred) / (scale.sharp - scale.blurred)).clamp(0.0, 100.0)
+}
+
+impl<'a> Detail<'a> {
+    /// Of `luma` (rows of `width`, any range of numbers) inside `area`.
+    pub(crate) fn of(luma: &'a [f32], width: usize, area: Area) -> Self {
+        Self { luma, blurred: blur(luma, width, area), width, area }
+    }
+
+    /// The sharpness, 0 to 100 on `scale`; two neighbours count where `counts` says so of both their places.
+    pub(crate) fn sharpness(&self, scale: Scale, counts: impl Fn(usize) -> bool) -> f32 {
+        let (across, down) = (self.removed(1, &counts), self.removed(self.width, &counts));
+        // The smaller of both: a picture smeared in one direction is not sharp.
+        (100.0 * (across.min(down) - scale.blurred) / (scale.sharp - scale.blurred)).clamp(0.0, 100.0)
+    }
+
+    /// The share of the differences between neighbours `step` apart that the blur took away.
+    fn removed(&self, step: usize, counts: impl Fn(usize) -> bool) -> f32 {
+        let Self { luma, blurred, width, area } = self;
+        let (mut lost, mut all) = (0.0, 0.0);
+        for y in area.top..area.bottom {
+            for x in area.left..area.right {
+                let (here, next) = (y * width + x, y * width + x + step);
+                if let (Some(a), Some(b), Some(c), Some(d)) =
+                    (luma.get(here), luma.get(next), blurred.get(here), blurred.get(next))
+                    && counts(here)
+                    && counts(next)
+                {
+                    let before = (b - a).abs();
+                    lost += (before - (d - c).abs()).max(0.0);
+                    all += before;
+                }
+            }
+        }
+        // Differences of less than a ten-thousandth of a grey level each are rounding, not a picture.
+        if all > 1e-7 * luma.len() as f32 { lost / all } else { 0.0 }
+    }
 }
 
 /// The luma blurred, where it is looked at; zero elsewhere.
@@ -69,32 +96,4 @@ fn blur(luma: &[f32], width: usize, area: Area) -> Vec<f32> {
         blurred
     };
     pass(&pass(luma, 1, REACH), width, 0)
-}
-
-/// The share of the differences between neighbours `step` apart that the blur took away.
-fn removed(
-    luma: &[f32],
-    blurred: &[f32],
-    width: usize,
-    area: Area,
-    step: usize,
-    counts: impl Fn(usize) -> bool,
-) -> f32 {
-    let (mut lost, mut all) = (0.0, 0.0);
-    for y in area.top..area.bottom {
-        for x in area.left..area.right {
-            let (here, next) = (y * width + x, y * width + x + step);
-            if let (Some(a), Some(b), Some(c), Some(d)) =
-                (luma.get(here), luma.get(next), blurred.get(here), blurred.get(next))
-                && counts(here)
-                && counts(next)
-            {
-                let before = (b - a).abs();
-                lost += (before - (d - c).abs()).max(0.0);
-                all += before;
-            }
-        }
-    }
-    // Differences of less than a ten-thousandth of a grey level each are rounding, not a picture.
-    if all > 1e-7 * luma.len() as f32 { lost / all } else { 0.0 }
 }

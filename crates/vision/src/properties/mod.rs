@@ -27,7 +27,7 @@ pub use named::{NamedColour, Simple};
 use crate::error::VisionError;
 use crate::face::Rect;
 use crate::picture::Picture;
-use crate::sharpness::{Area, REACH, Scale, sharpness};
+use crate::sharpness::{Area, Detail, REACH, Scale};
 
 /// Longer side at which colours are counted and the foreground is looked for, pixels.
 const COLOUR_SIDE: u32 = 128;
@@ -84,10 +84,11 @@ impl ImageProperties {
         let inside = small.inside(picture, subjects);
         let front =
             foreground::foreground(&foreground::Small { pixels: &small.pixels, width: small.width }, &inside);
+        let detail = Detail::of(&luma, large.width, large.middle());
         let of = |counts: &dyn Fn(usize) -> bool| PictureQuality {
             brightness: mean(luma.iter().enumerate().filter(|&(at, _)| counts(at)).map(|(_, &luma)| luma))
                 / 2.55,
-            sharpness: sharpness(&luma, large.width, large.middle(), SCALE, counts),
+            sharpness: detail.sharpness(SCALE, counts),
         };
         let part = |wanted: bool| {
             let pixels = || small.pixels.iter().zip(&front).filter(|&(_, &front)| front == wanted);
