@@ -9,9 +9,13 @@
 //! - No path through this crate alters or removes an entry.
 
 pub mod checkpoint;
+pub mod cosign;
+pub mod follow;
 pub mod hash;
+pub mod inclusion;
 mod journal;
 mod log;
+pub mod mirror;
 pub mod note;
 pub mod proof;
 pub mod source;
@@ -21,7 +25,11 @@ pub mod verify;
 pub mod witness;
 
 pub use checkpoint::Checkpoint;
+pub use cosign::{Asked, Cosigner};
+pub use follow::Follower;
 pub use hash::Hash;
+pub use inclusion::InclusionProof;
 pub use log::{Log, LogError};
+pub use mirror::mirror;
 pub use note::{KeyKind, NoteError, SignerKey, VerifierKey};
 pub use source::{Folder, Source, SourceError, Tiles};

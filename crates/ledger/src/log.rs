@@ -79,16 +79,10 @@ pub struct Log {
     cut: u64,
     state: Mutex<State>,
     changed: Condvar,
-    /// Held while publishing.
-    published: Mutex<Published>,
-}
-
-#[derive(Debug)]
-struct Published {
-    /// The last checkpoint.
-    checkpoint: Checkpoint,
-    /// The tree up to the last full bundle in it: where the next publication begins.
-    edge: Tree,
+    /// Held while publishing: the tree up to the last full bundle in what is published, where the next publication begins.
+    publishing: Mutex<Tree>,
+    /// The last checkpoint. Never held while somebody waits for a witness.
+    published: Mutex<Checkpoint>,
 }
 
 #[derive(Debug)]
@@ -172,7 +166,8 @@ impl Log {
             state: Mutex::new(state),
             changed: Condvar::new(),
             // From the journal's beginning, since a power cut may have taken any tile after it.
-            published: Mutex::new(Published { checkpoint: published, edge }),
+            publishing: Mutex::new(edge),
+            published: Mutex::new(published),
         })
     }
 
@@ -239,16 +234,29 @@ impl Log {
     /// # Errors
     /// [`LogError::Write`]: what was published before stands, and the next call does everything again.
     pub fn publish(&self) -> Result<Checkpoint, LogError> {
-        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut tree = published.edge.clone();
+        self.publish_cosigned(|_, _| String::new())
+    }
+
+    /// Publishes as [`Log::publish`] does. Once the tiles are written and before the checkpoint is, `cosign` gets the checkpoint and its
+    /// note; the signature lines that it returns are put under it. Appending goes on meanwhile, another publication waits.
+    ///
+    /// # Errors
+    /// [`LogError::Write`].
+    pub fn publish_cosigned(
+        &self,
+        cosign: impl FnOnce(&Checkpoint, &str) -> String,
+    ) -> Result<Checkpoint, LogError> {
+        let mut publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = self.published();
+        let mut tree = publishing.clone();
         let entries = {
             let state = self.lock();
             let done = (tree.size() - state.edge.size()) as usize;
             state.recent.get(done..).unwrap_or_default().to_vec()
         };
         let size = tree.size() + entries.len() as u64;
-        if size == published.checkpoint.size && self.folder.join("checkpoint").exists() {
-            return Ok(published.checkpoint.clone());
+        if size == last.size && self.folder.join("checkpoint").exists() {
+            return Ok(last);
         }
         let write = |source| LogError::Write { what: "tiles", source: Arc::new(source) };
         let mut full_edge = tree.clone();
@@ -277,13 +285,51 @@ impl Log {
         if let Some(name) = TileName::in_tree(Kind::Entries, size / WIDTH, size) {
             self.write(&name.path(), &bundle).map_err(write)?;
         }
-        let checkpoint = Checkpoint { origin: published.checkpoint.origin.clone(), size, root: tree.root() };
-        self.write_durably("checkpoint", checkpoint.sign(&self.key).as_bytes())
-            .map_err(|source| LogError::Write { what: "checkpoint", source: Arc::new(source) })?;
-        *published = Published { checkpoint: checkpoint.clone(), edge: full_edge.clone() };
+        let checkpoint = Checkpoint { origin: last.origin, size, root: tree.root() };
+        self.sign(&checkpoint, cosign)?;
+        publishing.clone_from(&full_edge);
         self.forget_partial(&filled);
         self.begin_journal(full_edge)?;
         Ok(checkpoint)
+    }
+
+    /// Puts other signature lines under the checkpoint that is published: `cosign` gets it and its note, without the lines that it has,
+    /// and returns all that it shall have. Without a line from `cosign` the file stays as it is.
+    ///
+    /// # Errors
+    /// [`LogError::Write`].
+    pub fn cosign_again(&self, cosign: impl FnOnce(&Checkpoint, &str) -> String) -> Result<(), LogError> {
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let checkpoint = self.published();
+        let lines = cosign(&checkpoint, &checkpoint.sign(&self.key));
+        if lines.is_empty() { Ok(()) } else { self.sign(&checkpoint, |_, _| lines) }
+    }
+
+    /// Writes a checkpoint with its signatures.
+    fn sign(
+        &self,
+        checkpoint: &Checkpoint,
+        cosign: impl FnOnce(&Checkpoint, &str) -> String,
+    ) -> Result<(), LogError> {
+        let mut note = checkpoint.sign(&self.key);
+        let lines = cosign(checkpoint, &note);
+        note.push_str(&lines);
+        self.write_durably("checkpoint", note.as_bytes())
+            .map_err(|source| LogError::Write { what: "checkpoint", source: Arc::new(source) })?;
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).clone_from(checkpoint);
+        Ok(())
+    }
+
+    /// Signs a text that is no checkpoint, as a note under the log's key.
+    ///
+    /// # Errors
+    /// [`NoteError::Malformed`] for a text that could be taken for one (it begins with the log's name), or that is no note's.
+    pub fn sign_note(&self, text: &str) -> Result<String, NoteError> {
+        let own = self.verifier().name();
+        if text.split('\n').next() == Some(own) || !text.ends_with('\n') || text.contains("\n\n") {
+            return Err(NoteError::Malformed { reason: "this is no text to sign beside checkpoints" });
+        }
+        Ok(format!("{text}\n{}", self.key.line(text, 0)))
     }
 
     /// Begins a new journal at `edge` when the present one has grown long.
@@ -354,7 +400,7 @@ impl Log {
     /// The last published checkpoint.
     #[must_use]
     pub fn published(&self) -> Checkpoint {
-        self.published.lock().unwrap_or_else(PoisonError::into_inner).checkpoint.clone()
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The key that checkpoints verify with.

@@ -106,6 +106,12 @@ impl VerifierKey {
         &self.name
     }
 
+    /// What its signatures are over.
+    #[must_use]
+    pub fn kind(&self) -> KeyKind {
+        self.kind
+    }
+
     fn id(&self) -> [u8; 4] {
         key_id(&self.name, self.kind, &self.public)
     }

@@ -73,6 +73,12 @@ pub enum Problem {
         /// Their root then.
         then: Hash,
     },
+    /// What is claimed to be an entry is not shown to be it.
+    #[error("it is not proved that this is entry {index} of the log")]
+    NotProved {
+        /// Its number.
+        index: u64,
+    },
     /// The caller's own check of an entry failed.
     #[error("entry {index} is not acceptable: {reason}")]
     Entry {
@@ -104,15 +110,8 @@ pub fn verify(
     expected: &Expected,
     mut each: impl FnMut(u64, &[u8]) -> Result<(), String>,
 ) -> Result<Verified, Problem> {
-    let missing = || SourceError::Missing { path: "checkpoint".to_owned() };
-    let bytes = source.read("checkpoint")?.ok_or_else(missing)?;
-    let note = String::from_utf8(bytes).map_err(|_| NoteError::Malformed { reason: "it is no text" })?;
-    let checkpoint = Checkpoint::verify(&note, &expected.key)?;
-    let note = Note::parse(&note)?;
-    let mut witnessed = Vec::new();
-    for witness in &expected.witnesses {
-        witnessed.extend(note.signed_at(witness)?.map(|time| (witness.name().to_owned(), time)));
-    }
+    let (note, checkpoint) = checkpoint_of(source, &expected.key)?;
+    let witnessed = witnesses_under(&Note::parse(&note)?, &expected.witnesses)?;
     if let Some(earlier) = &expected.earlier
         && earlier.size > checkpoint.size
     {
@@ -131,6 +130,34 @@ pub fn verify(
         return Err(Problem::Root { size: checkpoint.size, found, signed: checkpoint.root });
     }
     Ok(Verified { checkpoint, witnessed })
+}
+
+/// The checkpoint that a source has, as it is written and read, signed by `key`.
+///
+/// # Errors
+/// [`Problem::Source`], [`Problem::Checkpoint`].
+pub fn checkpoint_of(source: &dyn Source, key: &VerifierKey) -> Result<(String, Checkpoint), Problem> {
+    let bytes = source.read("checkpoint")?.ok_or_else(no_checkpoint)?;
+    let note = String::from_utf8(bytes).map_err(|_| NoteError::Malformed { reason: "it is no text" })?;
+    let checkpoint = Checkpoint::verify(&note, key)?;
+    Ok((note, checkpoint))
+}
+
+/// Which of `witnesses` have cosigned a note, with the time of each, seconds since 1970.
+///
+/// # Errors
+/// [`NoteError::WrongSignature`].
+pub fn witnesses_under(note: &Note, witnesses: &[VerifierKey]) -> Result<Vec<(String, u64)>, NoteError> {
+    let mut found = Vec::new();
+    for witness in witnesses {
+        found.extend(note.signed_at(witness)?.map(|time| (witness.name().to_owned(), time)));
+    }
+    Ok(found)
+}
+
+/// A checkpoint that is not there.
+fn no_checkpoint() -> SourceError {
+    SourceError::Missing { path: "checkpoint".to_owned() }
 }
 
 struct Walk<'a> {
