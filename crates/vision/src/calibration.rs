@@ -199,19 +199,24 @@ impl Calibration {
             .unwrap_or(1.0) as f32
     }
 
-    /// The false match rate that a similarity stands for, with its interval. Between two rows the interval keeps the
-    /// relative width that it has at the stricter one, and is extrapolated if that one is.
+    /// The false match rate that a similarity stands for, with its interval. Between two rows both ends of the interval
+    /// are straight lines in logarithms, so that they move without jumps, and are extrapolated if those of the stricter row are.
     pub fn false_match_rate(&self, similarity: f32) -> Rate {
         let similarity = f64::from(similarity);
         let value = false_match_rate_of(similarity);
-        let row = self.rows.iter().find(|row| row.similarity >= similarity).or(self.rows.last());
-        match row {
-            Some(row) if row.false_match_rate > 0.0 => Rate {
-                value,
-                low: value * row.low / row.false_match_rate,
-                high: (value * row.high / row.false_match_rate).min(1.0),
-                extrapolated: row.extrapolated,
-            },
+        let place = self.rows.partition_point(|row| row.similarity < similarity);
+        let below = place.checked_sub(1).and_then(|below| self.rows.get(below));
+        match self.rows.get(place).or(self.rows.last()) {
+            Some(row) if row.false_match_rate > 0.0 => {
+                let end = |of: fn(&Row) -> f64| {
+                    let Some(below) = below else { return of(row) };
+                    let share = (below.false_match_rate / value).ln()
+                        / (below.false_match_rate / row.false_match_rate).ln();
+                    between(of(below), of(row), share.clamp(0.0, 1.0))
+                };
+                let (low, high) = (end(|row| row.low), end(|row| row.high));
+                Rate { value, low, high, extrapolated: row.extrapolated }
+            }
             // Beyond the last finite row: the definition says what it stands for, the data say nothing.
             _ => Rate {
                 value,
@@ -220,6 +225,26 @@ impl Calibration {
                 extrapolated: true,
             },
         }
+    }
+
+    /// The lowest similarity, 0..=100 in thousandths, from which on even the upper end of the interval is at most `rate`. 100,
+    /// which nothing but an identical template reaches, where the table has none; so also for NaN.
+    pub fn similarity_within(&self, rate: f64) -> f32 {
+        let mut stricter: Option<&Row> = None;
+        for row in self.rows.iter().rev().filter(|row| row.false_match_rate > 0.0) {
+            if row.high <= rate {
+                stricter = Some(row);
+                continue;
+            }
+            let Some(enough) = stricter else { return 100.0 };
+            let share =
+                if enough.high > 0.0 { (row.high / rate).ln() / (row.high / enough.high).ln() } else { 1.0 };
+            let value = between(row.false_match_rate, enough.false_match_rate, share.clamp(0.0, 1.0));
+            // Rounded up: stricter. What the arithmetic added beyond the ninth decimal is not a thousandth.
+            return ((similarity_of(value) * 1e3 - 1e-6).ceil() / 1e3) as f32;
+        }
+        // The loosest row, 0, is itself within the rate; a table without finite rows says nothing.
+        stricter.map_or(100.0, |row| row.similarity as f32)
     }
 
     /// The strictest row that stands for a rate above 0.
@@ -339,6 +364,15 @@ impl Calibration {
         let mut out = lines.join("\n");
         out.push('\n');
         out
+    }
+}
+
+/// A number this far on the way from one to another: straight in logarithms, and straight as it is if one of them has none.
+fn between(from: f64, to: f64, share: f64) -> f64 {
+    if from > 0.0 && to > 0.0 {
+        (from.ln() + share * (to / from).ln()).exp()
+    } else {
+        from + share * (to - from)
     }
 }
 

@@ -46,6 +46,7 @@ mod resize;
 pub mod runtime;
 mod sharpness;
 pub mod similarity;
+pub mod strangers;
 pub mod template;
 pub mod text;
 mod worker;

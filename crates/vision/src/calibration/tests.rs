@@ -89,6 +89,41 @@ fn says_what_is_extrapolated() {
 }
 
 #[test]
+fn the_interval_moves_without_jumps_and_is_that_of_a_row_at_the_row() {
+    let table = Calibration::built_in().unwrap();
+    for pair in table.rows().windows(2) {
+        let [below, row] = pair else { continue };
+        if row.false_match_rate == 0.0 {
+            continue;
+        }
+        let at = table.false_match_rate(row.similarity as f32);
+        assert!(
+            (at.low / row.low - 1.0).abs() < 1e-3 && (at.high / row.high - 1.0).abs() < 1e-3,
+            "{row:?} {at:?}"
+        );
+        let middle = table.false_match_rate(((below.similarity + row.similarity) / 2.0) as f32);
+        assert!(
+            (row.low..=below.low).contains(&middle.low) && (row.high..=below.high).contains(&middle.high)
+        );
+        let just_above = table.false_match_rate(below.similarity as f32 + 1e-4);
+        assert!((just_above.high / below.high - 1.0).abs() < 0.02, "{below:?} {just_above:?}");
+    }
+}
+
+#[test]
+fn the_similarity_within_a_rate_is_the_lowest_that_keeps_it() {
+    // Twice the rate is the upper end of every row.
+    let table = small();
+    assert_eq!(table.similarity_within(2e-4), 80.0);
+    assert!((f64::from(table.similarity_within(2e-6)) - 99.0).abs() < 2e-3);
+    assert!((table.similarity_within(2e-5) - 95.528).abs() < 2e-3);
+    assert_eq!(table.similarity_within(1.0), 0.0);
+    for beyond in [1e-9, 0.0, -1.0, f64::NAN] {
+        assert_eq!(table.similarity_within(beyond), 100.0, "{beyond}");
+    }
+}
+
+#[test]
 fn refuses_what_contradicts_itself() {
     let bad: [(&str, Result<_, _>); 8] = [
         ("rate", changed(2, |row| row.false_match_rate = 2e-4)),
