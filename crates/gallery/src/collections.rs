@@ -9,6 +9,7 @@
 //! - Rows of a large deleted collection are removed afterwards, a few at a time, by the upkeep; nothing finds them
 //!   meanwhile.
 
+use crate::change::CollectionEvent;
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::keys::DataKey;
@@ -16,7 +17,7 @@ use crate::names::{CollectionName, TemplateVersion};
 use crate::page::{Cursor, Listed, Page};
 use crate::records::{Collection, NewCollection, Totals};
 use crate::rows::{COLLECTION_COLUMNS, CollectionRow};
-use crate::tags::{Resource, put_tags};
+use crate::tags::{Resource, put_tags, tags_of};
 use crate::writer::Unit;
 
 impl Gallery {
@@ -36,7 +37,9 @@ impl Gallery {
             }
             insert_collection(unit, new.name.as_str(), &new.version, new.dimensions)?;
             put_tags(unit.connection, &Resource::Collection(new.name.clone()), &new.tags)?;
-            CollectionRow::find(unit.connection, &new.name)?.record()
+            let row = CollectionRow::find(unit.connection, &new.name)?;
+            unit.changed(row.change(CollectionEvent::Created, new.tags)?);
+            row.record()
         })
     }
 
@@ -81,6 +84,8 @@ impl Gallery {
         let name = name.clone();
         self.write(0, move |unit| {
             let row = CollectionRow::find(unit.connection, &name)?;
+            let tags = tags_of(unit.connection, &Resource::Collection(name))?;
+            unit.changed(row.change(CollectionEvent::Deleted, tags)?);
             delete_row(unit, &row)
         })
     }

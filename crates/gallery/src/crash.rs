@@ -9,6 +9,8 @@ use std::path::Path;
 pub(crate) enum Point {
     /// Templates are in their segments, the records not yet committed.
     Appended,
+    /// What is about to be committed is in the ledger.
+    Recorded,
     /// The records are committed, nothing of it is visible yet, no file was removed yet.
     Committed,
     /// A compacted segment is written, its state not yet committed.

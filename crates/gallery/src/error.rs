@@ -232,6 +232,12 @@ pub enum GalleryError {
         /// Why, shared by all that were to be committed together.
         source: Arc<GalleryError>,
     },
+    /// The ledger refused: what cannot be accounted for is not done.
+    #[error("the ledger cannot be written, and without its entry nothing is changed")]
+    Unrecorded {
+        /// Why.
+        source: crate::recorder::RecordingError,
+    },
     /// Another change that was to be committed together with this one failed.
     #[error("a change that was to be saved with it failed")]
     Interrupted,
@@ -310,6 +316,14 @@ impl fmt::Display for Quota {
     }
 }
 
+/// Whether some error behind this one is a disk without room.
+fn no_room(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    std::iter::successors(Some(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<std::io::Error>())
+        .any(|error| matches!(error.kind(), StorageFull | QuotaExceeded))
+}
+
 impl GalleryError {
     /// Whether it comes from a disk without room.
     #[must_use]
@@ -325,6 +339,7 @@ impl GalleryError {
                 matches!(source.kind(), StorageFull | QuotaExceeded)
             }
             Self::NotSaved { source } => source.is_full_disk(),
+            Self::Unrecorded { source } => no_room(&**source),
             _ => false,
         }
     }

@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::change::Finder;
 use crate::context::{Context, Moment};
 use crate::error::GalleryError;
 use crate::ids::FaceId;
@@ -309,6 +310,8 @@ impl FaceLine {
             confidence: self.confidence,
             created: Moment::from_millis(self.created),
             user: self.user.as_deref().map(str::parse).transpose()?,
+            // A file holds none: whoever stores the face draws one.
+            finder: Finder::from_bytes([0; 16]),
         };
         Ok((record, template))
     }

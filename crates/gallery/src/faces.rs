@@ -8,6 +8,7 @@
 
 use rusqlite::types::Value;
 
+use crate::change::{Change, DeletionReason, Finder, Subject};
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::ids::FaceId;
@@ -144,7 +145,7 @@ impl Gallery {
         let name = collection.clone();
         self.write(0, move |unit| {
             let row = CollectionRow::find(unit.connection, &name)?;
-            let mut deleted = 0;
+            let mut deleted = Vec::new();
             let outcomes = ids
                 .into_iter()
                 .map(|id| {
@@ -155,11 +156,18 @@ impl Gallery {
                         return Ok(FaceDeletion::OfUser { user });
                     }
                     delete_face(unit, &row, &face)?;
-                    deleted += 1;
+                    deleted.push(face.subject());
                     Ok(FaceDeletion::Deleted)
                 })
                 .collect::<Result<Vec<_>, GalleryError>>()?;
-            set_face_count(unit, row.number, row.faces - deleted)?;
+            let total = row.faces - deleted.len() as i64;
+            set_face_count(unit, row.number, total)?;
+            unit.changed(Change::FacesDeleted {
+                collection: name,
+                faces: deleted,
+                reason: DeletionReason::Asked,
+                total: u64::try_from(total).unwrap_or(0),
+            });
             Ok(outcomes)
         })
     }
@@ -230,12 +238,22 @@ fn add_picture(
             confidence: face.confidence,
             created: unit.now,
             user: None,
+            finder: Finder::draw(unit.shared.database.context())?,
         };
         insert_face(unit, row.number, label, &record, None)?;
         images::insert(unit, row.number, key, label)?;
         *count += 1;
         answers.push(AddedFace { record, is_new: true });
     }
+    let new = answers.iter().filter(|face| face.is_new);
+    let faces = new.map(|face| Subject::face(face.record.id, face.record.finder)).collect();
+    unit.changed(Change::FacesAdded {
+        collection: name.clone(),
+        version: picture.version,
+        image: Some(picture.image),
+        faces,
+        total: u64::try_from(*count).unwrap_or(0),
+    });
     Ok(answers)
 }
 
@@ -258,8 +276,8 @@ pub(crate) fn insert_face(
 ) -> Result<(), GalleryError> {
     unit.connection
         .prepare_cached(
-            "INSERT INTO faces (collection, label, id, image, external_id, box, confidence, created, user)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO faces (collection, label, id, image, external_id, box, confidence, created, user, finder)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )
         .and_then(|mut statement| {
             statement.execute((
@@ -272,6 +290,7 @@ pub(crate) fn insert_face(
                 f64::from(record.confidence),
                 record.created.as_millis(),
                 user,
+                record.finder.as_bytes(),
             ))
         })
         .map(drop)

@@ -19,6 +19,7 @@ use crate::error::GalleryError;
 use crate::images::Pictures;
 use crate::load::hidden_collections;
 use crate::private::private;
+use crate::recorder::{Acting, Actor, Recorder};
 use crate::rekey::Rebuilds;
 use crate::stores::Stores;
 use crate::writer::Writer;
@@ -51,11 +52,13 @@ impl Default for Limits {
     }
 }
 
-/// The collections of a data folder. Every call blocks; calls from several threads run beside each other, changes are
-/// committed one group at a time.
+/// The collections of a data folder, in the hands of somebody who acts. Every call blocks; calls from several threads run beside
+/// each other, changes are committed one group at a time.
+#[derive(Clone)]
 pub struct Gallery {
-    pub(crate) shared: Shared,
-    pub(crate) writer: Writer,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) writer: Arc<Writer>,
+    pub(crate) acting: Arc<Acting>,
 }
 
 /// What every operation needs.
@@ -65,15 +68,21 @@ pub(crate) struct Shared {
     pub(crate) pictures: Pictures,
     pub(crate) rebuilds: Rebuilds,
     pub(crate) limits: Limits,
+    pub(crate) recorder: Arc<dyn Recorder>,
     _lock: fs_err::File,
 }
 
 impl Gallery {
-    /// Opens the collections in the data folder of `database`. Stores of templates are opened at their first use.
+    /// Opens the collections in the data folder of `database`. Stores of templates are opened at their first use. Every change
+    /// is told to `recorder` before it is made; until [`acting`](Self::acting) says otherwise, the server makes them.
     ///
     /// # Errors
     /// [`GalleryError::InUse`] while another process works on them, or when the folder cannot be used.
-    pub fn open(database: Arc<Database>, limits: Limits) -> Result<Self, GalleryError> {
+    pub fn open(
+        database: Arc<Database>,
+        limits: Limits,
+        recorder: Arc<dyn Recorder>,
+    ) -> Result<Self, GalleryError> {
         let lock = claim(database.folder())?;
         let stores = Stores::new(database.folder(), limits.open_stores)?;
         forget_unfinished(&database.writer())?;
@@ -84,14 +93,22 @@ impl Gallery {
             pictures: Pictures::default(),
             rebuilds: Rebuilds::default(),
             limits,
+            recorder,
             _lock: lock,
         };
-        let gallery = Self { shared, writer: Writer::default() };
+        let acting = Arc::new(Acting::new(Actor::server("open")));
+        let gallery = Self { shared: Arc::new(shared), writer: Arc::default(), acting };
         let hidden = hidden_collections(&*gallery.shared.database.reader()?)?;
         if !hidden.is_empty() {
             gallery.write(0, move |unit| hidden.iter().try_for_each(|row| delete_row(unit, row)))?;
         }
         Ok(gallery)
+    }
+
+    /// The same gallery in the hands of somebody else.
+    #[must_use]
+    pub fn acting(&self, acting: Arc<Acting>) -> Self {
+        Self { acting, ..self.clone() }
     }
 
     /// The limits it was opened with.

@@ -13,6 +13,7 @@
 mod access_key;
 mod answers;
 mod appending;
+mod change;
 mod collections;
 mod context;
 mod crash;
@@ -37,6 +38,7 @@ mod pending;
 mod principal;
 mod principals;
 mod private;
+mod recorder;
 mod records;
 mod rekey;
 mod restore;
@@ -56,6 +58,7 @@ mod users;
 mod writer;
 
 pub use access_key::{AccessKeyId, SecretAccessKey};
+pub use change::{Change, CollectionEvent, DeletionReason, Finder, PrincipalChange, PrincipalEvent, Subject};
 pub use context::{Clock, Context, Moment, Randomness, RandomnessError};
 pub use database::Database;
 pub use error::{GalleryError, Quota};
@@ -73,6 +76,7 @@ pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
 pub use principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
 pub use principals::{Description, IssuedKey, KeyLookup, Principals};
 pub use private::{make_private_folder, private};
+pub use recorder::{Acting, Actor, Event, Recorder, RecordingError, Unrecorded, Who};
 pub use records::{
     AddFaces, AddedFace, Association, Collection, Disassociation, FaceBox, FaceDeletion, FaceFilter,
     FaceRecord, Found, Match, NewCollection, NewFace, Search, Totals, UserChange, UserRecord, UserStatus,

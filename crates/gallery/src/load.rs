@@ -6,6 +6,8 @@
 //! # Invariants
 //! - A collection gets its name when everything is in it. Until then its name begins with `:`, which no caller can say;
 //!   what a crash leaves under such a name is deleted at the next opening.
+//! - The ledger is told of each batch when it is stored, and at the end that the collection is loaded: without that last entry,
+//!   what the others tell of came to nothing.
 //! - Ids, external ids, users and times are those of the file; labels and keys are new.
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,6 +15,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use rusqlite::{Connection, ErrorCode};
 
+use crate::change::{Change, CollectionEvent, Finder, Subject};
 use crate::collections::{delete_row, insert_collection};
 use crate::error::{GalleryError, Quota};
 use crate::export::Exported;
@@ -108,7 +111,7 @@ impl Gallery {
             }
             if faces.len() == BATCH || (over && !faces.is_empty()) {
                 stored += faces.len() as u64;
-                self.store_faces(row, std::mem::take(&mut faces), &numbers)?;
+                self.store_faces(row, (name, stored), std::mem::take(&mut faces), &numbers)?;
                 progress(stored);
             }
             if over {
@@ -153,6 +156,8 @@ impl Gallery {
                     (row.number, name.as_str(), i64::try_from(users).unwrap_or(i64::MAX)),
                 )
                 .map_err(failed())?;
+            let row = CollectionRow::find(unit.connection, &name)?;
+            unit.changed(row.change(CollectionEvent::Loaded, tags.clone())?);
             put_tags(unit.connection, &Resource::Collection(name), &tags)
         })
     }
@@ -176,11 +181,12 @@ impl Gallery {
         self.write(0, move |unit| {
             let failed = || GalleryError::database("record a user");
             for (number, name, created) in &named {
+                let finder = Finder::draw(unit.shared.database.context())?;
                 unit.connection
                     .prepare_cached(
-                        "INSERT INTO users (collection, number, name, created) VALUES (?1, ?2, ?3, ?4)",
+                        "INSERT INTO users (collection, number, name, created, finder) VALUES (?1, ?2, ?3, ?4, ?5)",
                     )
-                    .and_then(|mut statement| statement.execute((collection, number, name.as_str(), created)))
+                    .and_then(|mut statement| statement.execute((collection, number, name.as_str(), created, finder.as_bytes())))
                     .map_err(failed())?;
             }
             let next = named.last().map_or(1, |(number, _, _)| number + 1);
@@ -194,6 +200,7 @@ impl Gallery {
     fn store_faces(
         &self,
         row: &CollectionRow,
+        (name, stored): (&CollectionName, u64),
         faces: Vec<(FaceRecord, Vec<f32>)>,
         users: &HashMap<UserName, i64>,
     ) -> Result<(), GalleryError> {
@@ -206,10 +213,17 @@ impl Gallery {
                     unusable(format!("a face belongs to the user {name}, who is not in it"))
                 })?),
             };
-            owned.push((record, template, user));
+            let finder = Finder::draw(self.shared.database.context())?;
+            owned.push((FaceRecord { finder, ..record }, template, user));
         }
-        let row = row.clone();
-        self.write(owned.len(), move |unit| store_faces(unit, &row, &owned))
+        let (row, name) = (row.clone(), name.clone());
+        self.write(owned.len(), move |unit| {
+            let faces = owned.iter().map(|(face, ..)| Subject::face(face.id, face.finder)).collect();
+            // The collection has its name at the end only, and no count before that.
+            let version = row.record_version()?;
+            unit.changed(Change::FacesAdded { collection: name, version, image: None, faces, total: stored });
+            store_faces(unit, &row, &owned)
+        })
     }
 }
 

@@ -15,10 +15,12 @@ use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, nam
 use zeroize::Zeroizing;
 
 use crate::access_key::{AccessKeyId, SecretAccessKey};
+use crate::change::{PrincipalChange, PrincipalEvent};
 use crate::context::Moment;
 use crate::database::Database;
 use crate::error::GalleryError;
 use crate::principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
+use crate::recorder::{Actor, post};
 use crate::server_key::{Sealed, ServerKey};
 
 /// A new access key, secret included: shown once.
@@ -70,6 +72,7 @@ pub enum KeyLookup {
 #[derive(Clone)]
 pub struct Principals {
     database: Arc<Database>,
+    actor: Actor,
 }
 
 const PRINCIPAL_COLUMNS: &str =
@@ -79,7 +82,13 @@ impl Principals {
     /// The principals in `database`.
     #[must_use]
     pub fn new(database: Arc<Database>) -> Self {
-        Self { database }
+        Self { database, actor: Actor::operator("principals") }
+    }
+
+    /// The same, changed by somebody else than whoever sits at the command line.
+    #[must_use]
+    pub fn acting(self, actor: Actor) -> Self {
+        Self { actor, ..self }
     }
 
     /// Records a new principal with its first access key.
@@ -123,6 +132,7 @@ impl Principals {
             .map_err(failed())?;
         let row = transaction.last_insert_rowid();
         let issued = self.issue(&transaction, row, &new.name, now)?;
+        self.tell(&transaction, row, PrincipalEvent::Created, now)?;
         hand_over(&issued)?;
         transaction.commit().map_err(failed())?;
         Ok(issued)
@@ -170,6 +180,7 @@ impl Principals {
         let mut replaces = keys_of(&transaction, row)?;
         replaces.retain(|key| key.ends.is_none_or(|ends| ends >= now));
         let issued = IssuedKey { replaces, ..self.issue(&transaction, row, name, now)? };
+        self.tell(&transaction, row, PrincipalEvent::Rotated, now)?;
         hand_over(&issued)?;
         transaction.commit().map_err(failed())?;
         Ok(issued)
@@ -181,7 +192,7 @@ impl Principals {
     /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
     pub fn describe(&self, name: &PrincipalName, change: &Description) -> Result<(), GalleryError> {
         let Description { organisation, sector, allowed } = change;
-        self.change_active("describe a principal", name, |connection, row| {
+        self.change_active("describe a principal", PrincipalEvent::Described, name, |connection, row| {
             connection.execute(
                 "UPDATE principals SET organisation = COALESCE(:organisation, organisation),
                     sector = COALESCE(:sector, sector), allowed = COALESCE(:allowed, allowed)
@@ -202,7 +213,7 @@ impl Principals {
     /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
     pub fn revoke(&self, name: &PrincipalName) -> Result<(), GalleryError> {
         let now = self.database.context().now();
-        self.change_active("revoke a principal", name, |connection, row| {
+        self.change_active("revoke a principal", PrincipalEvent::Revoked, name, |connection, row| {
             connection.execute(
                 "UPDATE principals SET revoked = :now WHERE id = :principal",
                 named_params! { ":principal": row, ":now": now.as_millis() },
@@ -214,6 +225,7 @@ impl Principals {
     fn change_active(
         &self,
         doing: &'static str,
+        event: PrincipalEvent,
         name: &PrincipalName,
         change: impl FnOnce(&Connection, i64) -> rusqlite::Result<usize>,
     ) -> Result<(), GalleryError> {
@@ -223,7 +235,34 @@ impl Principals {
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         let row = find_active(&transaction, name)?;
         change(&transaction, row).map_err(failed())?;
+        self.tell(&transaction, row, event, self.database.context().now())?;
         transaction.commit().map_err(failed())
+    }
+
+    /// Posts a change for the ledger, which a running server writes: this may be another process.
+    fn tell(
+        &self,
+        connection: &Connection,
+        principal: i64,
+        event: PrincipalEvent,
+        now: Moment,
+    ) -> Result<(), GalleryError> {
+        let row = connection
+            .query_row(
+                &format!("SELECT {PRINCIPAL_COLUMNS} FROM principals AS p WHERE p.id = ?1"),
+                [principal],
+                PrincipalRow::read,
+            )
+            .map_err(GalleryError::database("read a principal"))?;
+        let principal = row.into_principal(Vec::new())?;
+        let change = PrincipalChange {
+            event,
+            name: principal.name.to_string(),
+            organisation: principal.organisation.as_str().to_owned(),
+            sector: principal.sector.name().to_owned(),
+            allowed: principal.allowed.words().map(ToOwned::to_owned).collect(),
+        };
+        post(connection, now, &self.actor, &change)
     }
 
     /// Every principal there ever was, by name.

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::change::Finder;
 use crate::context::Moment;
 use crate::ids::{FaceId, ImageId};
 use crate::names::{CollectionName, ExternalId, TemplateVersion, UserName};
@@ -133,6 +134,8 @@ pub struct FaceRecord {
     pub created: Moment,
     /// The user it is associated with.
     pub user: Option<UserName>,
+    /// The secret by which its entries in the ledger are found.
+    pub finder: Finder,
 }
 
 /// Which faces a list is about.
@@ -178,6 +181,8 @@ pub struct UserRecord {
     pub faces: u32,
     /// When it was made.
     pub created: Moment,
+    /// The secret by which its entries in the ledger are found.
+    pub finder: Finder,
 }
 
 /// What became of one face that was to be associated.

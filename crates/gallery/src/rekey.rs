@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use overt_vectors::{NewTemplate, Store};
 
+use crate::change::CollectionEvent;
 use crate::crash::{Point, reached};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
@@ -83,6 +84,7 @@ impl Gallery {
             }
             unit.install(faces);
             unit.install(users);
+            unit.changed(row.change(CollectionEvent::Rekeyed, [])?);
             Ok(())
         })
     }

@@ -7,11 +7,15 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
+use crate::change::{Change, CollectionEvent, Finder, Subject};
 use crate::context::Moment;
 use crate::error::GalleryError;
 use crate::ids::{FaceId, ImageId};
-use crate::names::{CollectionName, UserName};
+use crate::names::{CollectionName, TemplateVersion, UserName};
 use crate::records::{Collection, FaceBox, FaceRecord, UserRecord, UserStatus};
+
+/// How the keys of tags begin that mean something to the server itself.
+const OWN_TAGS: &str = "overt:";
 
 /// A collection's row.
 #[derive(Clone, Debug)]
@@ -66,6 +70,14 @@ impl CollectionRow {
             .map_err(failed())
     }
 
+    /// The version of its templates, also before it has a name.
+    pub(crate) fn record_version(&self) -> Result<TemplateVersion, GalleryError> {
+        self.version.parse().map_err(|error: GalleryError| GalleryError::RecordDamaged {
+            what: format!("collection {}", self.name.escape_debug()),
+            reason: error.to_string(),
+        })
+    }
+
     pub(crate) fn record(&self) -> Result<Collection, GalleryError> {
         let damaged = |reason: String| GalleryError::RecordDamaged {
             what: format!("collection {}", self.name.escape_debug()),
@@ -73,12 +85,25 @@ impl CollectionRow {
         };
         Ok(Collection {
             name: self.name.parse().map_err(|error: GalleryError| damaged(error.to_string()))?,
-            version: self.version.parse().map_err(|error: GalleryError| damaged(error.to_string()))?,
+            version: self.record_version()?,
             dimensions: usize::try_from(self.dimensions).map_err(|error| damaged(error.to_string()))?,
             created: Moment::from_millis(self.created),
             faces: u64::try_from(self.faces).map_err(|error| damaged(error.to_string()))?,
             users: u64::try_from(self.users).map_err(|error| damaged(error.to_string()))?,
         })
+    }
+}
+
+impl CollectionRow {
+    /// What a ledger is told when something became of the collection as a whole; `tags` are those of its own that it has then.
+    pub(crate) fn change(
+        &self,
+        event: CollectionEvent,
+        tags: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Change, GalleryError> {
+        let Collection { name, version, faces, .. } = self.record()?;
+        let tags = tags.into_iter().filter(|(key, _)| key.starts_with(OWN_TAGS)).collect();
+        Ok(Change::Collection { event, collection: name, version, faces, tags })
     }
 }
 
@@ -92,12 +117,17 @@ pub(crate) struct FaceRow {
 
 /// To be read from `faces AS f LEFT JOIN users AS u ON u.collection = f.collection AND u.number = f.user`.
 pub(crate) const FACE_COLUMNS: &str =
-    "f.label, f.id, f.image, f.external_id, f.box, f.confidence, f.created, f.user, u.name";
+    "f.label, f.id, f.image, f.external_id, f.box, f.confidence, f.created, f.user, u.name, f.finder";
 /// Where [`FACE_COLUMNS`] come from.
 pub(crate) const FACE_SOURCE: &str =
     "faces AS f LEFT JOIN users AS u ON u.collection = f.collection AND u.number = f.user";
 
 impl FaceRow {
+    /// The face as a change names it.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject::face(self.record.id, self.record.finder)
+    }
+
     pub(crate) fn read(row: &Row<'_>) -> Result<Self, GalleryError> {
         let failed = || GalleryError::database("read a face");
         let label: i64 = row.get(0).map_err(failed())?;
@@ -115,6 +145,8 @@ impl FaceRow {
         let created: i64 = row.get(6).map_err(failed())?;
         let user: Option<i64> = row.get(7).map_err(failed())?;
         let user_name: Option<String> = row.get(8).map_err(failed())?;
+        let finder: [u8; 16] =
+            row.get(9).map_err(|_other_length| damaged("its finder is not sixteen bytes"))?;
         if user.is_some() && user_name.is_none() {
             return Err(damaged("its user is not there"));
         }
@@ -131,6 +163,7 @@ impl FaceRow {
                 confidence: confidence as f32,
                 created: Moment::from_millis(created),
                 user: user_name.map(|text| text.parse()).transpose().map_err(parsed)?,
+                finder: Finder::from_bytes(finder),
             },
         })
     }
@@ -176,9 +209,14 @@ pub(crate) struct UserRow {
     pub(crate) record: UserRecord,
 }
 
-pub(crate) const USER_COLUMNS: &str = "number, name, label, faces, created";
+pub(crate) const USER_COLUMNS: &str = "number, name, label, faces, created, finder";
 
 impl UserRow {
+    /// The user as a change names it.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject::user(&self.record.name, self.record.finder)
+    }
+
     pub(crate) fn read(row: &Row<'_>) -> Result<Self, GalleryError> {
         let failed = || GalleryError::database("read a user");
         let number: i64 = row.get(0).map_err(failed())?;
@@ -186,6 +224,10 @@ impl UserRow {
         let label: Option<i64> = row.get(2).map_err(failed())?;
         let faces: u32 = row.get(3).map_err(failed())?;
         let created: i64 = row.get(4).map_err(failed())?;
+        let finder: [u8; 16] = row.get(5).map_err(|_other_length| GalleryError::RecordDamaged {
+            what: format!("user {number}"),
+            reason: "its finder is not sixteen bytes".into(),
+        })?;
         Ok(Self {
             number,
             label,
@@ -197,6 +239,7 @@ impl UserRow {
                 status: if faces == 0 { UserStatus::Created } else { UserStatus::Active },
                 faces,
                 created: Moment::from_millis(created),
+                finder: Finder::from_bytes(finder),
             },
         })
     }

@@ -10,10 +10,12 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
+use crate::change::CollectionEvent;
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::names::CollectionName;
 use crate::rows::CollectionRow;
+use crate::writer::Unit;
 
 /// Something that can carry tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl Gallery {
             if tags_of(unit.connection, &resource)?.len() as u64 > limit {
                 return Err(GalleryError::Quota { what: Quota::Tags, limit });
             }
-            Ok(())
+            tagged(unit, &resource)
         })
     }
 
@@ -73,7 +75,8 @@ impl Gallery {
             for key in &keys {
                 statement.execute((kind, name, key)).map_err(failed())?;
             }
-            Ok(())
+            drop(statement);
+            tagged(unit, &resource)
         })
     }
 
@@ -86,6 +89,15 @@ impl Gallery {
         resource.must_exist(&reader)?;
         tags_of(&reader, resource)
     }
+}
+
+/// Tells the ledger that tags were changed.
+fn tagged(unit: &mut Unit<'_>, resource: &Resource) -> Result<(), GalleryError> {
+    let Resource::Collection(name) = resource;
+    let row = CollectionRow::find(unit.connection, name)?;
+    let tags = tags_of(unit.connection, resource)?;
+    unit.changed(row.change(CollectionEvent::Tagged, tags)?);
+    Ok(())
 }
 
 pub(crate) fn put_tags(

@@ -13,6 +13,7 @@ mod exports;
 mod faults;
 mod fsck;
 mod rebuilds;
+mod recording;
 mod snapshots;
 mod soak;
 mod users;
@@ -40,7 +41,7 @@ pub(crate) fn open(folder: &std::path::Path, clock: &Arc<HandClock>, limits: Lim
     // Another stream each time it is opened: ids must not come again.
     let context = seeded(Arc::clone(clock), fastrand::u64(..));
     let database = Database::open(folder, context).unwrap();
-    Gallery::open(Arc::new(database), limits).unwrap()
+    Gallery::open(Arc::new(database), limits, Arc::new(Unrecorded)).unwrap()
 }
 
 impl Bench {
@@ -111,6 +112,11 @@ pub(crate) fn picture(image: u64, templates: &[Vec<f32>]) -> AddFaces {
             })
             .collect(),
     }
+}
+
+/// A face as an export holds it: a loaded one is found by another secret.
+pub(crate) fn without_finder(face: FaceRecord) -> FaceRecord {
+    FaceRecord { finder: Finder::from_bytes([0; 16]), ..face }
 }
 
 /// Adds one face to a collection.
@@ -326,7 +332,7 @@ fn limits_are_kept() {
 fn only_one_process_at_a_time() {
     let bench = bench();
     let database = Database::open(bench.folder.path(), Context::system()).unwrap();
-    let error = Gallery::open(Arc::new(database), Limits::default()).unwrap_err();
+    let error = Gallery::open(Arc::new(database), Limits::default(), Arc::new(Unrecorded)).unwrap_err();
     assert!(matches!(error, GalleryError::InUse { .. }));
 }
 

@@ -11,6 +11,7 @@
 use std::collections::HashSet;
 
 use crate::answers;
+use crate::change::{Change, Finder, Subject};
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::ids::FaceId;
@@ -199,6 +200,7 @@ pub(crate) fn create_user(
     if u64::try_from(row.users).unwrap_or(0) >= limit {
         return Err(GalleryError::Quota { what: Quota::UsersInCollection, limit });
     }
+    let finder = Finder::draw(unit.shared.database.context())?;
     let number: i64 = unit
         .connection
         .prepare_cached(
@@ -208,11 +210,15 @@ pub(crate) fn create_user(
         .and_then(|mut statement| statement.query_row([row.number], |row| row.get(0)))
         .map_err(failed())?;
     unit.connection
-        .prepare_cached("INSERT INTO users (collection, number, name, created) VALUES (?1, ?2, ?3, ?4)")
+        .prepare_cached(
+            "INSERT INTO users (collection, number, name, created, finder) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
         .and_then(|mut statement| {
-            statement.execute((row.number, number, name.as_str(), unit.now.as_millis()))
+            let now = unit.now.as_millis();
+            statement.execute((row.number, number, name.as_str(), now, finder.as_bytes()))
         })
         .map_err(failed())?;
+    unit.changed(Change::UserCreated { collection: collection.clone(), user: Subject::user(name, finder) });
     Ok(())
 }
 
@@ -233,8 +239,9 @@ fn delete_user(unit: &mut Unit<'_>, row: &CollectionRow, name: &UserName) -> Res
         .map_err(failed())?;
     unit.connection
         .execute("UPDATE collections SET users = users - 1 WHERE number = ?1", [row.number])
-        .map(drop)
-        .map_err(failed())
+        .map_err(failed())?;
+    unit.changed(Change::UserDeleted { collection: row.name.parse()?, user: user.subject() });
+    Ok(())
 }
 
 fn associate(
@@ -250,7 +257,7 @@ fn associate(
         _ => None,
     };
     let mut outcomes = Vec::new();
-    let mut taken = Vec::new();
+    let (mut taken, mut added) = (Vec::new(), Vec::new());
     for id in each_once(faces) {
         let outcome = match FaceRow::find(unit.connection, row.number, id)? {
             None => Association::Unknown,
@@ -263,6 +270,7 @@ fn associate(
                 Some(score) => Association::LowMatch { score },
                 None => {
                     taken.push(face.label);
+                    added.push(face.subject());
                     Association::Associated
                 }
             },
@@ -274,6 +282,12 @@ fn associate(
         return Err(GalleryError::Quota { what: Quota::FacesOfUser, limit });
     }
     let status = move_faces(unit, row, &user, &taken, Some(user.number))?;
+    unit.changed(Change::UserFaces {
+        collection: row.name.parse()?,
+        user: user.subject(),
+        added,
+        removed: Vec::new(),
+    });
     Ok(UserChange { outcomes, status })
 }
 
@@ -301,13 +315,14 @@ fn disassociate(
 ) -> Result<UserChange<Disassociation>, GalleryError> {
     let user = UserRow::find(unit.connection, row, name)?;
     let mut outcomes = Vec::new();
-    let mut freed = Vec::new();
+    let (mut freed, mut removed) = (Vec::new(), Vec::new());
     for id in each_once(faces) {
         let outcome = match FaceRow::find(unit.connection, row.number, id)? {
             None => Disassociation::Unknown,
             Some(FaceRow { user: None, .. }) => Disassociation::Already,
-            Some(FaceRow { user: Some(number), label, .. }) if number == user.number => {
-                freed.push(label);
+            Some(face) if face.user == Some(user.number) => {
+                freed.push(face.label);
+                removed.push(face.subject());
                 Disassociation::Disassociated
             }
             Some(FaceRow { record, .. }) => match record.user {
@@ -318,6 +333,12 @@ fn disassociate(
         outcomes.push((id, outcome));
     }
     let status = move_faces(unit, row, &user, &freed, None)?;
+    unit.changed(Change::UserFaces {
+        collection: row.name.parse()?,
+        user: user.subject(),
+        added: Vec::new(),
+        removed,
+    });
     Ok(UserChange { outcomes, status })
 }
 

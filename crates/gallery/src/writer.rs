@@ -7,21 +7,25 @@
 //! - A change is answered after its commit was flushed to the disk and its templates were published; one that failed
 //!   left nothing behind, whatever happened to others of its group.
 //! - Templates are appended and flushed before the commit, published after it, discarded when it fails.
+//! - Whatever a change says that it changes is in the ledger before the commit; when the ledger refuses, nothing is changed.
 //! - When a commit fails so that it is unknown what the disk holds, nothing more is written: the next opening reads
 //!   what was committed.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use rusqlite::{Connection, DropBehavior, ErrorCode, Transaction, TransactionBehavior};
 
+use crate::change::Change;
 use crate::context::Moment;
 use crate::crash::{Point, reached};
 use crate::error::GalleryError;
 use crate::gallery::{Gallery, Shared};
 use crate::pending::Pending;
+use crate::recorder::{Acting, Event, mark_recorded};
 
 /// Most changes of one group: enough that a flush is shared by every thread that can wait for it.
 const GROUP_CHANGES: usize = 256;
@@ -34,7 +38,7 @@ pub(crate) const ALONE: usize = usize::MAX;
 /// The queue of changes.
 #[derive(Default)]
 pub(crate) struct Writer {
-    queue: Mutex<VecDeque<Box<dyn Change>>>,
+    queue: Mutex<VecDeque<Box<dyn Work>>>,
     /// Held by the thread that commits a group.
     leading: Mutex<()>,
     /// Nothing is written any more.
@@ -56,11 +60,24 @@ pub(crate) struct Unit<'a> {
     pub(crate) pending: &'a mut Pending,
     /// One moment for everything in the group.
     pub(crate) now: Moment,
+    /// Who asked for the change.
+    pub(crate) acting: &'a Arc<Acting>,
+    /// What the ledger is told of the group.
+    pub(crate) events: &'a mut Vec<Event>,
+}
+
+impl Unit<'_> {
+    /// Says what is being changed, for the ledger.
+    pub(crate) fn changed(&mut self, change: Change) {
+        self.events.push(Event { acting: Arc::clone(self.acting), at: self.now, change });
+    }
 }
 
 /// A change in the queue, whatever it answers.
-trait Change: Send {
+trait Work: Send {
     fn weight(&self) -> usize;
+    /// Who asked for it.
+    fn acting(&self) -> Arc<Acting>;
     /// Runs it; true when what it did is to be kept.
     fn run(&mut self, unit: &mut Unit<'_>) -> bool;
     /// Hands the answer over: its own, or that the group was not saved.
@@ -69,18 +86,23 @@ trait Change: Send {
 
 struct Ticket<T, F> {
     weight: usize,
+    acting: Arc<Acting>,
     change: Option<F>,
     result: Option<Result<T, GalleryError>>,
     answer: mpsc::SyncSender<Result<T, GalleryError>>,
 }
 
-impl<T, F> Change for Ticket<T, F>
+impl<T, F> Work for Ticket<T, F>
 where
     T: Send,
     F: FnOnce(&mut Unit<'_>) -> Result<T, GalleryError> + Send,
 {
     fn weight(&self) -> usize {
         self.weight
+    }
+
+    fn acting(&self) -> Arc<Acting> {
+        Arc::clone(&self.acting)
     }
 
     fn run(&mut self, unit: &mut Unit<'_>) -> bool {
@@ -112,7 +134,8 @@ impl Gallery {
         change: impl FnOnce(&mut Unit<'_>) -> Result<T, GalleryError> + Send + 'static,
     ) -> Result<T, GalleryError> {
         let (answer, answered) = mpsc::sync_channel(1);
-        let ticket = Ticket { weight, change: Some(change), result: None, answer };
+        let acting = Arc::clone(&self.acting);
+        let ticket = Ticket { weight, acting, change: Some(change), result: None, answer };
         lock(&self.writer.queue).push_back(Box::new(ticket));
         // Whoever comes first commits for all that wait; the others find their answer when it is done.
         let leading = lock(&self.writer.leading);
@@ -146,9 +169,9 @@ impl Gallery {
         }
     }
 
-    fn next_group(&self) -> Vec<Box<dyn Change>> {
+    fn next_group(&self) -> Vec<Box<dyn Work>> {
         let mut queue = lock(&self.writer.queue);
-        let mut group: Vec<Box<dyn Change>> = Vec::new();
+        let mut group: Vec<Box<dyn Work>> = Vec::new();
         let mut weight = 0_usize;
         while group.len() < GROUP_CHANGES {
             let Some(next) = queue.front() else { break };
@@ -165,16 +188,20 @@ impl Gallery {
     fn run(
         &self,
         transaction: &mut Transaction<'_>,
-        group: &mut [Box<dyn Change>],
+        group: &mut [Box<dyn Work>],
         pending: &mut Pending,
+        events: &mut Vec<Event>,
     ) -> Result<(), GalleryError> {
         let failed = || GalleryError::database("save changes");
         let now = self.shared.database.context().now();
         for change in group.iter_mut() {
             let mark = pending.mark();
+            let told = events.len();
+            let acting = change.acting();
             let mut part = transaction.savepoint().map_err(failed())?;
             part.set_drop_behavior(DropBehavior::Ignore);
-            let mut unit = Unit { connection: &part, shared: &self.shared, pending, now };
+            let mut unit =
+                Unit { connection: &part, shared: &self.shared, pending, now, acting: &acting, events };
             let keep = attempt(&mut **change, &mut unit);
             if part.is_autocommit() {
                 // SQLite gave the whole transaction up (disk full, input or output error).
@@ -186,16 +213,13 @@ impl Gallery {
                 part.rollback().map_err(failed())?;
                 part.commit().map_err(failed())?;
                 pending.rewind(&self.shared, &mark);
+                events.truncate(told);
             }
         }
         Ok(())
     }
 
-    fn commit(
-        &self,
-        _leading: &MutexGuard<'_, ()>,
-        group: &mut [Box<dyn Change>],
-    ) -> Result<(), GalleryError> {
+    fn commit(&self, _leading: &MutexGuard<'_, ()>, group: &mut [Box<dyn Work>]) -> Result<(), GalleryError> {
         if self.writes_stopped() {
             return Err(GalleryError::WritesStopped);
         }
@@ -204,11 +228,18 @@ impl Gallery {
         let mut transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         let mut pending = Pending::default();
-        let run = self.run(&mut transaction, group, &mut pending);
-        if let Err(error) = run.and_then(|()| pending.flush(&transaction)) {
-            pending.abandon(&self.shared);
-            return Err(error);
-        }
+        let mut events = Vec::new();
+        let run = self.run(&mut transaction, group, &mut pending, &mut events);
+        let run = run.and_then(|()| pending.flush(&transaction));
+        // The last step before the commit, so that hardly anything can fail after it.
+        let entries = match run.and_then(|()| self.record_events(&transaction, &events)) {
+            Ok(entries) => entries,
+            Err(error) => {
+                pending.abandon(&self.shared);
+                return Err(error);
+            }
+        };
+        reached(Point::Recorded, self.shared.database.folder());
         reached(Point::Appended, self.shared.database.folder());
         // From here until everything is visible, searches that need records and vectors of one moment wait.
         let turns = pending.turns(&self.shared);
@@ -225,7 +256,9 @@ impl Gallery {
                 // the disk may know as committed must stay.
                 let nothing_written =
                     matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy));
-                if nothing_written {
+                // An entry about a change that was not made must say so before another commit passes it.
+                let told = nothing_written && self.take_back(entries);
+                if told {
                     pending.abandon(&self.shared);
                 } else {
                     self.writer.stopped.store(true, Ordering::Relaxed);
@@ -237,8 +270,33 @@ impl Gallery {
     }
 }
 
+impl Gallery {
+    /// Has the ledger keep what is about to be committed. The entries that it got; none for none.
+    fn record_events(&self, transaction: &Connection, events: &[Event]) -> Result<Range<u64>, GalleryError> {
+        if events.is_empty() {
+            return Ok(0..0);
+        }
+        let unrecorded = |source| GalleryError::Unrecorded { source };
+        let entries = self.shared.recorder.record(events).map_err(unrecorded)?;
+        if !entries.is_empty()
+            && let Err(error) = mark_recorded(transaction, entries.end)
+        {
+            if !self.take_back(entries) {
+                self.writer.stopped.store(true, Ordering::Relaxed);
+            }
+            return Err(error);
+        }
+        Ok(entries)
+    }
+
+    /// Has the ledger say that these changes were not made; false when it did not.
+    fn take_back(&self, entries: Range<u64>) -> bool {
+        entries.is_empty() || self.shared.recorder.take_back(entries).is_ok()
+    }
+}
+
 /// Runs a change. One that panics has failed, and the others of its group go on.
-fn attempt(change: &mut dyn Change, unit: &mut Unit<'_>) -> bool {
+fn attempt(change: &mut dyn Work, unit: &mut Unit<'_>) -> bool {
     catch_unwind(AssertUnwindSafe(|| change.run(unit))).unwrap_or(false)
 }
 

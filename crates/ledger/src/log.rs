@@ -90,8 +90,8 @@ struct State {
     /// `None` while a thread flushes, and for ever after a write that failed in an unknown way.
     journal: Option<Journal>,
     closed: bool,
-    /// Entries that wait for a flush, each with the ticket of who waits for it.
-    waiting: Vec<(u64, Arc<[u8]>)>,
+    /// Entries that wait for a flush, with the ticket of who waits for them.
+    waiting: Vec<(u64, Vec<Arc<[u8]>>)>,
     next_ticket: u64,
     /// What became of tickets that nobody has come for yet.
     done: BTreeMap<u64, Result<u64, LogError>>,
@@ -177,13 +177,26 @@ impl Log {
     /// # Errors
     /// [`LogError`]; the entry is not in the log then.
     pub fn append(&self, entry: &[u8]) -> Result<u64, LogError> {
-        if entry.len() > MAX_ENTRY {
+        self.append_all([entry])
+    }
+
+    /// Appends entries that follow each other without others between them, all or none; returns the number of the first once all are
+    /// flushed, which takes one flush. Without an entry it returns the number that the next one gets.
+    ///
+    /// # Errors
+    /// [`LogError`]; none of the entries is in the log then.
+    pub fn append_all<'a>(&self, entries: impl IntoIterator<Item = &'a [u8]>) -> Result<u64, LogError> {
+        let entries: Vec<Arc<[u8]>> = entries.into_iter().map(Arc::from).collect();
+        if let Some(entry) = entries.iter().find(|entry| entry.len() > MAX_ENTRY) {
             return Err(LogError::TooLong { length: entry.len() });
         }
         let mut state = self.lock();
+        if entries.is_empty() {
+            return Ok(state.size);
+        }
         let ticket = state.next_ticket;
         state.next_ticket += 1;
-        state.waiting.push((ticket, entry.into()));
+        state.waiting.push((ticket, entries));
         loop {
             if let Some(done) = state.done.remove(&ticket) {
                 return done;
@@ -201,27 +214,30 @@ impl Log {
 
     /// Writes what waits, for everybody who waits.
     fn flush<'a>(&'a self, mut state: MutexGuard<'a, State>, mut journal: Journal) -> MutexGuard<'a, State> {
-        let (tickets, entries): (Vec<u64>, Vec<Arc<[u8]>>) =
-            std::mem::take(&mut state.waiting).into_iter().unzip();
         let first = state.size;
+        let (mut tickets, mut entries) = (Vec::new(), Vec::new());
+        for (ticket, some) in std::mem::take(&mut state.waiting) {
+            tickets.push((ticket, first + entries.len() as u64));
+            entries.extend(some);
+        }
         drop(state);
         let result = journal.append(first, &entries);
         let mut state = self.lock();
         match result {
             Ok(()) => {
                 state.size += entries.len() as u64;
-                state.done.extend(tickets.into_iter().zip((first..).map(Ok)));
+                state.done.extend(tickets.into_iter().map(|(ticket, number)| (ticket, Ok(number))));
                 state.recent.extend(entries);
                 state.journal = Some(journal);
             }
             Err(Failed::Nothing(error)) => {
                 let error = Arc::new(error);
                 let failed = || LogError::Write { what: "journal", source: Arc::clone(&error) };
-                state.done.extend(tickets.into_iter().map(|ticket| (ticket, Err(failed()))));
+                state.done.extend(tickets.into_iter().map(|(ticket, _)| (ticket, Err(failed()))));
                 state.journal = Some(journal);
             }
             Err(Failed::Unknown) => {
-                state.done.extend(tickets.into_iter().map(|ticket| (ticket, Err(LogError::Closed))));
+                state.done.extend(tickets.into_iter().map(|(ticket, _)| (ticket, Err(LogError::Closed))));
                 state.closed = true;
             }
         }

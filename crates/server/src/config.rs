@@ -16,7 +16,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub use sections::{Limits, LogConfig, LogFormat, ModelsConfig, Quotas, SignatureConfig, UpkeepConfig};
+pub use sections::{
+    LedgerConfig, Limits, LogConfig, LogFormat, ModelsConfig, Quotas, SignatureConfig, UpkeepConfig,
+};
 
 use crate::objects::{BucketConfig, MAX_OBJECT};
 
@@ -78,6 +80,7 @@ struct File {
     limits: Limits,
     quotas: Quotas,
     upkeep: UpkeepConfig,
+    ledger: LedgerConfig,
     models: ModelsConfig,
     signature: SignatureConfig,
     buckets: BTreeMap<String, BucketConfig>,
@@ -104,6 +107,8 @@ pub struct Config {
     pub quotas: Quotas,
     /// What is done beside answering.
     pub upkeep: UpkeepConfig,
+    /// The ledger.
+    pub ledger: LedgerConfig,
     /// Weights.
     pub models: ModelsConfig,
     /// Signatures.
@@ -160,6 +165,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("quotas.faces_of_user", Kind::Number),
     ("quotas.tags", Kind::Number),
     ("upkeep.every_seconds", Kind::Decimal),
+    ("ledger.origin", Kind::Text),
     ("models.folder", Kind::Text),
     ("models.manifests", Kind::List),
     ("models.recogniser", Kind::Text),
@@ -344,6 +350,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
         limits: file.limits,
         quotas: file.quotas,
         upkeep: file.upkeep,
+        ledger: file.ledger,
         models,
         signature: file.signature,
         buckets: file.buckets,

@@ -163,7 +163,7 @@ pub fn confidence(face: &Face) -> f32 {
 #[must_use]
 pub fn stored_face(face: FaceRecord, version: &str) -> aws::Face {
     // All named: a member that the record gains does not compile until it is decided.
-    let FaceRecord { id, image, external_id, bounding_box, confidence, created: _, user } = face;
+    let FaceRecord { id, image, external_id, bounding_box, confidence, created: _, user, finder: _ } = face;
     let FaceBox { left, top, width, height } = bounding_box;
     aws::Face {
         face_id: Some(id.to_string()),
@@ -327,6 +327,7 @@ mod tests {
             confidence: 99.5,
             created: overt_gallery::Moment::from_millis(0),
             user: None,
+            finder: overt_gallery::Finder::from_bytes([0; 16]),
         };
         let json = serde_json::to_value(stored_face(record.clone(), "fake-1")).unwrap();
         let expected = serde_json::json!({

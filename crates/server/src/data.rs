@@ -10,12 +10,15 @@
 
 mod client_files;
 mod private_files;
+mod secrets;
 
 use std::fs::TryLockError;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use overt_gallery::private;
+
+pub(crate) use secrets::{read_secret, write_secret};
 
 use private_files::{TEMPORARY, make_private, replace, write_private};
 

@@ -8,6 +8,7 @@
 //! - tokio appears in this crate and in no other; work on pixels runs on the worker threads of `admission`.
 //! - Standard output carries data, standard error carries logs and progress.
 
+pub mod account;
 pub mod admission;
 mod bench;
 pub mod cli;

@@ -16,9 +16,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use overt_gallery::{Context, Database, Gallery, GalleryError, Principals};
+use overt_gallery::{Acting, Actor, Context, Database, Gallery, GalleryError, Principals, Recorder};
 use overt_protocol::PageKey;
 
+use crate::account::{Book, BookError, Publisher};
 use crate::admission::{Admission, Shape};
 use crate::config::Config;
 use crate::data::{Claim, DataError, DataFolder};
@@ -48,6 +49,9 @@ pub enum StartError {
     /// The records.
     #[error(transparent)]
     Gallery(#[from] GalleryError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] BookError),
     /// A manifest or a calibration table.
     #[error(transparent)]
     Recognition(#[from] WeightsError),
@@ -82,7 +86,10 @@ impl Server {
             tracing::warn!(mode = %format_args!("{mode:03o}"), "others may look into the data folder: `chmod 700` keeps them out");
         }
         let database = Arc::new(Database::open(data.root(), context.clone())?);
-        let gallery = Arc::new(Gallery::open(Arc::clone(&database), config.quotas.limits())?);
+        let book = Book::open(data.root(), config.ledger.origin.as_deref(), context.clone(), &database)?;
+        let recorder = Arc::clone(&book) as Arc<dyn Recorder>;
+        let gallery = Gallery::open(Arc::clone(&database), config.quotas.limits(), recorder)?;
+        gallery.record_outbox()?;
         let principals = Principals::new(Arc::clone(&database));
         let recognition = Recognition::open(&config.models)?;
         for version in recognition.uncalibrated() {
@@ -90,7 +97,8 @@ impl Server {
         }
         let objects = open_buckets(&config)?;
         let memory = Memory::new(config.limits.memory_bytes);
-        let parts = Parts { config, context, database, gallery, recognition, objects, memory };
+        let gallery = Arc::new(gallery);
+        let parts = Parts { config, context, database, gallery, book, recognition, objects, memory };
         Ok(Self { listener, data, claim, principals, parts })
     }
 
@@ -146,6 +154,7 @@ impl Server {
         let Self { listener, data: _, claim, principals, parts } = self;
         let Config { limits, upkeep, signature, prefix, .. } = parts.config.clone();
         let (context, gallery) = (parts.context.clone(), Arc::clone(&parts.gallery));
+        let publisher = Publisher::start(Arc::clone(&parts.book)).map_err(StartError::Threads)?;
         let services = start_services(parts, build, failed)?;
         let closing = services.clone();
         let cut_off = Arc::new(AtomicBool::new(false));
@@ -170,7 +179,11 @@ impl Server {
             finished = tokio::time::timeout(most, ended).await.is_ok();
         }
         // Last, so that what was changed at the end is counted in what the next start need not do.
-        let _ended = tokio::task::spawn_blocking(move || upkeep.end()).await;
+        let _ended = tokio::task::spawn_blocking(move || {
+            upkeep.end();
+            publisher.end();
+        })
+        .await;
         drop(claim);
         Ok(finished)
     }
@@ -186,6 +199,8 @@ pub(crate) struct Parts {
     pub(crate) database: Arc<Database>,
     /// The collections.
     pub(crate) gallery: Arc<Gallery>,
+    /// The ledger.
+    pub(crate) book: Arc<Book>,
     /// The recognisers.
     pub(crate) recognition: Recognition,
     /// The buckets.
@@ -212,7 +227,7 @@ pub(crate) fn start_services<E: Send + 'static>(
     build: impl Fn() -> Result<Box<dyn Engine>, E> + Send + Sync + 'static,
     failed: impl Fn(E) + Send + Sync + 'static,
 ) -> Result<Services, StartError> {
-    let Parts { config, context, database, gallery, recognition, objects, memory } = parts;
+    let Parts { config, context, database, gallery, book, recognition, objects, memory } = parts;
     let (depth, patience) = (config.limits.queue, config.limits.patience());
     let shape = Shape { name: "worker", workers: config.workers, depth, patience };
     let workers = Admission::start(shape, build, failed).map_err(StartError::Threads)?;
@@ -227,6 +242,8 @@ pub(crate) fn start_services<E: Send + 'static>(
         recognition,
         objects: Arc::new(objects),
         memory,
+        book,
+        acting: Arc::new(Acting::new(Actor::operator("command line"))),
         body: None,
     })
 }

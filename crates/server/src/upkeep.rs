@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
-use overt_gallery::{Gallery, UpkeepRules};
+use overt_gallery::{Acting, Actor, Gallery, UpkeepRules};
 
 /// Longest time between two rounds. Histograms keep their samples until they are folded into buckets, which bounds this
 /// from above.
@@ -36,6 +36,7 @@ impl Upkeep {
         every: Duration,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
+        let gallery = gallery.acting(Arc::new(Acting::new(Actor::server("upkeep"))));
         let run = move || {
             let mut tidied = Instant::now();
             count(&gallery);
@@ -49,6 +50,7 @@ impl Upkeep {
                     tidy(&gallery);
                     tidied = Instant::now();
                 }
+                record(&gallery);
                 count(&gallery);
             }
         };
@@ -76,6 +78,14 @@ fn tidy(gallery: &Gallery) {
             let error = anyhow::Error::from(error);
             tracing::error!(details = format!("{error:#}"), "the upkeep of the collections failed");
         }
+    }
+}
+
+/// Tells the ledger what other processes changed.
+fn record(gallery: &Gallery) {
+    if let Err(error) = gallery.record_outbox() {
+        let error = anyhow::Error::from(error);
+        tracing::error!(details = format!("{error:#}"), "changes of principals are not in the ledger yet");
     }
 }
 

@@ -12,6 +12,7 @@ use overt_vectors::{LabelSet, Store};
 use rusqlite::OptionalExtension as _;
 
 use super::records::ORPHANS;
+use crate::change::CollectionEvent;
 use crate::error::GalleryError;
 use crate::faces::forget_face;
 use crate::gallery::Gallery;
@@ -57,7 +58,34 @@ pub(super) struct Rebuild {
 }
 
 impl Gallery {
+    /// Tells the ledger which collections are about to be repaired.
+    fn tell_of_repairs(&self, repairs: &Repairs) -> Result<(), GalleryError> {
+        let lost = repairs.lost.iter().map(|(collection, _)| *collection);
+        let users = repairs.users.iter().map(|(collection, _)| *collection);
+        let rebuilds = repairs.rebuilds.iter().map(|rebuild| rebuild.collection);
+        let owners = repairs.owners.iter().copied();
+        let numbers: BTreeSet<i64> =
+            lost.chain(users).chain(rebuilds).chain(owners).chain(repairs.counts.iter().copied()).collect();
+        self.write(0, move |unit| {
+            let failed = || GalleryError::database("find a collection to repair");
+            for number in numbers {
+                let found = unit
+                    .connection
+                    .prepare_cached(&format!(
+                        "SELECT {COLLECTION_COLUMNS} FROM collections WHERE number = ?1"
+                    ))
+                    .and_then(|mut statement| statement.query_row([number], CollectionRow::read).optional())
+                    .map_err(failed())?;
+                // One that is not there, or whose name is no name, has nothing that an entry could say.
+                let change = found.and_then(|row| row.change(CollectionEvent::Repaired, []).ok());
+                change.into_iter().for_each(|change| unit.changed(change));
+            }
+            Ok(())
+        })
+    }
+
     pub(super) fn repair(&self, repairs: &Repairs) -> Result<(), GalleryError> {
+        self.tell_of_repairs(repairs)?;
         for (store, labels) in &repairs.raise {
             self.raise(*store, labels.clone())?;
         }

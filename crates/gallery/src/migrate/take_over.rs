@@ -13,6 +13,7 @@ use overt_vectors::{LabelSet, NewTemplate, Shape, Store};
 use rusqlite::Connection;
 
 use super::{Finished, Leftover, MigrationRow};
+use crate::change::{Change, CollectionEvent, DeletionReason};
 use crate::crash::{Point, reached};
 use crate::error::GalleryError;
 use crate::faces::{forget_face, set_face_count};
@@ -82,6 +83,7 @@ impl Gallery {
             }
             unit.install(faces);
             unit.install(users);
+            unit.changed(CollectionRow::find(unit.connection, &name)?.change(CollectionEvent::Migrated, [])?);
             Ok(Finished { migrated: u64::try_from(row.faces).unwrap_or(0), deleted })
         })
     }
@@ -235,7 +237,14 @@ fn delete_leftovers(
             .and_then(|mut statement| statement.execute((row.number, number)))
             .map_err(GalleryError::database("count a user's faces"))?;
     }
-    set_face_count(unit, row.number, row.faces - deleted.len() as i64)?;
+    let total = row.faces - deleted.len() as i64;
+    set_face_count(unit, row.number, total)?;
+    unit.changed(Change::FacesDeleted {
+        collection: row.name.parse()?,
+        faces: leftovers.iter().map(FaceRow::subject).collect(),
+        reason: DeletionReason::Asked,
+        total: u64::try_from(total).unwrap_or(0),
+    });
     Ok(deleted)
 }
 

@@ -168,7 +168,7 @@ fn a_read_only_folder_is_an_error_and_no_panic() {
     let mode = |mode| fs_err::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
     mode(0o500);
     let opened = Database::open(&folder, Context::system())
-        .and_then(|database| Gallery::open(Arc::new(database), Limits::default()))
+        .and_then(|database| Gallery::open(Arc::new(database), Limits::default(), Arc::new(Unrecorded)))
         .and_then(|gallery| gallery.add_faces(&collection, picture(77, &[template(77)])));
     mode(0o700);
     // The superuser writes where nobody may; everybody else is told.

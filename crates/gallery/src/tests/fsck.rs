@@ -201,7 +201,7 @@ fn faces_left_out_of_searches_are_found_again() {
     // A row that was deleted is put back by hand, its label still recorded as dead.
     sql(
         &bench,
-        "INSERT INTO faces SELECT collection, 0, randomblob(16), image, external_id, box, confidence, created, NULL FROM faces WHERE label = 5",
+        "INSERT INTO faces SELECT collection, 0, randomblob(16), image, external_id, box, confidence, created, NULL, randomblob(16) FROM faces WHERE label = 5",
     );
     let (bench, _) =
         repaired(bench, |problem| matches!(problem, Problem::FacesBuried { faces, .. } if faces.len() == 1));

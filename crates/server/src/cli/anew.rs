@@ -183,6 +183,7 @@ mod tests {
             confidence: 99.0,
             created: overt_gallery::Moment::from_millis(0),
             user: None,
+            finder: overt_gallery::Finder::from_bytes([0; 16]),
         }
     }
 

@@ -10,18 +10,19 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use overt_gallery::{Context, Database, Gallery};
+use overt_gallery::{Acting, Actor, Context, Database, Gallery, Recorder};
 use overt_protocol::{ErrorCode, Request};
 use serde_json::Value;
 
 use super::Common;
 use super::running::Running;
+use crate::account::Book;
 use crate::config::{Config, Overrides};
 use crate::data::{Claim, DataError, DataFolder};
 use crate::engine::Engine;
 use crate::error::ApiError;
 use crate::http::Memory;
-use crate::ops::{self, Caller, Services};
+use crate::ops::{self, Services};
 use crate::recognition::Recognition;
 use crate::server::{Parts, open_buckets, start_services};
 use crate::telemetry;
@@ -72,7 +73,7 @@ impl Exclusive {
         let data = DataFolder::open(&config.data)?;
         let claim = claimed(&data)?;
         let database = Arc::new(Database::open(data.root(), Context::system())?);
-        let gallery = Gallery::open(Arc::clone(&database), config.quotas.limits())?;
+        let (_book, gallery) = open_gallery(&config, &data, &Context::system(), &database)?;
         Ok(Self { config, database, gallery, _claim: claim })
     }
 }
@@ -160,9 +161,9 @@ impl Backend {
     pub(super) async fn send(&self, request: Request) -> anyhow::Result<Value> {
         match &self.way {
             Way::Here(here) => {
-                let caller = Caller { principal: "command line".to_owned() };
-                let answer = ops::run(request, &caller, &here.services).await.map_err(Refused::from)?;
-                Ok(serde_json::from_slice(&answer)?)
+                let actor = Actor::operator(request.operation().name());
+                let answer = ops::run(request, &here.services.acting(actor)).await.map_err(Refused::from)?;
+                Ok(serde_json::from_slice(&answer.json)?)
             }
             Way::Running(running) => running.send(&request).await,
         }
@@ -197,10 +198,26 @@ impl Drop for Backend {
     }
 }
 
+/// The collections with their ledger, in the hands of whoever sits at the command line.
+fn open_gallery(
+    config: &Config,
+    data: &DataFolder,
+    context: &Context,
+    database: &Arc<Database>,
+) -> anyhow::Result<(Arc<Book>, Gallery)> {
+    let book = Book::open(data.root(), config.ledger.origin.as_deref(), context.clone(), database)?;
+    let recorder = Arc::clone(&book) as Arc<dyn Recorder>;
+    let gallery = Gallery::open(Arc::clone(database), config.quotas.limits(), recorder)?;
+    gallery.record_outbox()?;
+    let command = Arc::new(Acting::new(Actor::operator("command line")));
+    Ok((book, gallery.acting(command)))
+}
+
 fn here(config: Config, data: &DataFolder, claim: Claim, needs: Needs) -> anyhow::Result<Here> {
     let context = Context::system();
     let database = Arc::new(Database::open(data.root(), context.clone())?);
-    let gallery = Arc::new(Gallery::open(Arc::clone(&database), config.quotas.limits())?);
+    let (book, gallery) = open_gallery(&config, data, &context, &database)?;
+    let gallery = Arc::new(gallery);
     let recognition = Recognition::open(&config.models)?;
     let engines = (needs == Needs::Networks).then(|| SharedEngines::new(config.models.clone()));
     if let Some(engines) = &engines {
@@ -213,7 +230,7 @@ fn here(config: Config, data: &DataFolder, claim: Claim, needs: Needs) -> anyhow
     };
     let objects = open_buckets(&config)?;
     let memory = Memory::new(config.limits.memory_bytes);
-    let parts = Parts { config, context, database, gallery, recognition, objects, memory };
+    let parts = Parts { config, context, database, gallery, book, recognition, objects, memory };
     // A worker that cannot be built refuses its jobs, and the caller of the first one learns it.
     let services = start_services(parts, build, |error: anyhow::Error| {
         tracing::debug!(details = format!("{error:#}"), "no engine");

@@ -197,6 +197,15 @@ impl UpkeepConfig {
     }
 }
 
+/// The ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LedgerConfig {
+    /// The name of a new ledger's key, which stands in every checkpoint: best a host name and path that are the operator's. A
+    /// ledger that has begun keeps the name that it has.
+    pub origin: Option<String>,
+}
+
 /// What signatures are accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::App;
 use crate::error::ApiError;
+use crate::ops::Answer;
 
 const AMZ_JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -25,8 +26,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// A success.
-pub(super) fn success(id: Uuid, json: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(json));
+pub(super) fn success(id: Uuid, answer: Answer) -> Response<Body> {
+    let mut response = Response::new(Body::from(answer.json));
+    response.headers_mut().extend(answer.headers);
     decorate(&mut response, id);
     response
 }

@@ -1,4 +1,4 @@
-//! The one way of a request: authenticate, parse and validate, authorise, admit, run, answer.
+//! The one way of a request: authenticate, parse and validate, authorise, admit, run, tell the ledger, answer.
 //!
 //! Owns that order, the request's id, its log line and its metrics. Each step's rules belong to the step.
 //!
@@ -23,14 +23,19 @@ use axum::http::{HeaderMap, Response};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use metrics::{counter, gauge, histogram};
-use overt_gallery::Principal;
+use overt_gallery::{Actor, Principal, Who};
 use overt_protocol::{ErrorCode, Operation, Request, WireError};
 use uuid::Uuid;
 
 use super::authenticate::{Known, authenticate, find_key};
 use super::{App, answer, body};
 use crate::error::ApiError;
-use crate::ops;
+use crate::ops::{self, Answer};
+
+/// The header in which a caller names the case that a call belongs to.
+const CASE_HEADER: &str = "x-overt-case";
+/// Most characters of a case's name.
+const MAX_CASE: usize = 128;
 
 /// Answers a request to the API.
 pub(super) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) -> Response<Body> {
@@ -44,15 +49,16 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) ->
     let close = trace.close;
     trace.end(result.as_ref().err());
     match result {
-        Ok(json) => answer::success(id, json),
+        Ok(answer) => answer::success(id, answer),
         Err(error) => answer::failure(id, &error, close),
     }
 }
 
-async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Result<Vec<u8>, ApiError> {
+async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Result<Answer, ApiError> {
     let (head, stream) = request.into_parts();
     let Parts { headers, uri, method, .. } = head;
     trace.operation = target(&headers).and_then(Operation::from_target);
+    let case = case(&headers);
     let head = Arc::new((method, uri, headers));
 
     // Who it says it is. Without a key that works no byte of the body is kept: the budget for bodies is for those
@@ -99,17 +105,46 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
 
     // Authorise.
     let operation = request.operation();
+    let actor = Actor {
+        who: Who::Principal {
+            name: principal.name.to_string(),
+            organisation: principal.organisation.as_str().to_owned(),
+            sector: principal.sector.name().to_owned(),
+        },
+        operation: operation.name().to_owned(),
+        request: trace.id,
+        case: case?,
+    };
+    let services = app.services.for_request(paid, actor);
     if !ops::permits(&principal.allowed, operation) {
-        return Err(not_authorised(&principal, operation));
+        let error = not_authorised(&principal, operation);
+        services.tell(ops::refusal(&error, "permission")).await?;
+        return Err(error);
     }
 
     // Admit and run. The operation admits itself to the workers once its pictures are there: a request whose object
     // is still being fetched must not occupy a worker.
-    let caller = ops::Caller { principal: principal.name.to_string() };
-    let answer = ops::run(request, &caller, &app.services.for_request(paid)).await?;
+    // What it did, or found, is in the ledger when it returns.
+    ops::run(request, &services).await
+}
 
-    // Everything that leaves has passed here; a ledger appends its entry at this point, before the answer.
-    Ok(answer)
+/// What the caller calls the case, if it does.
+fn case(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get(CASE_HEADER) else { return Ok(None) };
+    let good = |text: &&str| {
+        (1..=MAX_CASE).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    };
+    match value.to_str().ok().map(str::trim).filter(good) {
+        Some(text) => Ok(Some(text.to_owned())),
+        None => Err(ApiError::new(
+            ErrorCode::InvalidParameterException,
+            format!(
+                "Request has invalid parameters. The header {CASE_HEADER} must be 1 to {MAX_CASE} printable ASCII characters. It stands in \
+                 a public ledger: name the case, never a person."
+            ),
+        )),
+    }
 }
 
 /// Runs what reads records or a whole body on a thread that may wait.

@@ -7,6 +7,7 @@
 //! - Faces are answered largest first, matches most similar first.
 //! - A template is asked for only where it is compared, and is dropped with the request.
 
+use overt_gallery::ImageId;
 use overt_protocol::ErrorCode;
 use overt_protocol::generated::{
     Attribute, CompareFacesMatch, CompareFacesRequest, CompareFacesResponse, DetectFacesRequest,
@@ -16,11 +17,13 @@ use overt_vision::MAX_FACES;
 use overt_vision::face::{Face, Wanted};
 
 use super::quality::QualityBar;
-use super::{Services, images, to_json};
+use super::{Answer, SALT_HEADER, Services, images, to_json};
+use crate::account::{Deed, Thousandths};
 use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError, Findings};
 use crate::error::ApiError;
 use crate::recognition::{Recognition, RecognitionError};
+use crate::sha256::sha256;
 
 /// Documented default of `SimilarityThreshold`.
 pub const DEFAULT_SIMILARITY_THRESHOLD: f32 = 80.0;
@@ -84,7 +87,7 @@ pub fn wanted(attributes: &[Attribute]) -> Wanted {
 pub(super) async fn compare_faces(
     request: CompareFacesRequest,
     services: &Services,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Answer, ApiError> {
     let CompareFacesRequest { source_image, target_image, similarity_threshold, quality_filter } = request;
     let threshold = similarity_threshold.unwrap_or(DEFAULT_SIMILARITY_THRESHOLD);
     let bar = QualityBar::named(quality_filter.as_ref());
@@ -92,14 +95,26 @@ pub(super) async fn compare_faces(
     let source = images::load(source_image, "SourceImage", services).await?;
     let target = images::load(target_image, "TargetImage", services).await?;
     let recognition = services.recognition.clone();
-    services
-        .workers
-        .run(move |engine| {
-            let engine = &mut **engine;
-            let compared = compare(engine, &recognition, source.as_ref(), target.as_ref(), bar)?;
-            to_json(&compared.answer(threshold))
-        })
-        .await?
+    let seal = services.seal()?;
+    let salt = seal.salt();
+    let answer = services.workers.run(move |engine| {
+        let engine = &mut **engine;
+        let compared = compare(engine, &recognition, source.as_ref(), target.as_ref(), bar)?;
+        let commitment = |file: &[u8]| seal.picture(ImageId::from_sha256(&sha256(file)));
+        let deed = Deed::Comparison {
+            source: commitment(source.as_ref()),
+            target: commitment(target.as_ref()),
+            threshold: Thousandths::of(threshold),
+            model: recognition.default_version().to_string(),
+            matches: compared
+                .matches(threshold)
+                .into_iter()
+                .map(|(similarity, _)| Thousandths::of(similarity))
+                .collect(),
+        };
+        Ok::<_, ApiError>(Answer { deed: Some((deed, seal)), ..to_json(&compared.answer(threshold))?.into() })
+    });
+    Ok(answer.await??.with_header(SALT_HEADER, &salt))
 }
 
 /// Why two pictures were not compared.
@@ -196,22 +211,23 @@ fn kept(
 }
 
 impl Compared {
+    /// The target's faces that reach a threshold, with their similarities: most alike first, of equal ones the larger.
+    fn matches(&self, threshold: f32) -> Vec<(f32, &Face)> {
+        let all = self.similarities.iter().copied().zip(&self.target.faces);
+        let mut matches: Vec<(f32, &Face)> = all.filter(|(similarity, _)| *similarity >= threshold).collect();
+        matches.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        matches
+    }
+
     /// The answer of CompareFaces at a threshold, which counts as reached.
     #[must_use]
     pub fn answer(&self, threshold: f32) -> CompareFacesResponse {
         let scale = Scale::of(&self.target);
-        let mut matches: Vec<(f32, &Face)> = Vec::new();
-        let mut unmatched = Vec::new();
-        for (face, &similarity) in self.target.faces.iter().zip(&self.similarities) {
-            if similarity >= threshold {
-                matches.push((similarity, face));
-            } else {
-                unmatched.push(convert::compared_face(scale, face));
-            }
-        }
-        // Stable: of equal similarity the larger face stays first.
-        matches.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        let face_matches = matches
+        let unmatched = self.target.faces.iter().zip(&self.similarities);
+        let unmatched = unmatched.filter(|(_, similarity)| **similarity < threshold);
+        let unmatched = unmatched.map(|(face, _)| convert::compared_face(scale, face)).collect();
+        let face_matches = self
+            .matches(threshold)
             .into_iter()
             .map(|(similarity, face)| CompareFacesMatch {
                 similarity: Some(similarity),

@@ -7,6 +7,7 @@
 //! - An operation that this version does not have says so, and nothing pretends.
 //! - Nothing of a picture outlives its request.
 
+mod account;
 mod arn;
 mod collections;
 mod faces;
@@ -28,8 +29,11 @@ mod users;
 
 use std::sync::Arc;
 
+use overt_gallery::{Acting, Actor};
 use overt_protocol::{ErrorCode, Operation, Request};
 
+use account::Account;
+pub use account::{Answer, ENTRY_HEADER, SALT_HEADER, refusal};
 pub use faces::{
     CompareError, Compared, DEFAULT_SIMILARITY_THRESHOLD, compare, detect, detect_answer, wanted,
 };
@@ -43,6 +47,7 @@ pub use records::Records;
 pub use searching::DEFAULT_MATCH_THRESHOLD;
 pub use text::{Filters as TextFilters, text_answer};
 
+use crate::account::{Book, Deed};
 use crate::admission::{Admission, Refusal};
 use crate::engine::Engine;
 use crate::error::ApiError;
@@ -70,6 +75,10 @@ pub struct Services {
     pub objects: Arc<Objects>,
     /// The budget for bytes in memory.
     pub memory: Memory,
+    /// The ledger.
+    pub book: Arc<Book>,
+    /// On whose behalf something is done, by which request.
+    pub acting: Arc<Acting>,
     /// The share of that budget which the body of the request in hand has paid; `None` outside of a request.
     pub body: Option<Arc<Paid>>,
 }
@@ -78,8 +87,14 @@ impl Services {
     /// The same services for one request, whose body has paid for its bytes. Each picture out of the body takes this
     /// share along: to a worker, and past the end of a request whose client has hung up.
     #[must_use]
-    pub fn for_request(&self, body: Paid) -> Self {
-        Self { body: Some(Arc::new(body)), ..self.clone() }
+    pub fn for_request(&self, body: Paid, actor: Actor) -> Self {
+        Self { body: Some(Arc::new(body)), ..self.acting(actor) }
+    }
+
+    /// The same services in somebody's hands.
+    #[must_use]
+    pub fn acting(&self, actor: Actor) -> Self {
+        Self { acting: Arc::new(Acting::new(actor)), ..self.clone() }
     }
 }
 
@@ -91,24 +106,59 @@ impl Services {
     }
 }
 
-/// Who calls an operation.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// The principal's name: request tokens are its own.
-    pub principal: String,
-}
-
-/// Runs a request that is authenticated, valid and authorised; the answer is JSON.
+/// Runs a request that is authenticated, valid and authorised, and has the ledger tell of it before it returns.
 ///
 /// # Errors
-/// [`ApiError`], as the API documents it.
-pub async fn run(request: Request, caller: &Caller, services: &Services) -> Result<Vec<u8>, ApiError> {
+/// [`ApiError`], as the API documents it; when the ledger refuses, whatever was found is not answered.
+pub async fn run(request: Request, services: &Services) -> Result<Answer, ApiError> {
+    let account = Account::of(request.operation());
+    let answered = async {
+        match account {
+            // Nothing that is found out changes the entry: it is written while the networks run.
+            Account::Analysis => {
+                let told = services.tell(Deed::Analysis {});
+                let (told, answer) = tokio::join!(told, dispatch(request, services));
+                told.and(answer)
+            }
+            Account::Listing => {
+                let deed = Deed::Listing { collection: listed(&request) };
+                let answer = dispatch(request, services).await?;
+                services.tell(deed).await?;
+                Ok(answer)
+            }
+            Account::Deed | Account::Change | Account::Nothing => {
+                let answer = dispatch(request, services).await?;
+                services.account(answer).await
+            }
+        }
+    };
+    match answered.await {
+        Err(error) if error.code == ErrorCode::AccessDeniedException => {
+            services.tell(refusal(&error, "policy")).await?;
+            Err(error)
+        }
+        Err(error) => Err(error),
+        Ok(answer) => Ok(answer.with_entry(services.acting.entry())),
+    }
+}
+
+/// The collection whose records are listed.
+fn listed(request: &Request) -> String {
+    let collection = match request {
+        Request::ListFaces(request) => request.collection_id.clone(),
+        Request::ListUsers(request) => request.collection_id.clone(),
+        _ => None,
+    };
+    collection.unwrap_or_default()
+}
+
+async fn dispatch(request: Request, services: &Services) -> Result<Answer, ApiError> {
     use Request as R;
     let operation = request.operation();
-    match request {
+    let json = match request {
         R::DetectFaces(request) => faces::detect_faces(request, services).await,
         R::DetectText(request) => text::detect_text(request, services).await,
-        R::CompareFaces(request) => faces::compare_faces(request, services).await,
+        R::CompareFaces(request) => return faces::compare_faces(request, services).await,
         R::DetectLabels(request) => labels::detect_labels(request, services).await,
         R::DetectModerationLabels(request) => moderation::detect_moderation_labels(request, services).await,
         R::CreateCollection(request) => collections::create(request, services).await,
@@ -118,15 +168,15 @@ pub async fn run(request: Request, caller: &Caller, services: &Services) -> Resu
         R::IndexFaces(request) => indexing::index(request, services).await,
         R::ListFaces(request) => stored::list(request, services).await,
         R::DeleteFaces(request) => stored::delete(request, services).await,
-        R::SearchFaces(request) => searching::by_face(request, services).await,
-        R::SearchFacesByImage(request) => searching::by_image(request, services).await,
-        R::CreateUser(request) => users::create(request, caller, services).await,
-        R::DeleteUser(request) => users::delete(request, caller, services).await,
+        R::SearchFaces(request) => return searching::by_face(request, services).await,
+        R::SearchFacesByImage(request) => return searching::by_image(request, services).await,
+        R::CreateUser(request) => users::create(request, services).await,
+        R::DeleteUser(request) => users::delete(request, services).await,
         R::ListUsers(request) => users::list(request, services).await,
-        R::AssociateFaces(request) => users::associate(request, caller, services).await,
-        R::DisassociateFaces(request) => users::disassociate(request, caller, services).await,
-        R::SearchUsers(request) => users::search(request, services).await,
-        R::SearchUsersByImage(request) => users::search_by_image(request, services).await,
+        R::AssociateFaces(request) => users::associate(request, services).await,
+        R::DisassociateFaces(request) => users::disassociate(request, services).await,
+        R::SearchUsers(request) => return users::search(request, services).await,
+        R::SearchUsersByImage(request) => return users::search_by_image(request, services).await,
         R::TagResource(request) => tags::tag(request, services).await,
         R::UntagResource(request) => tags::untag(request, services).await,
         R::ListTagsForResource(request) => tags::list(request, services).await,
@@ -181,7 +231,8 @@ pub async fn run(request: Request, caller: &Caller, services: &Services) -> Resu
         | R::StopStreamProcessor(_)
         | R::UpdateDatasetEntries(_)
         | R::UpdateStreamProcessor(_) => Err(unavailable(operation)),
-    }
+    };
+    json.map(Answer::from)
 }
 
 /// The answer of every operation that this version does not have. See `docs/decisions` for the choice of code.

@@ -29,7 +29,8 @@ impl Services {
         &self,
         job: impl FnOnce(&Gallery) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        self.records.run(move |gallery| job(gallery)).await?
+        let acting = Arc::clone(&self.acting);
+        self.records.run(move |gallery| job(&gallery.acting(acting))).await?
     }
 
     /// Runs a job on the records and writes what it answers as JSON, which for thousands of items takes too long for an

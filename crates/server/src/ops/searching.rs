@@ -10,7 +10,9 @@
 use std::time::Instant;
 
 use metrics::{counter, histogram};
-use overt_gallery::{Found, GalleryError, Match, Search};
+use overt_gallery::{
+    CollectionName, FaceRecord, Found, GalleryError, ImageId, Match, Search, Subject, TemplateVersion,
+};
 use overt_protocol::ErrorCode;
 use overt_protocol::generated::{
     FaceMatch, SearchFacesByImageRequest, SearchFacesByImageResponse, SearchFacesRequest, SearchFacesResponse,
@@ -20,11 +22,13 @@ use overt_vision::face::Wanted;
 
 use super::quality::QualityBar;
 use super::selection::{self, Selection};
-use super::{Services, images, records};
+use super::{Answer, SALT_HEADER, Services, images, records};
+use crate::account::{Candidate, Deed, Probe, Seal, Thousandths};
 use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError};
 use crate::error::ApiError;
 use crate::recognition::{Recognition, RecognitionError};
+use crate::sha256::sha256;
 
 /// Documented default of `FaceMatchThreshold` and of `UserMatchThreshold` in searches.
 pub const DEFAULT_MATCH_THRESHOLD: f32 = 80.0;
@@ -36,22 +40,26 @@ const ROUNDING: f32 = 1e-5;
 /// Below every score: unit templates score -1 at least, and users' vectors are shorter than that.
 const EVERYTHING: f32 = -4.0;
 
-pub(super) async fn by_face(request: SearchFacesRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
+pub(super) async fn by_face(request: SearchFacesRequest, services: &Services) -> Result<Answer, ApiError> {
     let SearchFacesRequest { collection_id, face_id, max_faces, face_match_threshold } = request;
     let name = records::collection(collection_id.as_deref())?;
     let id = records::face(face_id.as_deref())?;
     let wish = Wish::new(face_match_threshold, max_faces, MOST_FACES);
     let recognition = services.recognition.clone();
     services
-        .answer(move |gallery| {
+        .answer_with(services.seal()?, move |gallery, seal| {
             let version = gallery.collection(&name)?.version;
             let search = wish.search(&recognition, version.as_str())?;
             let (face, found) = timed(|| gallery.search_faces_by_face(&name, id, search))?;
-            Ok(SearchFacesResponse {
+            let probe = Probe::Face(seal.tag(&Subject::face(face.id, face.finder)));
+            let told = Told { collection: &name, probe, wish, seal };
+            let (deed, matches) = told.faces(found, &recognition)?;
+            let answer = SearchFacesResponse {
                 searched_face_id: Some(face.id.to_string()),
-                face_model_version: Some(found.version.to_string()),
-                face_matches: Some(face_matches(found, wish, &recognition)?),
-            })
+                face_model_version: Some(version.to_string()),
+                face_matches: Some(face_matches(matches, &version)),
+            };
+            Ok((answer, deed))
         })
         .await
 }
@@ -59,7 +67,7 @@ pub(super) async fn by_face(request: SearchFacesRequest, services: &Services) ->
 pub(super) async fn by_image(
     request: SearchFacesByImageRequest,
     services: &Services,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Answer, ApiError> {
     let SearchFacesByImageRequest { collection_id, image, max_faces, face_match_threshold, quality_filter } =
         request;
     let name = records::collection(collection_id.as_deref())?;
@@ -78,20 +86,24 @@ pub(super) async fn by_image(
         return Err(no_face(!probe.selection.left_out.is_empty()));
     };
     let recognition = services.recognition.clone();
-    services
-        .answer(move |gallery| {
-            let search = wish.search(&recognition, version.as_str())?;
-            let template = face.template.as_ref().map(|template| &*template.values).unwrap_or_default();
-            let found =
-                timed(|| gallery.search_faces(&name, &version, template, search).map(|found| ((), found)))?.1;
-            Ok(SearchFacesByImageResponse {
-                searched_face_bounding_box: Some(probe.scale.bounding_box(face.bounds)),
-                searched_face_confidence: Some(convert::confidence(&face)),
-                face_model_version: Some(found.version.to_string()),
-                face_matches: Some(face_matches(found, wish, &recognition)?),
-            })
-        })
-        .await
+    let seal = services.seal()?;
+    let salt = seal.salt();
+    let answer = services.answer_with(seal, move |gallery, seal| {
+        let search = wish.search(&recognition, version.as_str())?;
+        let template = face.template.as_ref().map(|template| &*template.values).unwrap_or_default();
+        let found =
+            timed(|| gallery.search_faces(&name, &version, template, search).map(|found| ((), found)))?.1;
+        let told = Told { collection: &name, probe: Probe::Picture(seal.picture(probe.image)), wish, seal };
+        let (deed, matches) = told.faces(found, &recognition)?;
+        let answer = SearchFacesByImageResponse {
+            searched_face_bounding_box: Some(probe.scale.bounding_box(face.bounds)),
+            searched_face_confidence: Some(convert::confidence(&face)),
+            face_model_version: Some(version.to_string()),
+            face_matches: Some(face_matches(matches, &version)),
+        };
+        Ok((answer, deed))
+    });
+    Ok(answer.await?.with_header(SALT_HEADER, &salt))
 }
 
 /// The sentence that clients of the real service look for, and what to do where there was a face.
@@ -105,7 +117,9 @@ fn no_face(filtered: bool) -> ApiError {
 
 /// A picture that is searched with: the face to look for, and the others.
 #[derive(Debug)]
-pub(super) struct Probe {
+pub(super) struct Looked {
+    /// The picture's id, which follows from its bytes.
+    pub(super) image: ImageId,
     pub(super) scale: Scale,
     pub(super) selection: Selection,
 }
@@ -117,9 +131,10 @@ pub(super) fn probe(
     candidates: usize,
     wanted: &Wanted,
     bar: Option<QualityBar>,
-) -> Result<Probe, EngineError> {
+) -> Result<Looked, EngineError> {
     let findings = engine.faces(file, candidates, wanted)?;
-    Ok(Probe { scale: Scale::of(&findings), selection: selection::to_search(findings.faces, bar) })
+    let image = ImageId::from_sha256(&sha256(file));
+    Ok(Looked { image, scale: Scale::of(&findings), selection: selection::to_search(findings.faces, bar) })
 }
 
 /// What a client asks of a search.
@@ -157,20 +172,63 @@ impl Wish {
     }
 }
 
-fn face_matches(
-    found: Found<overt_gallery::FaceRecord>,
-    wish: Wish,
-    recognition: &Recognition,
-) -> Result<Vec<FaceMatch>, ApiError> {
-    let version = found.version.to_string();
-    let matches = wish.matches(found, recognition)?;
-    Ok(matches
-        .into_iter()
-        .map(|(similarity, face)| FaceMatch {
-            similarity: Some(similarity),
-            face: Some(convert::stored_face(face, &version)),
-        })
-        .collect())
+/// What the ledger is told of a search.
+pub(super) struct Told<'a> {
+    pub(super) collection: &'a CollectionName,
+    pub(super) probe: Probe,
+    pub(super) wish: Wish,
+    pub(super) seal: &'a Seal,
+}
+
+impl Told<'_> {
+    /// Of a search for faces; and its matches with their similarities.
+    fn faces(
+        self,
+        found: Found<FaceRecord>,
+        recognition: &Recognition,
+    ) -> Result<(Deed, Vec<(f32, FaceRecord)>), RecognitionError> {
+        self.all(found, recognition, |face| Subject::face(face.id, face.finder))
+    }
+
+    /// The same, of anybody.
+    pub(super) fn all<T>(
+        self,
+        found: Found<T>,
+        recognition: &Recognition,
+        subject: impl Fn(&T) -> Subject,
+    ) -> Result<(Deed, Vec<(f32, T)>), RecognitionError> {
+        let Self { collection, probe, wish, seal } = self;
+        let (searched, model) = (found.searched, found.version.to_string());
+        let matches = wish.matches(found, recognition)?;
+        let candidates = matches.iter().map(|(similarity, found)| Candidate {
+            tag: seal.tag(&subject(found)),
+            similarity: Thousandths::of(*similarity),
+        });
+        let deed = Deed::Search {
+            collection: collection.to_string(),
+            purpose: None,
+            probe,
+            model,
+            searched,
+            asked: Thousandths::of(wish.threshold),
+            threshold: Thousandths::of(wish.threshold),
+            floor: None,
+            overridden: None,
+            strangers: None,
+            returned: matches.len() as u64,
+            candidates: candidates.collect(),
+        };
+        Ok((deed, matches))
+    }
+}
+
+fn face_matches(matches: Vec<(f32, FaceRecord)>, version: &TemplateVersion) -> Vec<FaceMatch> {
+    let version = version.to_string();
+    let matches = matches.into_iter().map(|(similarity, face)| FaceMatch {
+        similarity: Some(similarity),
+        face: Some(convert::stored_face(face, &version)),
+    });
+    matches.collect()
 }
 
 /// Runs a search and counts it.

@@ -7,7 +7,7 @@
 //! - A `ClientRequestToken` is its principal's own.
 //! - A search by user names exactly one of a face and a user.
 
-use overt_gallery::{Association, Disassociation, Found, Page, RequestToken, UserRecord};
+use overt_gallery::{Association, Disassociation, Found, Page, RequestToken, Subject, UserRecord};
 use overt_protocol::generated::{
     AssociateFacesRequest, AssociateFacesResponse, AssociatedFace, CreateUserRequest, CreateUserResponse,
     DeleteUserRequest, DeleteUserResponse, DisassociateFacesRequest, DisassociateFacesResponse,
@@ -22,29 +22,26 @@ use overt_vision::MAX_FACES;
 use overt_vision::face::Wanted;
 
 use super::quality::QualityBar;
-use super::searching::{self, Wish, timed};
-use super::{Caller, Services, images, pages, records};
+use super::searching::{self, Told, Wish, timed};
+use super::{Answer, SALT_HEADER, Services, images, pages, records};
+use crate::account::{Deed, Probe};
 use crate::convert;
 use crate::error::ApiError;
-use crate::recognition::Recognition;
+use crate::recognition::{Recognition, RecognitionError};
 
 /// Most users of a page and of a search: the limit of `MaxUserResults`.
 const MOST_USERS: usize = 500;
 /// Documented default of `UserMatchThreshold` in AssociateFaces.
 const DEFAULT_ASSOCIATION_THRESHOLD: f32 = 75.0;
 
-fn token(text: Option<String>, caller: &Caller) -> Option<RequestToken> {
-    text.map(|token| RequestToken { principal: caller.principal.clone(), token })
+fn token(text: Option<String>, services: &Services) -> Option<RequestToken> {
+    text.map(|token| RequestToken { principal: services.caller().to_owned(), token })
 }
 
-pub(super) async fn create(
-    request: CreateUserRequest,
-    caller: &Caller,
-    services: &Services,
-) -> Result<Vec<u8>, ApiError> {
+pub(super) async fn create(request: CreateUserRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
     let CreateUserRequest { collection_id, user_id, client_request_token } = request;
     let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
-    let token = token(client_request_token, caller);
+    let token = token(client_request_token, services);
     services
         .answer(move |gallery| {
             gallery.create_user(&name, &user, token)?;
@@ -53,14 +50,10 @@ pub(super) async fn create(
         .await
 }
 
-pub(super) async fn delete(
-    request: DeleteUserRequest,
-    caller: &Caller,
-    services: &Services,
-) -> Result<Vec<u8>, ApiError> {
+pub(super) async fn delete(request: DeleteUserRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
     let DeleteUserRequest { collection_id, user_id, client_request_token } = request;
     let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
-    let token = token(client_request_token, caller);
+    let token = token(client_request_token, services);
     services
         .answer(move |gallery| {
             gallery.delete_user(&name, &user, token)?;
@@ -99,7 +92,6 @@ pub(super) async fn list(request: ListUsersRequest, services: &Services) -> Resu
 
 pub(super) async fn associate(
     request: AssociateFacesRequest,
-    caller: &Caller,
     services: &Services,
 ) -> Result<Vec<u8>, ApiError> {
     let AssociateFacesRequest {
@@ -111,7 +103,7 @@ pub(super) async fn associate(
     } = request;
     let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
     let ids = records::faces(face_ids.as_deref())?;
-    let token = token(client_request_token, caller);
+    let token = token(client_request_token, services);
     let threshold = user_match_threshold.unwrap_or(DEFAULT_ASSOCIATION_THRESHOLD);
     let recognition = services.recognition.clone();
     services
@@ -157,13 +149,12 @@ pub(super) async fn associate(
 
 pub(super) async fn disassociate(
     request: DisassociateFacesRequest,
-    caller: &Caller,
     services: &Services,
 ) -> Result<Vec<u8>, ApiError> {
     let DisassociateFacesRequest { collection_id, user_id, client_request_token, face_ids } = request;
     let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
     let ids = records::faces(face_ids.as_deref())?;
-    let token = token(client_request_token, caller);
+    let token = token(client_request_token, services);
     services
         .answer(move |gallery| {
             let change = gallery.disassociate_faces(&name, &user, ids, token)?;
@@ -198,7 +189,7 @@ pub(super) async fn disassociate(
         .await
 }
 
-pub(super) async fn search(request: SearchUsersRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
+pub(super) async fn search(request: SearchUsersRequest, services: &Services) -> Result<Answer, ApiError> {
     let SearchUsersRequest { collection_id, user_id, face_id, user_match_threshold, max_users } = request;
     let name = records::collection(collection_id.as_deref())?;
     let wish = Wish::new(user_match_threshold, max_users, MOST_USERS);
@@ -210,25 +201,30 @@ pub(super) async fn search(request: SearchUsersRequest, services: &Services) -> 
     };
     let recognition = services.recognition.clone();
     services
-        .answer(move |gallery| {
+        .answer_with(services.seal()?, move |gallery, seal| {
             let version = gallery.collection(&name)?.version;
             let search = wish.search(&recognition, version.as_str())?;
-            let (searched_face, searched_user, found) = match probe {
+            let (searched_face, searched_user, probe, found) = match probe {
                 Selector::Face(id) => {
                     let (face, found) = timed(|| gallery.search_users_by_face(&name, id, search))?;
-                    (Some(SearchedFace { face_id: Some(face.id.to_string()) }), None, found)
+                    let probe = Probe::Face(seal.tag(&Subject::face(face.id, face.finder)));
+                    (Some(SearchedFace { face_id: Some(face.id.to_string()) }), None, probe, found)
                 }
                 Selector::User(user) => {
                     let (user, found) = timed(|| gallery.search_users_by_user(&name, &user, search))?;
-                    (None, Some(SearchedUser { user_id: Some(user.name.to_string()) }), found)
+                    let probe = Probe::User(seal.tag(&Subject::user(&user.name, user.finder)));
+                    (None, Some(SearchedUser { user_id: Some(user.name.to_string()) }), probe, found)
                 }
             };
-            Ok(SearchUsersResponse {
-                face_model_version: Some(found.version.to_string()),
-                user_matches: Some(user_matches(found, wish, &recognition)?),
+            let told = Told { collection: &name, probe, wish, seal };
+            let (deed, matches) = told.users(found, &recognition)?;
+            let answer = SearchUsersResponse {
+                face_model_version: Some(version.to_string()),
+                user_matches: Some(user_matches(matches)),
                 searched_face,
                 searched_user,
-            })
+            };
+            Ok((answer, deed))
         })
         .await
 }
@@ -249,7 +245,7 @@ fn selectors(what: &str) -> ApiError {
 pub(super) async fn search_by_image(
     request: SearchUsersByImageRequest,
     services: &Services,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Answer, ApiError> {
     let SearchUsersByImageRequest { collection_id, image, user_match_threshold, max_users, quality_filter } =
         request;
     let name = records::collection(collection_id.as_deref())?;
@@ -263,8 +259,10 @@ pub(super) async fn search_by_image(
         .run(move |engine| searching::probe(&mut **engine, image.as_ref(), MAX_FACES, &wanted, bar))
         .await??;
     let recognition = services.recognition.clone();
-    services
-        .answer(move |gallery| {
+    let seal = services.seal()?;
+    let salt = seal.salt();
+    let answer = services
+        .answer_with(seal, move |gallery, seal| {
             let scale = probe.scale;
             let unsearched = probe
                 .selection
@@ -278,8 +276,13 @@ pub(super) async fn search_by_image(
                 })
                 .collect();
             // Unlike SearchFacesByImage, a picture without a face is no error here.
-            let (searched, matches) = match probe.selection.taken.first() {
-                None => (None, Vec::new()),
+            let told =
+                Told { collection: &name, probe: Probe::Picture(seal.picture(probe.image)), wish, seal };
+            let (searched, (deed, matches)) = match probe.selection.taken.first() {
+                None => {
+                    let nobody = Found { matches: Vec::new(), searched: 0, version: version.clone() };
+                    (None, told.users(nobody, &recognition)?)
+                }
                 Some(face) => {
                     let search = wish.search(&recognition, version.as_str())?;
                     let template =
@@ -287,35 +290,41 @@ pub(super) async fn search_by_image(
                     let ((), found) =
                         timed(|| Ok(((), gallery.search_users(&name, &version, template, search)?)))?;
                     let detail = SearchedFaceDetails { face_detail: Some(convert::face_detail(scale, face)) };
-                    (Some(detail), user_matches(found, wish, &recognition)?)
+                    (Some(detail), told.users(found, &recognition)?)
                 }
             };
-            Ok(SearchUsersByImageResponse {
-                user_matches: Some(matches),
+            let answer = SearchUsersByImageResponse {
+                user_matches: Some(user_matches(matches)),
                 face_model_version: Some(version.to_string()),
                 searched_face: searched,
                 unsearched_faces: Some(unsearched),
-            })
+            };
+            Ok((answer, deed))
         })
-        .await
+        .await?;
+    Ok(answer.with_header(SALT_HEADER, &salt))
 }
 
-fn user_matches(
-    found: Found<UserRecord>,
-    wish: Wish,
-    recognition: &Recognition,
-) -> Result<Vec<UserMatch>, ApiError> {
-    let matches = wish.matches(found, recognition)?;
-    Ok(matches
-        .into_iter()
-        .map(|(similarity, user)| UserMatch {
-            similarity: Some(similarity),
-            user: Some(MatchedUser {
-                user_id: Some(user.name.to_string()),
-                user_status: Some(status(user.status)),
-            }),
-        })
-        .collect())
+impl Told<'_> {
+    /// Of a search for users; and its matches with their similarities.
+    fn users(
+        self,
+        found: Found<UserRecord>,
+        recognition: &Recognition,
+    ) -> Result<(Deed, Vec<(f32, UserRecord)>), RecognitionError> {
+        self.all(found, recognition, |user| Subject::user(&user.name, user.finder))
+    }
+}
+
+fn user_matches(matches: Vec<(f32, UserRecord)>) -> Vec<UserMatch> {
+    let matches = matches.into_iter().map(|(similarity, user)| UserMatch {
+        similarity: Some(similarity),
+        user: Some(MatchedUser {
+            user_id: Some(user.name.to_string()),
+            user_status: Some(status(user.status)),
+        }),
+    });
+    matches.collect()
 }
 
 /// Associations are complete when they are answered: a user is never `UPDATING` here.

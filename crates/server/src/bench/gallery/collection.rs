@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use overt_gallery::{
     AddFaces, CollectionName, Context, Database, ExternalId, FaceBox, FaceId, Gallery, ImageId, Limits,
-    NewCollection, NewFace, Pace, Search, TemplateVersion, take_snapshot,
+    NewCollection, NewFace, Pace, Search, TemplateVersion, Unrecorded, take_snapshot,
 };
 use overt_vectors::synthetic::DIMENSIONS;
 use sha2::{Digest as _, Sha256};
@@ -225,7 +225,7 @@ impl Closed {
     pub(super) fn open(self) -> anyhow::Result<BenchCollection> {
         let database = Arc::new(Database::open(&self.folder.0, Context::system())?);
         let limits = Limits { faces_in_collection: u64::MAX, ..Limits::default() };
-        Ok(BenchCollection { gallery: Gallery::open(database, limits)?, closed: self })
+        Ok(BenchCollection { gallery: Gallery::open(database, limits, Arc::new(Unrecorded))?, closed: self })
     }
 }
 

@@ -1,0 +1,213 @@
+//! What an entry tells of: the closed list of deeds.
+//!
+//! Owns their published form: JSON objects told apart by `kind`. Numbers are integers, so that there is one way to write them:
+//! similarities and thresholds are thousandths of a percent, rates are counted in millionths.
+//!
+//! # Invariants
+//! - Every kind that was ever written stays readable; a kind gains members, never other meanings.
+
+use overt_gallery::{CollectionEvent, DeletionReason, PrincipalChange};
+use serde::{Deserialize, Serialize};
+
+use super::seal::{Commitment, Tag};
+
+/// A similarity or threshold, thousandths of a percent: 99123 is 99.123.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Thousandths(pub u32);
+
+impl Thousandths {
+    /// Of a percentage, 0..=100, rounded.
+    #[must_use]
+    pub fn of(percent: f32) -> Self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100000")]
+        Self((f64::from(percent) * 1000.0).round().clamp(0.0, 100_000.0) as u32)
+    }
+
+    /// As a percentage.
+    #[must_use]
+    pub fn percent(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+}
+
+/// What was searched with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Probe {
+    /// A picture; nothing of it was kept.
+    Picture(Commitment),
+    /// A face of the collection.
+    Face(Tag),
+    /// A user of the collection.
+    User(Tag),
+}
+
+/// Somebody who was returned by a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The face or user.
+    pub tag: Tag,
+    /// How alike.
+    pub similarity: Thousandths,
+}
+
+/// How many strangers a search was expected to return at its threshold, millionths, with the interval that the calibration's data
+/// leave open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// The best estimate.
+    pub millionths: u64,
+    /// Lower end.
+    pub low: u64,
+    /// Upper end.
+    pub high: u64,
+}
+
+/// What was done. Members that could be missing are left out, never null.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Deed {
+    /// The server was started.
+    Start {
+        /// Its release.
+        version: String,
+        /// SHA-256 of the settings that decide what it does, hexadecimal.
+        settings: String,
+    },
+    /// A picture was analysed, nobody compared.
+    Analysis {},
+    /// Two pictures were compared.
+    Comparison {
+        /// Who is looked for.
+        source: Commitment,
+        /// Where.
+        target: Commitment,
+        /// The threshold of the answer.
+        threshold: Thousandths,
+        /// The version of the templates.
+        model: String,
+        /// Similarities of the faces that reached it, falling.
+        matches: Vec<Thousandths>,
+    },
+    /// A collection was searched.
+    Search {
+        /// Which.
+        collection: String,
+        /// What it was made for.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        purpose: Option<String>,
+        /// With what.
+        probe: Probe,
+        /// The version of the templates.
+        model: String,
+        /// How many faces, or users, were searched.
+        searched: u64,
+        /// The threshold that was asked for.
+        asked: Thousandths,
+        /// The one that was applied.
+        threshold: Thousandths,
+        /// The purpose's floor at this size, if it has one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        floor: Option<Thousandths>,
+        /// The override under which the floor was not applied.
+        #[serde(rename = "override", skip_serializing_if = "Option::is_none", default)]
+        overridden: Option<String>,
+        /// Strangers to be expected.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        strangers: Option<Expectation>,
+        /// How many were returned; `candidates` holds the first of them, `more` entries the others.
+        returned: u64,
+        /// Who was returned, most alike first.
+        candidates: Vec<Candidate>,
+    },
+    /// Records of people were listed.
+    Listing {
+        /// Of which collection.
+        collection: String,
+    },
+    /// Faces were added.
+    Enrolment {
+        /// To which collection.
+        collection: String,
+        /// The version of the templates.
+        model: String,
+        /// The picture that they are in, if they came out of one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        picture: Option<Commitment>,
+        /// How many; `faces` holds the first of them, `more` entries the others.
+        added: u64,
+        /// The faces.
+        faces: Vec<Tag>,
+        /// Faces in the collection afterwards.
+        total: u64,
+    },
+    /// Faces were deleted.
+    Deletion {
+        /// Out of which collection.
+        collection: String,
+        /// Why.
+        reason: DeletionReason,
+        /// How many; `faces` holds the first of them, `more` entries the others.
+        deleted: u64,
+        /// The faces.
+        faces: Vec<Tag>,
+        /// Faces in the collection afterwards.
+        total: u64,
+    },
+    /// The rest of a list that is too long for one entry; it follows that entry, and its tags are made with its own nonce.
+    More {
+        /// Further candidates of a search.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        candidates: Vec<Candidate>,
+        /// Further faces of an enrolment or deletion.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        faces: Vec<Tag>,
+    },
+    /// Something became of a collection as a whole.
+    Collection {
+        /// What.
+        event: CollectionEvent,
+        /// Which.
+        collection: String,
+        /// The version of its templates.
+        model: String,
+        /// Faces in it.
+        total: u64,
+        /// The tags by which it is ruled (`overt:…`), by key.
+        #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
+        rules: std::collections::BTreeMap<String, String>,
+    },
+    /// A user was made or deleted, or its faces changed.
+    User {
+        /// Of which collection.
+        collection: String,
+        /// `created`, `deleted`, `associated` or `disassociated`.
+        event: String,
+        /// The user.
+        user: Tag,
+        /// The faces that were given to it or taken from it.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        faces: Vec<Tag>,
+    },
+    /// Something became of a principal.
+    Principal(PrincipalChange),
+    /// A call was refused.
+    Refusal {
+        /// The API's error code.
+        code: String,
+        /// Why, as a word out of a closed list.
+        reason: String,
+        /// The collection that it was about.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        collection: Option<String>,
+    },
+    /// What these entries tell of was not done after all: its commit failed, or the server died before it.
+    Undone {
+        /// The first of them.
+        from: u64,
+        /// The number after the last.
+        to: u64,
+    },
+}

@@ -1,0 +1,101 @@
+//! From the gallery's changes to entries.
+//!
+//! Owns the pairing of changes and deeds. Everything personal is sealed here.
+
+use std::ops::Range;
+
+use overt_gallery::{Change, Event, Recorder, RecordingError};
+
+use super::book::{Book, BookError, Draft};
+use super::deed::Deed;
+use super::entry::By;
+use super::seal::{Seal, Tag};
+
+impl Recorder for Book {
+    fn record(&self, events: &[Event]) -> Result<Range<u64>, RecordingError> {
+        let mut drafts = Vec::new();
+        let mut offsets = Vec::with_capacity(events.len());
+        for event in events {
+            offsets.push(drafts.len() as u64);
+            let seal = self.seal()?;
+            let deed = deed(&event.change, &seal);
+            let by = By::of(&event.acting.actor);
+            drafts.extend(Draft { at: event.at, by, deed, nonce: seal.nonce().clone() }.split());
+        }
+        let first = self.append_drafts(&drafts)?;
+        for (event, offset) in events.iter().zip(offsets) {
+            event.acting.recorded(first + offset);
+        }
+        Ok(first..first + drafts.len() as u64)
+    }
+
+    fn take_back(&self, entries: Range<u64>) -> Result<(), RecordingError> {
+        self.undo(entries).map_err(BookError::into)
+    }
+}
+
+/// A change as a deed.
+fn deed(change: &Change, seal: &Seal) -> Deed {
+    let tags = |subjects: &[overt_gallery::Subject]| {
+        subjects.iter().map(|subject| seal.tag(subject)).collect::<Vec<Tag>>()
+    };
+    match change {
+        Change::Collection { event, collection, version, faces, tags } => Deed::Collection {
+            event: *event,
+            collection: collection.to_string(),
+            model: version.to_string(),
+            total: *faces,
+            rules: tags.iter().cloned().collect(),
+        },
+        Change::FacesAdded { collection, version, image, faces, total } => Deed::Enrolment {
+            collection: collection.to_string(),
+            model: version.to_string(),
+            picture: image.map(|image| seal.picture(image)),
+            added: faces.len() as u64,
+            faces: tags(faces),
+            total: *total,
+        },
+        Change::FacesDeleted { collection, faces, reason, total } => Deed::Deletion {
+            collection: collection.to_string(),
+            reason: *reason,
+            deleted: faces.len() as u64,
+            faces: tags(faces),
+            total: *total,
+        },
+        Change::UserCreated { collection, user } => {
+            user_deed("created", collection, seal.tag(user), Vec::new())
+        }
+        Change::UserDeleted { collection, user } => {
+            user_deed("deleted", collection, seal.tag(user), Vec::new())
+        }
+        Change::UserFaces { collection, user, added, removed } => {
+            let (event, faces) =
+                if removed.is_empty() { ("associated", added) } else { ("disassociated", removed) };
+            user_deed(event, collection, seal.tag(user), tags(faces))
+        }
+        Change::Principal(change) => Deed::Principal(change.clone()),
+    }
+}
+
+fn user_deed(event: &str, collection: &overt_gallery::CollectionName, user: Tag, faces: Vec<Tag>) -> Deed {
+    Deed::User { collection: collection.to_string(), event: event.to_owned(), user, faces }
+}
+
+/// Whether an entry tells of a change to the records, which is made by a commit after it, or is not made.
+pub(super) fn is_change(deed: &Deed) -> bool {
+    match deed {
+        Deed::Enrolment { .. }
+        | Deed::Deletion { .. }
+        | Deed::Collection { .. }
+        | Deed::User { .. }
+        | Deed::Principal(_)
+        | Deed::More { .. } => true,
+        Deed::Start { .. }
+        | Deed::Analysis {}
+        | Deed::Comparison { .. }
+        | Deed::Search { .. }
+        | Deed::Listing { .. }
+        | Deed::Refusal { .. }
+        | Deed::Undone { .. } => false,
+    }
+}

@@ -1,0 +1,174 @@
+//! What the ledger is told of each operation, and when.
+//!
+//! Owns the answer as it leaves an operation, and the order of entry and answer. What an entry says, the operation knows.
+//!
+//! # Invariants
+//! - No answer leaves before the entry that tells of it is durable; when the ledger refuses, the answer is dropped.
+//! - Every operation has its place in [`Account::of`], by a `match` without a wildcard.
+
+use axum::http::{HeaderName, HeaderValue};
+use overt_gallery::{Gallery, Who};
+use overt_protocol::{ErrorCode, Operation};
+use serde::Serialize;
+
+use super::{Services, to_json};
+use crate::account::{Deed, Seal};
+use crate::error::ApiError;
+
+/// The number of the entry that tells of the answer.
+pub const ENTRY_HEADER: HeaderName = HeaderName::from_static("x-overt-ledger-entry");
+/// The salt of the entry's commitments to the caller's pictures, base64url. Kept nowhere else.
+pub const SALT_HEADER: HeaderName = HeaderName::from_static("x-overt-probe-salt");
+
+/// An operation's answer.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// The body.
+    pub json: Vec<u8>,
+    /// What Overt says beside it.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// What the ledger is to be told, and with which seal; `None` when it was told already.
+    pub deed: Option<(Deed, Seal)>,
+}
+
+impl Answer {
+    /// With one more header. A value that no header can have is left out.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        self.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
+        self
+    }
+
+    /// With the number of its entry.
+    pub(super) fn with_entry(self, number: Option<u64>) -> Self {
+        match number {
+            Some(number) => self.with_header(ENTRY_HEADER, &number.to_string()),
+            None => self,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Answer {
+    fn from(json: Vec<u8>) -> Self {
+        Self { json, ..Self::default() }
+    }
+}
+
+/// How an operation gets its entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Account {
+    /// Pictures are analysed and nobody is compared: an entry without findings.
+    Analysis,
+    /// The operation says what it did.
+    Deed,
+    /// The records' writer tells the ledger before its commit.
+    Change,
+    /// People's records are listed.
+    Listing,
+    /// Nothing about anybody: no entry.
+    Nothing,
+}
+
+impl Account {
+    pub(super) const fn of(operation: Operation) -> Self {
+        use Operation as O;
+        match operation {
+            O::DetectFaces
+            | O::DetectLabels
+            | O::DetectModerationLabels
+            | O::DetectText
+            | O::DetectProtectiveEquipment
+            | O::RecognizeCelebrities => Self::Analysis,
+            O::CompareFaces
+            | O::SearchFaces
+            | O::SearchFacesByImage
+            | O::SearchUsers
+            | O::SearchUsersByImage => Self::Deed,
+            O::CreateCollection
+            | O::DeleteCollection
+            | O::TagResource
+            | O::UntagResource
+            | O::IndexFaces
+            | O::DeleteFaces
+            | O::CreateUser
+            | O::DeleteUser
+            | O::AssociateFaces
+            | O::DisassociateFaces => Self::Change,
+            O::ListFaces | O::ListUsers => Self::Listing,
+            O::DescribeCollection | O::ListCollections | O::ListTagsForResource => Self::Nothing,
+            // Not available yet: they answer with an error, and nothing is done.
+            _ => Self::Nothing,
+        }
+    }
+}
+
+impl Services {
+    /// The name under which request tokens are somebody's own.
+    pub(super) fn caller(&self) -> &str {
+        match &self.acting.actor.who {
+            Who::Principal { name, .. } => name,
+            Who::Operator | Who::Server => "command line",
+        }
+    }
+
+    /// A seal for an entry about this request.
+    pub(super) fn seal(&self) -> Result<Seal, ApiError> {
+        self.book.seal().map_err(|error| ApiError::internal("no entry can be begun").caused_by(error))
+    }
+
+    /// Tells the ledger.
+    pub async fn tell(&self, deed: Deed) -> Result<(), ApiError> {
+        let seal = self.seal()?;
+        self.tell_with(deed, seal).await
+    }
+
+    async fn tell_with(&self, deed: Deed, seal: Seal) -> Result<(), ApiError> {
+        let (book, acting) = (self.book.clone(), self.acting.clone());
+        let told = tokio::task::spawn_blocking(move || {
+            let number = book.append(&acting.actor, deed, &seal)?;
+            acting.recorded(number);
+            Ok::<_, crate::account::BookError>(())
+        });
+        told.await
+            .map_err(|panic| ApiError::internal("writing an entry panicked").caused_by(panic))?
+            .map_err(unrecorded)
+    }
+
+    /// Tells the ledger what an answer says is to be told.
+    pub(super) async fn account(&self, mut answer: Answer) -> Result<Answer, ApiError> {
+        if let Some((deed, seal)) = answer.deed.take() {
+            self.tell_with(deed, seal).await?;
+        }
+        Ok(answer)
+    }
+
+    /// Runs a job on the records that says what the ledger is to be told.
+    pub(super) async fn answer_with<T: Serialize>(
+        &self,
+        seal: Seal,
+        job: impl FnOnce(&Gallery, &Seal) -> Result<(T, Deed), ApiError> + Send + 'static,
+    ) -> Result<Answer, ApiError> {
+        self.records(move |gallery| {
+            let (answer, deed) = job(gallery, &seal)?;
+            Ok(Answer { deed: Some((deed, seal)), ..to_json(&answer)?.into() })
+        })
+        .await
+    }
+}
+
+/// What is answered when the ledger refuses.
+pub(super) fn unrecorded(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ApiError {
+    ApiError::new(
+        ErrorCode::InternalServerError,
+        "The ledger cannot be written, and without its entry nothing is answered or changed. The server's operator finds the cause in \
+         its log.",
+    )
+    .because("the ledger refused")
+    .caused_by(error)
+}
+
+/// A refused call, for the ledger.
+#[must_use]
+pub fn refusal(error: &ApiError, reason: &str) -> Deed {
+    Deed::Refusal { code: error.code.as_str().to_owned(), reason: reason.to_owned(), collection: None }
+}
