@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::context::RandomnessError;
 use crate::ids::FaceId;
 use crate::names::{CollectionName, UserName};
+use crate::policy::Denial;
 
 /// An error of the records.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +105,13 @@ pub enum GalleryError {
         field: &'static str,
         /// The rule it broke.
         reason: String,
+    },
+    /// The rules do not allow it. Nothing was changed.
+    #[error(transparent)]
+    Denied {
+        /// Why, and what to do.
+        #[from]
+        denial: Denial,
     },
     /// There is a collection of that name already.
     #[error("there is a collection named {name} already")]

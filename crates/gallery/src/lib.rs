@@ -35,6 +35,7 @@ mod migrate;
 mod names;
 mod page;
 mod pending;
+pub mod policy;
 mod principal;
 mod principals;
 mod private;
@@ -73,7 +74,9 @@ pub use manifest::{FileEntry, SnapshotManifest};
 pub use migrate::{Finished, Leftover, Migrated, Migration};
 pub use names::{CollectionName, ExternalId, TemplateVersion, UserName};
 pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
-pub use principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
+pub use principal::{
+    AUDIT, Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, REVIEW, Sector,
+};
 pub use principals::{Description, IssuedKey, KeyLookup, Principals};
 pub use private::{make_private_folder, private};
 pub use recorder::{Acting, Actor, Event, Recorder, RecordingError, Unrecorded, Who};

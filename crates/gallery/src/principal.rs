@@ -183,10 +183,18 @@ impl fmt::Display for Sector {
     }
 }
 
+/// The word for deciding about matches.
+pub const REVIEW: &str = "review";
+/// The word for reading what the ledger keeps about a person.
+pub const AUDIT: &str = "audit";
+
 /// What a principal may do: everything, or the actions named. The words are checked by whoever knows the actions.
+///
+/// # Invariants
+/// - None holds searching, [`REVIEW`] and [`AUDIT`] together. Everything holds neither of these two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Allowed {
-    /// Every action there is and will be.
+    /// Every action there is and will be, but [`REVIEW`] and [`AUDIT`].
     All,
     /// These and no others.
     Only(BTreeSet<String>),
@@ -209,6 +217,14 @@ impl Allowed {
             if !fits {
                 return Err(invalid(format!("cannot hold `{}`", word.escape_debug())));
             }
+        }
+        // Readers of the ledger and those who decide about matches are not its subjects (REQUIREMENTS D4). Every operation that
+        // searches has it in its name, whatever the operations are.
+        let searches = words.iter().any(|word| word.to_ascii_lowercase().contains("search"));
+        if searches && words.contains(REVIEW) && words.contains(AUDIT) {
+            return Err(invalid(
+                "cannot hold search, review and audit together: who checks what was searched must not have searched it".into(),
+            ));
         }
         match (words.contains("all"), words.len()) {
             (true, 1) => Ok(Self::All),
@@ -310,5 +326,19 @@ mod tests {
         for bad in [&[][..], &["all", "faces"], &["a b"], &[""], &["x\ny"]] {
             assert!(Allowed::from_words(bad.iter().copied()).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn d4_nobody_searches_reviews_and_audits() {
+        for search in ["search", "SearchFacesByImage", "SearchUsers", "StartFaceSearch"] {
+            let error = Allowed::from_words([search, "review", "audit"]).unwrap_err().to_string();
+            assert!(error.contains("together"), "{error}");
+            for two in [[search, "review"], [search, "audit"], ["review", "audit"]] {
+                assert!(Allowed::from_words(two).is_ok(), "{two:?}");
+            }
+        }
+        assert!(
+            Allowed::from_words(["all", "audit"]).is_err() && Allowed::from_words(["all", "review"]).is_err()
+        );
     }
 }

@@ -20,7 +20,7 @@ use super::Common;
 use super::output::{Output, Style, note};
 use crate::config::Overrides;
 use crate::data::{DataError, DataFolder};
-use crate::ops::{Family, unknown_word};
+use crate::ops::{Family, Role, unknown_word};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -77,7 +77,7 @@ struct Create {
     /// The organisation's sector (see below)
     #[arg(long, value_parser = parse_sector)]
     sector: Sector,
-    /// Operations (`DetectFaces`) or families (see below) it may use, or `all`
+    /// Operations (`DetectFaces`), families or roles (see below) it may use, or `all`
     #[arg(long, required = true, value_delimiter = ',', value_name = "WORD,…")]
     allow: Vec<String>,
     /// Print JSON
@@ -95,7 +95,7 @@ struct Describe {
     /// The organisation's sector (see below)
     #[arg(long, value_parser = parse_sector)]
     sector: Option<Sector>,
-    /// Operations or families (see below) it may use from now on, and no others, or `all`
+    /// Operations, families or roles (see below) it may use from now on, and no others, or `all`
     #[arg(long, value_delimiter = ',', value_name = "WORD,…")]
     allow: Vec<String>,
 }
@@ -108,7 +108,14 @@ fn create_help() -> String {
         .map(|sector| format!("  {:<width$}  {}", sector.name(), sector.description()))
         .collect();
     let families: Vec<_> = Family::ALL.iter().map(|family| family.name()).collect();
-    format!("Sectors:\n{}\n\nFamilies of operations:\n  {}", sectors.join("\n"), families.join(", "))
+    let roles: Vec<_> = Role::ALL.iter().map(|role| role.name()).collect();
+    format!(
+        "Sectors:\n{}\n\nFamilies of operations:\n  {}\n\nRoles:\n  {}\n  `all` is every operation and neither review nor audit; \
+         nobody holds search, review and audit together.",
+        sectors.join("\n"),
+        families.join(", "),
+        roles.join(", "),
+    )
 }
 
 fn parse_sector(text: &str) -> Result<Sector, String> {
@@ -215,7 +222,7 @@ fn allowed(words: &[String]) -> anyhow::Result<Allowed> {
     let allowed = Allowed::from_words(words.iter().map(String::as_str))?;
     if let Some(word) = unknown_word(&allowed) {
         bail!(
-            "`{word}` is neither an operation nor a family of operations: see `overt principals create --help`"
+            "`{word}` is neither an operation nor a family of operations nor a role: see `overt principals create --help`"
         );
     }
     Ok(allowed)

@@ -1,12 +1,12 @@
-//! Families of operations: the words a principal's permissions are written in.
+//! Families of operations and roles: the words a principal's permissions are written in.
 //!
-//! Owns which family each operation belongs to, and the check of a permission. Refuses to know principals' stores.
+//! Owns which family each operation belongs to, what each role permits, and the check of a permission. Refuses to know principals' stores.
 //!
 //! # Invariants
 //! - Every operation belongs to exactly one family, by a `match` without a wildcard.
 //! - No family's name is an operation's.
 
-use overt_gallery::Allowed;
+use overt_gallery::{AUDIT, Allowed, REVIEW};
 use overt_protocol::Operation;
 
 /// A group of operations that do the same kind of thing to people.
@@ -151,24 +151,80 @@ impl Family {
     }
 }
 
-/// Whether a principal may call an operation: it was allowed everything, the operation, or its family.
+/// What a principal does for its organisation; beside operations, what is under `/overt/v1` is permitted by these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Puts people into collections and records their consent: also every operation of [`Family::Enrolment`].
+    Enrol,
+    /// Looks for people: every operation of [`Family::Search`].
+    Search,
+    /// Decides about matches.
+    Review,
+    /// Reads what the ledger keeps about a person.
+    Audit,
+    /// Makes collections and settles exceptions: also every operation of [`Family::Collections`].
+    Administer,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 5] = [Self::Enrol, Self::Search, Self::Review, Self::Audit, Self::Administer];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Enrol => "enrol",
+            Self::Search => "search",
+            Self::Review => REVIEW,
+            Self::Audit => AUDIT,
+            Self::Administer => "administer",
+        }
+    }
+
+    /// The family of operations that it permits.
+    const fn family(self) -> Option<Family> {
+        match self {
+            Self::Enrol => Some(Family::Enrolment),
+            Self::Search => Some(Family::Search),
+            Self::Administer => Some(Family::Collections),
+            Self::Review | Self::Audit => None,
+        }
+    }
+}
+
+/// Whether a principal has a role. Who was allowed everything neither reviews nor audits (REQUIREMENTS D4).
+#[must_use]
+pub fn holds(allowed: &Allowed, role: Role) -> bool {
+    match allowed {
+        Allowed::All => !matches!(role, Role::Review | Role::Audit),
+        Allowed::Only(words) => words.contains(role.name()),
+    }
+}
+
+/// Whether a principal may call an operation: it was allowed everything, the operation, its family or a role that has it.
 #[must_use]
 pub fn permits(allowed: &Allowed, operation: Operation) -> bool {
     match allowed {
         Allowed::All => true,
         Allowed::Only(words) => {
-            words.contains(operation.name()) || words.contains(Family::of(operation).name())
+            let family = Family::of(operation);
+            words.contains(operation.name())
+                || words.contains(family.name())
+                || Role::ALL.iter().any(|role| role.family() == Some(family) && words.contains(role.name()))
         }
     }
 }
 
-/// The first word that is neither an operation nor a family.
+/// The first word that is neither an operation, nor a family, nor a role.
 #[must_use]
 pub fn unknown_word(allowed: &Allowed) -> Option<&str> {
     match allowed {
         Allowed::All => None,
         Allowed::Only(words) => words.iter().map(String::as_str).find(|word| {
-            Operation::from_name(word).is_none() && !Family::ALL.iter().any(|family| family.name() == *word)
+            Operation::from_name(word).is_none()
+                && !Family::ALL.iter().any(|family| family.name() == *word)
+                && !Role::ALL.iter().any(|role| role.name() == *word)
         }),
     }
 }
@@ -188,6 +244,30 @@ mod tests {
         assert!(!permits(&only(&["faces"]), Operation::SearchFaces));
         assert!(permits(&only(&["SearchFaces"]), Operation::SearchFaces));
         assert!(!permits(&only(&["SearchFaces"]), Operation::SearchFacesByImage));
+    }
+
+    #[test]
+    fn d4_roles_permit_their_operations_and_everything_is_not_the_one_that_checks() {
+        assert!(permits(&only(&["enrol"]), Operation::IndexFaces));
+        assert!(!permits(&only(&["enrol"]), Operation::SearchFaces));
+        assert!(permits(&only(&["administer"]), Operation::CreateCollection));
+        for operation in Operation::ALL {
+            assert!(!permits(&only(&["audit", "review"]), operation), "{}", operation.name());
+        }
+        for role in Role::ALL {
+            assert!(holds(&only(&[role.name()]), role));
+            assert_eq!(unknown_word(&only(&[role.name()])), None);
+            assert_eq!(holds(&only(&["all"]), role), !matches!(role, Role::Review | Role::Audit), "{role:?}");
+            assert!(!holds(&only(&["faces", "SearchFaces"]), role), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn d4_what_searches_has_it_in_its_name() {
+        for operation in Operation::ALL {
+            let named = operation.name().to_ascii_lowercase().contains("search");
+            assert_eq!(named, Family::of(operation) == Family::Search, "{}", operation.name());
+        }
     }
 
     #[test]

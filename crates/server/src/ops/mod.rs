@@ -37,7 +37,7 @@ pub use account::{Answer, ENTRY_HEADER, SALT_HEADER, refusal};
 pub use faces::{
     CompareError, Compared, DEFAULT_SIMILARITY_THRESHOLD, compare, detect, detect_answer, wanted,
 };
-pub use families::{Family, permits, unknown_word};
+pub use families::{Family, Role, holds, permits, unknown_word};
 pub use label_selection::{DEFAULT_MIN_CONFIDENCE, LabelSelection};
 pub use labels::{DEFAULT_MAX_COLOURS, labels_answer};
 pub use moderation::{DEFAULT_MODERATION_CONFIDENCE, moderation_answer};

@@ -16,7 +16,7 @@ use overt_gallery::{
 use overt_protocol::ErrorCode;
 use serde::Serialize;
 
-use super::{Services, to_json};
+use super::{Services, sentence, to_json};
 use crate::admission::Admission;
 use crate::error::ApiError;
 
@@ -133,6 +133,10 @@ impl From<GalleryError> for ApiError {
                     "The ClientRequestToken: {token} you have supplied is already in use. Give every new request a new token."
                 ),
             ),
+            // The log counts by kind; the sentence names the collection and stays with the caller.
+            E::Denied { denial } => {
+                Self::new(Code::AccessDeniedException, sentence(&denial)).because(format!("the rules: {}", denial.code()))
+            }
             E::CursorUnreadable => Self::new(
                 Code::InvalidPaginationTokenException,
                 "Invalid Pagination Token. Begin again without one.",
