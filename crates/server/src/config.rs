@@ -175,7 +175,7 @@ const KEYS: &[(&str, Kind)] = &[
 ];
 
 /// Paths beside the API that have a meaning of their own.
-pub(crate) const OWN_PATHS: &[&str] = &["healthz", "readyz", "metrics"];
+pub(crate) const OWN_PATHS: &[&str] = &["healthz", "readyz", "metrics", "overt"];
 
 /// Variables of ours that are read elsewhere.
 const OTHER_VARIABLES: &[&str] = &["OVERT_CONFIG"];

@@ -43,6 +43,7 @@ impl Upkeep {
             loop {
                 let due = every.saturating_sub(tidied.elapsed());
                 if stopped.recv_timeout(due.min(ROUND)) != Err(RecvTimeoutError::Timeout) {
+                    record(&gallery);
                     return;
                 }
                 metrics.run_upkeep();

@@ -12,6 +12,7 @@ mod authenticate;
 mod body;
 mod listen;
 mod memory;
+mod overt;
 mod pipeline;
 mod status;
 mod unread;
@@ -58,7 +59,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/", get(status::welcome).merge(post(pipeline::answer)))
         .route("/healthz", get(status::healthy))
         .route("/readyz", get(status::ready))
-        .route("/metrics", get(status::metrics));
+        .route("/metrics", get(status::metrics))
+        .nest("/overt/v1", overt::routes());
     if !prefix.is_empty() {
         // Some SDKs put a slash behind the endpoint's path and some do not.
         let api = get(status::welcome).merge(post(pipeline::answer));

@@ -105,16 +105,7 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
 
     // Authorise.
     let operation = request.operation();
-    let actor = Actor {
-        who: Who::Principal {
-            name: principal.name.to_string(),
-            organisation: principal.organisation.as_str().to_owned(),
-            sector: principal.sector.name().to_owned(),
-        },
-        operation: operation.name().to_owned(),
-        request: trace.id,
-        case: case?,
-    };
+    let actor = actor(&principal, operation.name(), trace.id, case?);
     let services = app.services.for_request(paid, actor);
     if !ops::permits(&principal.allowed, operation) {
         let error = not_authorised(&principal, operation);
@@ -128,8 +119,18 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
     ops::run(request, &services).await
 }
 
+/// A principal with a request.
+pub(super) fn actor(principal: &Principal, operation: &str, request: Uuid, case: Option<String>) -> Actor {
+    let who = Who::Principal {
+        name: principal.name.to_string(),
+        organisation: principal.organisation.as_str().to_owned(),
+        sector: principal.sector.name().to_owned(),
+    };
+    Actor { who, operation: operation.to_owned(), request, case }
+}
+
 /// What the caller calls the case, if it does.
-fn case(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+pub(super) fn case(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get(CASE_HEADER) else { return Ok(None) };
     let good = |text: &&str| {
         (1..=MAX_CASE).contains(&text.len())
@@ -148,7 +149,9 @@ fn case(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
 }
 
 /// Runs what reads records or a whole body on a thread that may wait.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
     tokio::task::spawn_blocking(work).await.map_err(|panic| {
         counter!("overt_panics_total", "where" => "request").increment(1);
         ApiError::internal("reading a request panicked").caused_by(panic)

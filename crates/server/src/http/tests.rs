@@ -25,6 +25,7 @@ use crate::recognition::Recognition;
 use crate::server::Server;
 use crate::testing::{FakeEngine, recognition};
 
+mod accounts;
 mod collections;
 mod defaults;
 mod load;

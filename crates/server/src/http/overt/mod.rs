@@ -1,0 +1,155 @@
+//! What AWS does not have: plain JSON under `/overt/v1`.
+//!
+//! Owns the paths below it and the way of a signed request there, which is the API's own: signature, permission, ledger. Public
+//! pages need no signature. Each noun has a file.
+//!
+//! # Invariants
+//! - A signed request is authenticated by the same function as one to the API, whatever its method and path.
+//! - Who may not do something learns no more than that, and the ledger tells of the refusal.
+
+mod whoami;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request as HttpRequest;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderValue, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use overt_gallery::Principal;
+use overt_protocol::ErrorCode;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::authenticate::{authenticate, find_key};
+use super::pipeline::{actor, blocking, case};
+use super::{App, answer, body};
+use crate::error::ApiError;
+use crate::ops::{self, Role, Services};
+
+/// Most bytes of a body here: lists of some ten thousand records.
+const MAX_BODY: u64 = 4 << 20;
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+
+/// The paths below `/overt/v1`.
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new().route("/whoami", get(whoami::show))
+}
+
+/// A request whose signature was verified.
+pub(super) struct Signed {
+    /// Who sent it.
+    pub(super) principal: Principal,
+    /// The services in that principal's hands.
+    pub(super) services: Services,
+    /// Its body.
+    pub(super) body: Bytes,
+}
+
+#[expect(dead_code, reason = "taken up by the next noun")]
+impl Signed {
+    /// Refuses the request, and has the ledger tell of it, unless the principal has a role.
+    ///
+    /// # Errors
+    /// AccessDeniedException.
+    pub(super) async fn needs(&self, role: Role) -> Result<(), ApiError> {
+        if ops::holds(&self.principal.allowed, role) {
+            return Ok(());
+        }
+        let error = ApiError::new(
+            ErrorCode::AccessDeniedException,
+            format!(
+                "{} is not allowed `{}`. `overt principals describe --allow` changes what a principal may do.",
+                self.principal.name,
+                role.name()
+            ),
+        );
+        self.services.tell(ops::refusal(&error, "permission")).await?;
+        Err(error)
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// InvalidParameterException that says what is wrong where.
+    pub(super) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            ApiError::new(
+                ErrorCode::InvalidParameterException,
+                format!("Request has invalid parameters. The body is not what it should be: {error}."),
+            )
+        })
+    }
+}
+
+/// Answers a signed request: `operation` is what log, metrics and ledger call it, `run` does it.
+pub(super) async fn signed<T, F>(
+    app: Arc<App>,
+    request: HttpRequest,
+    operation: &'static str,
+    run: impl FnOnce(Signed) -> F,
+) -> Response<Body>
+where
+    T: Serialize,
+    F: Future<Output = Result<T, ApiError>>,
+{
+    let id = answer::new_id(&app.context);
+    let mut entry = None;
+    let result = async {
+        let signed = verified(&app, request, operation, id).await?;
+        let acting = Arc::clone(&signed.services.acting);
+        let found = run(signed).await;
+        entry = acting.entry();
+        serde_json::to_vec(&found?)
+            .map_err(|error| ApiError::internal("an answer cannot be written").caused_by(error))
+    };
+    let result = result.await;
+    let code = answer::outcome(result.as_ref().err().map(|error| error.code));
+    metrics::counter!("overt_requests_total", "operation" => operation, "code" => code).increment(1);
+    let details = result.as_ref().err().map(ApiError::details).unwrap_or_default();
+    tracing::info!(request = %id, operation, code, details, "answered");
+    let mut response = match result {
+        Ok(json) => answer::success(id, ops::Answer::from(json)),
+        Err(error) => answer::failure(id, &error, false),
+    };
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(entry) = entry {
+        headers.insert(ops::ENTRY_HEADER, HeaderValue::from(entry));
+    }
+    response
+}
+
+async fn verified(
+    app: &Arc<App>,
+    request: HttpRequest,
+    operation: &'static str,
+    id: Uuid,
+) -> Result<Signed, ApiError> {
+    let (head, stream) = request.into_parts();
+    let case = case(&head.headers);
+    let declared = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let head = Arc::new(head);
+    let known = {
+        let (app, head) = (Arc::clone(app), Arc::clone(&head));
+        blocking(move || find_key(&app, &head.method, &head.uri, &head.headers)).await??
+    };
+    let limits = &app.limits;
+    let most = limits.body_bytes.min(MAX_BODY);
+    let received = body::receive(stream, declared, most, limits.body_seconds, &app.services.memory);
+    let body::Received { bytes, paid } = received.await.map_err(|refused| refused.error)?;
+    let (principal, bytes) = {
+        let app = Arc::clone(app);
+        blocking(move || {
+            let principal = authenticate(&app, &head.method, &head.uri, &head.headers, &bytes, known);
+            principal.map(|principal| (principal, bytes))
+        })
+        .await??
+    };
+    let actor = actor(&principal, operation, id, case?);
+    let services = app.services.for_request(paid, actor);
+    Ok(Signed { principal, services, body: bytes })
+}

@@ -1,0 +1,119 @@
+//! What the ledger tells of requests that went through the whole pipeline.
+
+use std::sync::Arc;
+
+use overt_gallery::{Allowed, Context, Database, Who};
+use serde_json::{Value, json};
+
+use super::{Running, call, call_as, get, picture, principal, start};
+use crate::account::{Book, Deed, Entry};
+
+/// Ends the server and reads its ledger.
+async fn entries(running: &Running) -> Vec<Entry> {
+    running.stop();
+    assert!(running.ended().await);
+    let data = running._folder.path().join("data");
+    let database = Database::open(&data, Context::system()).unwrap();
+    let book = Book::open(&data, None, Context::system(), &database).unwrap();
+    let mut entries = Vec::new();
+    book.each(0..book.published().size, |_, entry| entries.push(entry)).unwrap();
+    entries
+}
+
+/// Every operation that does something, in an order that works; `FACE` stands for the face that was indexed.
+fn everything() -> Vec<(&'static str, Value)> {
+    let c = |more: Value| {
+        let mut request = json!({ "CollectionId": "people" });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        request
+    };
+    let arn = "arn:aws:rekognition:us-east-1:000000000000:collection/people";
+    vec![
+        ("CreateCollection", c(json!({ "Tags": { "overt:purpose": "research", "who": "anna" } }))),
+        ("IndexFaces", c(json!({ "Image": picture("[0.0]"), "ExternalImageId": "anna-at-the-lake" }))),
+        ("DetectFaces", json!({ "Image": picture("[0.5]") })),
+        ("CompareFaces", json!({ "SourceImage": picture("[0.0]"), "TargetImage": picture("[0.1]") })),
+        ("SearchFacesByImage", c(json!({ "Image": picture("[0.01]") }))),
+        ("SearchFaces", c(json!({ "FaceId": "FACE" }))),
+        ("ListFaces", c(json!({}))),
+        ("CreateUser", c(json!({ "UserId": "anna" }))),
+        ("AssociateFaces", c(json!({ "UserId": "anna", "FaceIds": ["FACE"] }))),
+        ("SearchUsers", c(json!({ "FaceId": "FACE" }))),
+        ("SearchUsersByImage", c(json!({ "Image": picture("[0.01]") }))),
+        ("ListUsers", c(json!({}))),
+        ("DisassociateFaces", c(json!({ "UserId": "anna", "FaceIds": ["FACE"] }))),
+        ("DeleteUser", c(json!({ "UserId": "anna" }))),
+        ("TagResource", json!({ "ResourceArn": arn, "Tags": { "colour": "red" } })),
+        ("UntagResource", json!({ "ResourceArn": arn, "TagKeys": ["colour"] })),
+        ("DeleteFaces", c(json!({ "FaceIds": ["FACE"] }))),
+        ("DeleteCollection", c(json!({}))),
+    ]
+}
+
+#[tokio::test]
+async fn d1_every_answer_names_the_entry_that_tells_of_it_and_no_entry_names_a_person() {
+    let running = start("").await;
+    let mut face = String::new();
+    let mut told = Vec::new();
+    for (operation, request) in everything() {
+        let request: Value = serde_json::from_str(&request.to_string().replace("FACE", &face)).unwrap();
+        let reply = call(&running, operation, &request).await;
+        assert_eq!(reply.status, 200, "{operation}: {}", reply.json());
+        if operation == "IndexFaces" {
+            face = reply.json()["FaceRecords"][0]["Face"]["FaceId"].as_str().unwrap().to_owned();
+        }
+        let number: usize = reply.header("x-overt-ledger-entry").expect(operation).parse().unwrap();
+        let salted = matches!(operation, "CompareFaces" | "SearchFacesByImage" | "SearchUsersByImage");
+        assert_eq!(reply.header("x-overt-probe-salt").is_some(), salted, "{operation}");
+        told.push((operation, number, reply.header("x-amzn-requestid").unwrap().to_owned()));
+    }
+    let entries = entries(&running).await;
+    for (operation, number, request) in told {
+        let entry = &entries[number];
+        assert_eq!(entry.by.operation, operation);
+        assert_eq!(entry.by.request.unwrap().to_string(), request, "{operation}");
+        let Who::Principal { name, organisation, sector } = &entry.by.actor else { panic!("{entry:?}") };
+        assert_eq!((name.as_str(), organisation.as_str(), sector.as_str()), ("tester", "Test", "research"));
+    }
+    let text: Vec<String> =
+        entries.iter().map(|entry| String::from_utf8(entry.to_bytes().unwrap()).unwrap()).collect();
+    for personal in ["anna", "lake", &face, "colour", "red\""] {
+        assert!(text.iter().all(|line| !line.contains(personal)), "{personal} stands in the ledger");
+    }
+    let search = entries.iter().find(|entry| entry.by.operation == "SearchFacesByImage").unwrap();
+    let Deed::Search { searched: 1, returned: 1, candidates, asked, .. } = &search.deed else {
+        panic!("{search:?}")
+    };
+    assert_eq!((candidates.len(), asked.0), (1, 80_000));
+    assert!(candidates[0].similarity.0 > 99_000);
+}
+
+#[tokio::test]
+async fn d1_a_refused_call_is_told_of_and_a_forged_one_is_not() {
+    let running = start("").await;
+    let weak = principal("weak", Allowed::from_words(["faces"]).unwrap());
+    let key = running.principals.create(&weak).unwrap();
+    let reply = call_as(&running, &key, "ListCollections", b"{}").await;
+    assert_eq!(reply.code(), "AccessDeniedException");
+    running.principals.revoke(&weak.name).unwrap();
+    let reply = call_as(&running, &key, "ListCollections", b"{}").await;
+    assert_ne!(reply.code(), "AccessDeniedException");
+    let entries = entries(&running).await;
+    let refusals: Vec<&Entry> =
+        entries.iter().filter(|entry| matches!(entry.deed, Deed::Refusal { .. })).collect();
+    assert_eq!(refusals.len(), 1);
+    assert_eq!(refusals[0].by.operation, "ListCollections");
+    // What was done beside the API is told too: who was made and who was ended.
+    let principals = entries.iter().filter(|entry| matches!(entry.deed, Deed::Principal(_)));
+    assert!(principals.count() >= 2, "{entries:?}");
+}
+
+#[tokio::test]
+async fn reading_what_is_said_of_nobody_needs_no_entry_and_pages_of_overt_are_signed() {
+    let running = start("").await;
+    let reply = call(&running, "ListCollections", &json!({})).await;
+    assert_eq!((reply.status, reply.header("x-overt-ledger-entry")), (200, None));
+    let reply = get(&running, "/overt/v1/whoami").await;
+    assert_eq!(reply.code(), "MissingAuthenticationTokenException");
+    let _keep = Arc::clone(&running._folder);
+}
