@@ -23,6 +23,7 @@ pub mod interrupt;
 pub mod objects;
 pub mod ops;
 pub mod recognition;
+pub mod remote;
 pub mod server;
 mod sha256;
 pub mod telemetry;

@@ -14,6 +14,7 @@ mod files;
 mod import;
 mod keeping;
 mod labels;
+mod ledger;
 mod migrate;
 mod models;
 mod moderate;
@@ -93,6 +94,8 @@ enum Command {
     Restore(keeping::Restore),
     /// Look for inconsistencies between records and templates, and repair them
     Fsck(keeping::Fsck),
+    /// Verify, prove, copy and follow a ledger, or witness it
+    Ledger(ledger::Ledger),
     /// Replace the server's key
     RotateKey(keeping::RotateKey),
     /// Find the faces in pictures, without a server
@@ -122,6 +125,7 @@ pub fn run() -> ExitCode {
         Command::Snapshot(command) => command.run(&common),
         Command::Restore(command) => command.run(&common),
         Command::Fsck(command) => command.run(&common),
+        Command::Ledger(command) => command.run(&common),
         Command::RotateKey(command) => command.run(&common),
         Command::DetectFaces(command) => command.run(&common),
         Command::CompareFaces(command) => command.run(&common),

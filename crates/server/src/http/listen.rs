@@ -85,6 +85,12 @@ impl Listener {
         })
     }
 
+    /// One that was bound elsewhere.
+    #[must_use]
+    pub fn of(socket: TcpListener, address: SocketAddr) -> Self {
+        Self { socket, address }
+    }
+
     /// The address, with the real port.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
