@@ -1,14 +1,22 @@
-"""A second verifier of a ledger, written from the specifications (RFC 6962, C2SP tlog-tiles, tlog-checkpoint, signed-note)
-and not from Overt's: python3 verifier.py FOLDER VERIFIER_KEY [EARLIER_SIZE EARLIER_ROOT]
+"""A second verifier of a ledger, written from the specifications (RFC 6962, RFC 8032; C2SP signed-note, tlog-checkpoint, tlog-tiles,
+tlog-cosignature, tlog-proof) and not from Overt's own code. It needs the files, the public key and Python's standard library.
 
-It needs nothing but the files, the public key and Python's standard library (Ed25519 included, after RFC 8032, slowly).
-Exit status 0 and one line: size and root. Anything else: status 1 and what is wrong.
+    python3 verifier.py verify PLACE KEY [--witness KEY]... [--earlier SIZE ROOT] [--entries]
+    python3 verifier.py proof FILE ENTRY_FILE KEY [--witness KEY]...
+
+PLACE is a folder or an address that begins with http. Exit status 0: all is right, and one line says size and root (and one each for
+the witnesses that have cosigned). With --entries every entry is written before that, a line each. Exit status 1: one line says what is
+wrong. To be read in this order: the signature (ed25519), the note (signed), the tree (leaf, node, root), the files (path, entries), and
+what is demanded of them (verify, proof).
 """
 
+import argparse
 import base64
 import hashlib
 import pathlib
 import sys
+import urllib.error
+import urllib.request
 
 P = 2**255 - 19
 D = -121665 * pow(121666, -1, P) % P
@@ -102,30 +110,77 @@ def path(kind, index, width):
     return f"tile/{kind}/{digits}" + ("" if width == 256 else f".p/{width}")
 
 
-def checkpoint(folder, vkey):
-    note = (folder / "checkpoint").read_text()
-    text, _, lines = note.rpartition("\n\n")
-    text += "\n"
-    name, key_hash, key = vkey.split("+", 2)
+def parse_key(vkey, kind):
+    """name+hash+base64 of a type byte (1: a log's, 4: a witness's) and the Ed25519 key."""
+    name, key_hash, key = vkey.strip().split("+", 2)
     key = base64.b64decode(key, validate=True)
-    if key[0] != 1 or len(key) != 33:
-        raise Wrong("the key is no Ed25519 key of a log")
+    if len(key) != 33 or key[0] != kind:
+        raise Wrong(f"the key of {name} is none of type {kind}")
     if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != key_hash:
         raise Wrong("the key's hash is not that of its name and bytes")
-    found = False
+    return name, key_hash, key[1:]
+
+
+def signed(note, vkey, kind):
+    """The time of the key's signature under the note (0 for a log's own); None if there is none."""
+    text, _, lines = note.rpartition("\n\n")
+    text += "\n"
+    name, key_hash, public = parse_key(vkey, kind)
+    when = None
     for line in lines.splitlines():
         dash, signer, signature = line.split(" ")
         signature = base64.b64decode(signature, validate=True)
-        if dash == "\u2014" and signer == name and signature[:4].hex() == key_hash:
-            if not ed25519(key[1:], text.encode(), signature[4:]):
-                raise Wrong("the signature does not fit the checkpoint")
-            found = True
-    if not found:
+        if dash != "\u2014" or signer != name or signature[:4].hex() != key_hash:
+            continue
+        signature, message, when = signature[4:], text.encode(), 0
+        if kind == 4:
+            when, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+            message = f"cosignature/v1\ntime {when}\n{text}".encode()
+        if len(signature) != 64 or not ed25519(public, message, signature):
+            raise Wrong(f"the signature of {name} does not fit the checkpoint")
+    return when
+
+
+def checkpoint(note, vkey, witnesses):
+    """Size and root that the key has signed, and the witnesses that have cosigned them."""
+    if signed(note, vkey, 1) is None:
         raise Wrong("the checkpoint is not signed by the key")
-    origin, size, value = text.split("\n")[:3]
-    if origin != name:
+    origin, size, value = note.split("\n")[:3]
+    if origin != vkey.split("+")[0]:
         raise Wrong("the checkpoint is another log's")
-    return int(size), base64.b64decode(value, validate=True)
+    seen = [(witness.split("+")[0], signed(note, witness, 4)) for witness in witnesses]
+    if witnesses and not any(time is not None for _, time in seen):
+        raise Wrong("none of the witnesses has cosigned the checkpoint")
+    return int(size), base64.b64decode(value, validate=True), [(n, t) for n, t in seen if t is not None]
+
+
+def reader(place):
+    """A function from a path of the log to its bytes; None for what is not there."""
+
+    def from_folder(path):
+        file = pathlib.Path(place) / path
+        return file.read_bytes() if file.is_file() else None
+
+    def from_web(path):
+        try:
+            with urllib.request.urlopen(f"{place.rstrip('/')}/{path}", timeout=60) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            raise
+
+    return from_web if place.startswith("http") else from_folder
+
+
+def need(read, path, width=256):
+    """A file that has to be there; for a partial one the full one will do, whose beginning it is."""
+    data = read(path)
+    if data is None and width < 256:
+        data = read(path.rpartition(".p/")[0])
+    if data is None:
+        raise Wrong(f"{path} is missing")
+    return data
 
 
 def entries(data):
@@ -138,36 +193,94 @@ def entries(data):
         at += 2 + length
 
 
-def main(folder, vkey, earlier=None):
-    folder = pathlib.Path(folder)
-    size, signed = checkpoint(folder, vkey)
+def verify(place, vkey, witnesses, earlier, show):
+    read = reader(place)
+    note = need(read, "checkpoint").decode()
+    size, value, seen = checkpoint(note, vkey, witnesses)
     leaves = []
     for index in range((size + 255) // 256):
         width = min(256, size - 256 * index)
-        bundle = [leaf(entry) for entry in entries((folder / path("entries", index, width)).read_bytes())]
-        if len(bundle) != width:
-            raise Wrong(f"bundle {index} has {len(bundle)} entries, not {width}")
-        leaves += bundle
+        found = list(entries(need(read, path("entries", index, width), width)))
+        if len(found) != width and not (width < 256 and len(found) == 256):
+            raise Wrong(f"bundle {index} has {len(found)} entries, not {width}")
+        for entry in found[:width]:
+            leaves.append(leaf(entry))
+            if show:
+                sys.stdout.buffer.write(entry + b"\n")
     level, row = 0, leaves
     while row:
         for index in range((len(row) + 255) // 256):
             part = row[256 * index : 256 * index + 256]
-            if (folder / path(level, index, len(part))).read_bytes() != b"".join(part):
+            tile = need(read, path(level, index, len(part)), len(part))
+            if tile != b"".join(part) and not (len(tile) == 8192 and tile.startswith(b"".join(part))):
                 raise Wrong(f"tile {index} of level {level} is not that of its entries")
         row = [root(row[256 * i : 256 * i + 256]) for i in range(len(row) // 256)]
         level += 1
-    if root(leaves) != signed:
+    if root(leaves) != value:
         raise Wrong("the entries have another root than was signed")
     if earlier and (earlier[0] > size or root(leaves[: earlier[0]]) != earlier[1]):
         raise Wrong("the log is no continuation of what it was")
-    print(size, base64.b64encode(signed).decode())
+    return size, value, seen
 
 
-if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    before = (int(arguments[2]), base64.b64decode(arguments[3])) if len(arguments) == 4 else None
+def proof(text, entry, vkey, witnesses):
+    """C2SP tlog-proof, verified as RFC 9162, 2.1.3.2 describes it: bits of index and last index, from the leaf up."""
+    head, _, note = text.partition("\n\n")
+    lines = head.split("\n")
+    if lines.pop(0) != "c2sp.org/tlog-proof@v1":
+        raise Wrong("this is no proof")
+    if lines and lines[0].startswith("extra "):
+        lines.pop(0)
+    index = int(lines.pop(0).removeprefix("index "))
+    size, value, seen = checkpoint(note, vkey, witnesses)
+    if index >= size:
+        raise Wrong("the entry is not under the checkpoint")
+    number, last, result = index, size - 1, leaf(entry)
+    for line in lines:
+        other = base64.b64decode(line, validate=True)
+        if last == 0 or len(other) != 32:
+            raise Wrong("the proof is too long")
+        if number & 1 or number == last:
+            result = node(other, result)
+            while number & 1 == 0 and number:
+                number, last = number >> 1, last >> 1
+        else:
+            result = node(result, other)
+        number, last = number >> 1, last >> 1
+    if last != 0 or result != value:
+        raise Wrong(f"it is not proved that this is entry {index}")
+    return size, value, seen
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    verifying = commands.add_parser("verify")
+    verifying.add_argument("place")
+    verifying.add_argument("key")
+    verifying.add_argument("--earlier", nargs=2, metavar=("SIZE", "ROOT"))
+    verifying.add_argument("--entries", action="store_true")
+    proving = commands.add_parser("proof")
+    proving.add_argument("file")
+    proving.add_argument("entry")
+    proving.add_argument("key")
+    for command in (verifying, proving):
+        command.add_argument("--witness", action="append", default=[])
+    given = parser.parse_args()
     try:
-        main(arguments[0], arguments[1], before)
+        if given.command == "verify":
+            earlier = given.earlier and (int(given.earlier[0]), base64.b64decode(given.earlier[1], validate=True))
+            size, value, seen = verify(given.place, given.key, given.witness, earlier, given.entries)
+        else:
+            text, entry = pathlib.Path(given.file).read_text(), pathlib.Path(given.entry).read_bytes()
+            size, value, seen = proof(text, entry, given.key, given.witness)
     except (Wrong, ValueError, OSError) as error:
         print(f"wrong: {error}")
         sys.exit(1)
+    print(size, base64.b64encode(value).decode())
+    for name, time in seen:
+        print("cosigned by", name, time)
+
+
+if __name__ == "__main__":
+    main()
