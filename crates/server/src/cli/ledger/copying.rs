@@ -8,7 +8,7 @@
 
 use std::cell::RefCell;
 use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -55,7 +55,7 @@ impl Export {
         fs_err::create_dir_all(&self.folder)?;
         let (_, checkpoint) = checkpoint_of(&*source, &key)?;
         let shown = Shown::new("copying", usize::try_from(checkpoint.size).unwrap_or(usize::MAX));
-        let mut lines = self.entries.as_ref().map(Lines::begin).transpose()?;
+        let mut lines = self.entries.as_deref().map(Lines::begin).transpose()?;
         let copied = mirror(&*source, &self.folder, &key, &witnesses, |number, entry| {
             if number % 256 == 0 {
                 shown.reach(number);
@@ -84,12 +84,12 @@ struct Lines {
 }
 
 impl Lines {
-    fn begin(path: &PathBuf) -> anyhow::Result<Self> {
+    fn begin(path: &Path) -> anyhow::Result<Self> {
         let mut beside = path.as_os_str().to_owned();
         beside.push(".unfinished");
         let beside = PathBuf::from(beside);
         let file = BufWriter::new(fs_err::File::create(&beside)?);
-        Ok(Self { path: path.clone(), beside, file })
+        Ok(Self { path: path.to_owned(), beside, file })
     }
 
     fn add(&mut self, number: u64, entry: &[u8]) -> anyhow::Result<()> {
