@@ -20,12 +20,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 VERSION, DIMENSIONS = "overt-face-1", 256
 # The least that Argon2id takes in earnest: the secrets of the tests are not secret.
 MEMORY_KIB, PASSES = 1 << 10, 1
+# More faces than an evaluation may have, kept for longer than these were made ago.
+POLICY = {"overt:purpose": "photo-organisation", "overt:legal-basis": "no-living-person"}
 # When the faces were made, milliseconds since 1970.
 CREATED = 1_790_000_000_000
 
 
-def write(path, name, faces, passphrase, seed=1):
-    """Writes a collection of so many faces; their ids, in the order in which they stand there."""
+def write(path, name, faces, passphrase, seed=1, policy=POLICY, created=CREATED):
+    """Writes a collection of so many faces, the first made at `created`; their ids, in the order in which they stand there. Without a
+    policy it is a file of a release before there were any."""
     chance = random.Random(seed)
     salt = chance.randbytes(16)
     root = Argon2id(salt=salt, length=32, iterations=PASSES, lanes=1, memory_cost=MEMORY_KIB).derive(
@@ -49,6 +52,7 @@ def write(path, name, faces, passphrase, seed=1):
                 "version": VERSION,
                 "dimensions": DIMENSIONS,
                 "tags": {},
+                **({"policy": policy} if policy else {}),
                 "salt": _text(salt),
                 "argon2id": {"memory_kib": MEMORY_KIB, "passes": PASSES},
                 "check": _text(key(b"overt collection file check 1")),
@@ -63,7 +67,7 @@ def write(path, name, faces, passphrase, seed=1):
                     "external_id": f"made-up-{number}",
                     "box": [0.25, 0.25, 0.5, 0.5],
                     "confidence": 99.5,
-                    "created": CREATED + number,
+                    "created": created + number,
                     "template": _text(nonce + cipher.encrypt(nonce, _template(chance), about)),
                 }
             )

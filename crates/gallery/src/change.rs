@@ -10,9 +10,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::context::{Context, RandomnessError};
+use crate::context::{Context, Moment, RandomnessError};
 use crate::ids::{FaceId, ImageId};
 use crate::names::{CollectionName, TemplateVersion, UserName};
+use crate::policy::Uses;
 
 /// The secret by which everything about a face, or a user, is found in the ledger: sixteen random bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,6 +106,16 @@ pub enum CollectionEvent {
     Tagged,
 }
 
+/// What became of a consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConsentEvent {
+    /// It was recorded.
+    Recorded,
+    /// The person took it back.
+    Withdrawn,
+}
+
 /// What became of a principal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -183,6 +194,21 @@ pub enum Change {
         added: Vec<Subject>,
         /// Faces that no longer are.
         removed: Vec<Subject>,
+    },
+    /// To a record of consent.
+    Consent {
+        /// What.
+        event: ConsentEvent,
+        /// Of which collection.
+        collection: CollectionName,
+        /// The record.
+        consent: Subject,
+        /// SHA-256 of the text that was shown, which is nobody's own.
+        text: [u8; 32],
+        /// What was agreed to.
+        scope: Uses,
+        /// Until when it holds.
+        expires: Option<Moment>,
     },
     /// To a principal.
     Principal(PrincipalChange),

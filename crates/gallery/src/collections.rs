@@ -9,15 +9,19 @@
 //! - Rows of a large deleted collection are removed afterwards, a few at a time, by the upkeep; nothing finds them
 //!   meanwhile.
 
+use rusqlite::Connection;
+
 use crate::change::CollectionEvent;
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::keys::DataKey;
 use crate::names::{CollectionName, TemplateVersion};
 use crate::page::{Cursor, Listed, Page};
+use crate::policies::set_policy;
+use crate::policy::Policy;
 use crate::records::{Collection, NewCollection, Totals};
 use crate::rows::{COLLECTION_COLUMNS, CollectionRow};
-use crate::tags::{Resource, put_tags, tags_of};
+use crate::tags::{Resource, put_tags};
 use crate::writer::Unit;
 
 impl Gallery {
@@ -35,10 +39,10 @@ impl Gallery {
             if CollectionRow::find_any(unit.connection, &new.name)?.is_some() {
                 return Err(GalleryError::CollectionExists { name: new.name });
             }
-            insert_collection(unit, new.name.as_str(), &new.version, new.dimensions)?;
+            insert_collection(unit, new.name.as_str(), &new.version, new.dimensions, &new.policy)?;
             put_tags(unit.connection, &Resource::Collection(new.name.clone()), &new.tags)?;
             let row = CollectionRow::find(unit.connection, &new.name)?;
-            unit.changed(row.change(CollectionEvent::Created, new.tags)?);
+            unit.changed(row.change(CollectionEvent::Created)?);
             row.record()
         })
     }
@@ -84,8 +88,7 @@ impl Gallery {
         let name = name.clone();
         self.write(0, move |unit| {
             let row = CollectionRow::find(unit.connection, &name)?;
-            let tags = tags_of(unit.connection, &Resource::Collection(name))?;
-            unit.changed(row.change(CollectionEvent::Deleted, tags)?);
+            unit.changed(row.change(CollectionEvent::Deleted)?);
             delete_row(unit, &row)
         })
     }
@@ -115,23 +118,35 @@ impl Gallery {
     }
 }
 
+/// The names of all collections, in the order of their making.
+pub(crate) fn collection_names(connection: &Connection) -> Result<Vec<CollectionName>, GalleryError> {
+    let failed = || GalleryError::database("list collections");
+    let names: Vec<String> = connection
+        .prepare_cached("SELECT name FROM collections WHERE name < ':' OR name >= ';' ORDER BY number")
+        .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+        .map_err(failed())?;
+    names.iter().map(|name| name.parse()).collect()
+}
+
 /// Makes an empty collection, whatever its name.
 pub(crate) fn insert_collection(
     unit: &mut Unit<'_>,
     name: &str,
     version: &TemplateVersion,
     dimensions: usize,
+    policy: &Policy,
 ) -> Result<CollectionRow, GalleryError> {
     let failed = || GalleryError::database("record a collection");
     let dimensions = i64::try_from(dimensions).unwrap_or(i64::MAX);
     unit.connection
         .execute(
-            "INSERT INTO collections (name, version, dimensions, created, sealed_key, face_store, user_store)
-             VALUES (?1, ?2, ?3, ?4, x'', 0, 0)",
+            "INSERT INTO collections (name, version, dimensions, created, sealed_key, face_store, user_store, kept_from)
+             VALUES (?1, ?2, ?3, ?4, x'', 0, 0, 0)",
             (name, version.as_str(), dimensions, unit.now.as_millis()),
         )
         .map_err(failed())?;
     let number = unit.connection.last_insert_rowid();
+    set_policy(unit, number, policy)?;
     let context = unit.shared.database.context();
     let key = DataKey::draw(context)?;
     let server_key = unit.shared.database.key_in(unit.connection)?;

@@ -49,6 +49,7 @@ const MIGRATIONS: &[&str] = &[
      CREATE INDEX access_keys_of_principal ON access_keys (principal);",
     include_str!("schema/0002_gallery.sql"),
     include_str!("schema/0003_ledger.sql"),
+    include_str!("schema/0004_policy.sql"),
 ];
 
 /// How long a writer waits for another process (the command line beside a running server) to finish.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::context::RandomnessError;
-use crate::ids::FaceId;
+use crate::ids::{ConsentId, FaceId};
 use crate::names::{CollectionName, UserName};
 use crate::policy::Denial;
 
@@ -132,6 +132,12 @@ pub enum GalleryError {
         collection: CollectionName,
         /// The face.
         id: FaceId,
+    },
+    /// There is no record of consent of that id in the collection.
+    #[error("there is no record of consent {id} in the collection")]
+    ConsentUnknown {
+        /// The record.
+        id: ConsentId,
     },
     /// There is a user of that name in the collection already.
     #[error("there is a user named {name} in the collection {collection} already")]

@@ -15,6 +15,7 @@ use crate::error::GalleryError;
 use crate::export_file::{End, ExportSecret, FaceLine, FileKeys, Head, Line, UserLine};
 use crate::gallery::Gallery;
 use crate::names::CollectionName;
+use crate::policy::Purpose;
 use crate::rows::{CollectionRow, FACE_COLUMNS, FACE_SOURCE, FaceRow, USER_COLUMNS, UserRow, label_of};
 use crate::tags::{Resource, tags_of};
 
@@ -45,9 +46,13 @@ impl Gallery {
         let row = CollectionRow::find(&reader, name)?;
         let store = self.shared.stores.get(&self.shared, &reader, &row, row.face_store)?;
         let collection = row.record()?;
+        // Of collections that were made before there were policies nobody has ever said what they are for.
+        let undeclared = row.policy.kept_from != 0 && collection.policy.purpose() == Purpose::Evaluation;
+        let policy = (!undeclared).then(|| collection.policy.tags().into_iter().collect());
         let head = Head::new(
             self.shared.database.context(),
             &collection,
+            policy,
             tags_of(&reader, &Resource::Collection(name.clone()))?,
             secret,
         )?;

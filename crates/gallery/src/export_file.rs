@@ -81,6 +81,9 @@ pub(crate) struct Head {
     pub(crate) version: String,
     pub(crate) dimensions: usize,
     pub(crate) tags: BTreeMap<String, String>,
+    /// What the collection is for, as tags; files of releases before there were policies have none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) policy: Option<BTreeMap<String, String>>,
     salt: String,
     /// How a passphrase becomes a key; without it the secret is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -141,6 +144,7 @@ impl Head {
     pub(crate) fn new(
         context: &Context,
         collection: &Collection,
+        policy: Option<BTreeMap<String, String>>,
         tags: BTreeMap<String, String>,
         secret: &ExportSecret<'_>,
     ) -> Result<Self, GalleryError> {
@@ -154,6 +158,7 @@ impl Head {
             version: collection.version.to_string(),
             dimensions: collection.dimensions,
             tags,
+            policy,
             salt: STANDARD.encode(context.random::<16>()?),
             argon2id,
             check: String::new(),
@@ -390,6 +395,23 @@ impl<'a> Reading<'a> {
     pub(crate) fn counts(&self) -> (u64, u64) {
         (self.users, self.faces)
     }
+}
+
+/// A file as releases wrote it before there were policies.
+#[cfg(test)]
+pub(crate) fn without_policy(file: &[u8], secret: &ExportSecret<'_>) -> Vec<u8> {
+    let mut lines: Vec<Line> = file
+        .split_inclusive(|byte| *byte == b'\n')
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
+    let Some(Line::Head(head)) = lines.first_mut() else { panic!("no head") };
+    assert!(head.policy.take().is_some());
+    let mut mac = FileKeys::derive(head, secret).unwrap().mac();
+    let last = lines.len() - 1;
+    lines[..last].iter().for_each(|line| mac.update(&line.write()));
+    let Line::End(end) = &mut lines[last] else { panic!("no end") };
+    end.mac = mac.finish();
+    lines.iter().flat_map(Line::write).collect()
 }
 
 /// A line with its end, of bounded length.

@@ -9,7 +9,8 @@
 use rusqlite::types::Value;
 
 use crate::change::{Change, DeletionReason, Finder, Subject};
-use crate::error::{GalleryError, Quota};
+use crate::consents::{covering, note};
+use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::ids::FaceId;
 use crate::images;
@@ -34,7 +35,8 @@ impl Gallery {
     ///
     /// # Errors
     /// [`GalleryError::CollectionUnknown`], [`GalleryError::OtherTemplates`], [`GalleryError::TemplateUnusable`],
-    /// [`GalleryError::Quota`]: then none of the faces was added.
+    /// [`GalleryError::Quota`], [`GalleryError::Denied`] when the collection's policy does not allow it: then none of the faces was
+    /// added.
     pub fn add_faces(
         &self,
         collection: &CollectionName,
@@ -67,9 +69,7 @@ impl Gallery {
                 .map(|picture| add_picture(unit, &name, &row, picture, &mut ids, &mut count))
                 .collect::<Result<Vec<_>, _>>()?;
             let limit = unit.shared.limits.faces_in_collection;
-            if u64::try_from(count).unwrap_or(0) > limit {
-                return Err(GalleryError::Quota { what: Quota::FacesInCollection, limit });
-            }
+            row.check_room(u64::try_from(count).unwrap_or(0), limit)?;
             set_face_count(unit, row.number, count)?;
             images::after_adding(unit, row.number)?;
             Ok(answers)
@@ -213,6 +213,8 @@ fn add_picture(
     for face in &picture.faces {
         check_version(name, row, &picture.version, face.template.len())?;
     }
+    let (named, external_id) = (picture.consent, picture.external_id.as_ref());
+    let consent = covering(unit, row, &row.policy()?, named, external_id, picture.faces.len())?;
     let key = images::key(picture.image, picture.external_id.as_ref());
     let mut there: Vec<FaceRow> = Vec::new();
     for label in images::labels(unit, row.number, key)? {
@@ -241,6 +243,9 @@ fn add_picture(
             finder: Finder::draw(unit.shared.database.context())?,
         };
         insert_face(unit, row.number, label, &record, None)?;
+        if let Some(consent) = consent {
+            note(unit, row.number, id, consent)?;
+        }
         images::insert(unit, row.number, key, label)?;
         *count += 1;
         answers.push(AddedFace { record, is_new: true });
@@ -298,7 +303,11 @@ pub(crate) fn insert_face(
 }
 
 /// Removes a face's row and buries its template. The caller has made sure that it belongs to no user, and keeps count.
-fn delete_face(unit: &mut Unit<'_>, row: &CollectionRow, face: &FaceRow) -> Result<(), GalleryError> {
+pub(crate) fn delete_face(
+    unit: &mut Unit<'_>,
+    row: &CollectionRow,
+    face: &FaceRow,
+) -> Result<(), GalleryError> {
     forget_face(unit, row, face)?;
     unit.bury(row, row.face_store, label_of(face.label))
 }
@@ -309,6 +318,10 @@ pub(crate) fn forget_face(unit: &Unit<'_>, row: &CollectionRow, face: &FaceRow) 
         .prepare_cached("DELETE FROM faces WHERE collection = ?1 AND label = ?2")
         .and_then(|mut statement| statement.execute((row.number, face.label)))
         .map_err(GalleryError::database("delete a face"))?;
+    unit.connection
+        .prepare_cached("DELETE FROM consented WHERE collection = ?1 AND face = ?2")
+        .and_then(|mut statement| statement.execute((row.number, face.record.id.as_bytes())))
+        .map_err(GalleryError::database("delete a face's consent"))?;
     let key = images::key(face.record.image, face.record.external_id.as_ref());
     images::remove(unit, row.number, key, face.label)
 }

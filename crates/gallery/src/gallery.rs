@@ -102,6 +102,7 @@ impl Gallery {
         if !hidden.is_empty() {
             gallery.write(0, move |unit| hidden.iter().try_for_each(|row| delete_row(unit, row)))?;
         }
+        gallery.begin_keeping()?;
         Ok(gallery)
     }
 

@@ -23,6 +23,10 @@ pub struct FaceId([u8; 16]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ImageId([u8; 16]);
 
+/// The id of a record of consent: a UUID of version 7.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConsentId([u8; 16]);
+
 impl FaceId {
     /// Draws `count` ids in rising order.
     ///
@@ -109,6 +113,7 @@ macro_rules! uuid_text {
 uuid_text! {
     FaceId: "face id";
     ImageId: "image id";
+    ConsentId: "consent id";
 }
 
 #[cfg(test)]

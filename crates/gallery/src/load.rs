@@ -24,6 +24,9 @@ use crate::faces::{check_template, insert_face, set_face_count};
 use crate::gallery::Gallery;
 use crate::images;
 use crate::names::{CollectionName, UserName};
+use crate::policies::check_faces;
+use crate::policy::{Declaration, Denial, Policy};
+use crate::principal::Organisation;
 use crate::records::FaceRecord;
 use crate::rows::CollectionRow;
 use crate::tags::{Resource, put_tags};
@@ -36,35 +39,36 @@ const BATCH: usize = 4096;
 const VECTORS: usize = 256;
 
 impl Gallery {
-    /// Loads a collection under `name`, or under the name in the file. `progress` is told how many faces were stored.
+    /// Loads a collection under `name`, or under the name in the file. Its policy is the one in the file, or `declared`, which may be
+    /// narrower than that; without either it is an evaluation. `progress` is told how many faces were stored.
     ///
     /// # Errors
     /// [`GalleryError::ExportUnusable`] when the file was altered, is none, or the secret is another;
-    /// [`GalleryError::CollectionExists`]; [`GalleryError::Quota`]. Nothing is left then.
+    /// [`GalleryError::CollectionExists`]; [`GalleryError::Quota`]; [`GalleryError::Denied`] for more faces than its purpose allows, and
+    /// for a wider policy than the file's. Nothing is left then.
     pub fn load_collection<F: Read + Seek>(
         &self,
         from: &mut F,
         secret: &ExportSecret<'_>,
         name: Option<&CollectionName>,
+        declared: Option<&Policy>,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(CollectionName, Exported), GalleryError> {
         let start = from.stream_position()?;
         let counts = check_export(from, secret)?;
         from.seek(SeekFrom::Start(start))?;
         let limits = self.limits();
-        for (count, limit, what) in [
-            (counts.faces, limits.faces_in_collection, Quota::FacesInCollection),
-            (counts.users, limits.users_in_collection, Quota::UsersInCollection),
-        ] {
-            if count > limit {
-                return Err(GalleryError::Quota { what, limit });
-            }
+        if counts.users > limits.users_in_collection {
+            let limit = limits.users_in_collection;
+            return Err(GalleryError::Quota { what: Quota::UsersInCollection, limit });
         }
         let mut buffered = BufReader::with_capacity(1 << 20, from);
         let mut reading = Reading::begin(&mut buffered, secret)?;
         let (in_file, _, _) = reading.head.collection()?;
         let name = name.cloned().unwrap_or(in_file);
-        let hidden = self.begin_loading(&name, &reading.head)?;
+        let policy = loaded_policy(&reading.head, declared)?;
+        check_faces(name.as_str(), &policy, counts.faces, limits.faces_in_collection)?;
+        let hidden = self.begin_loading(&name, &reading.head, policy)?;
         match self.fill(&hidden, &mut reading, &name, progress) {
             Ok(()) => Ok((name, counts)),
             Err(error) => {
@@ -75,7 +79,12 @@ impl Gallery {
         }
     }
 
-    fn begin_loading(&self, name: &CollectionName, head: &Head) -> Result<CollectionRow, GalleryError> {
+    fn begin_loading(
+        &self,
+        name: &CollectionName,
+        head: &Head,
+        policy: Policy,
+    ) -> Result<CollectionRow, GalleryError> {
         let name = name.clone();
         let (_, version, dimensions) = head.collection()?;
         let mark = u64::from_be_bytes(self.shared.database.context().random::<8>()?);
@@ -84,7 +93,7 @@ impl Gallery {
             if CollectionRow::find_any(unit.connection, &name)?.is_some() {
                 return Err(GalleryError::CollectionExists { name });
             }
-            insert_collection(unit, &format!(":{mark:016x}"), &version, dimensions)
+            insert_collection(unit, &format!(":{mark:016x}"), &version, dimensions, &policy)
         })
     }
 
@@ -157,7 +166,7 @@ impl Gallery {
                 )
                 .map_err(failed())?;
             let row = CollectionRow::find(unit.connection, &name)?;
-            unit.changed(row.change(CollectionEvent::Loaded, tags.clone())?);
+            unit.changed(row.change(CollectionEvent::Loaded)?);
             put_tags(unit.connection, &Resource::Collection(name), &tags)
         })
     }
@@ -245,6 +254,24 @@ fn store_faces(
         images::insert(unit, row.number, images::key(record.image, record.external_id.as_ref()), label)?;
     }
     images::after_adding(unit, row.number)
+}
+
+/// What a loaded collection is for: taking it elsewhere is no way to another purpose.
+fn loaded_policy(head: &Head, declared: Option<&Policy>) -> Result<Policy, GalleryError> {
+    let unstated = Organisation::not_stated();
+    let Some(tags) = &head.policy else {
+        return declared.cloned().map_or_else(|| Policy::evaluation(unstated), Ok);
+    };
+    let of_file = Declaration::from_tags(tags)
+        .and_then(|declaration| declaration.policy(&Declaration::default(), &unstated))
+        .map_err(|error| unusable(format!("its policy: {error}")))?;
+    match declared {
+        None => Ok(of_file),
+        Some(declared) => match declared.wider_than(&of_file) {
+            None => Ok(declared.clone()),
+            Some(what) => Err(Denial::Widening { what }.into()),
+        },
+    }
 }
 
 /// Reads a whole file without storing anything: what it holds, if it is sound.

@@ -64,6 +64,12 @@ fn turns_text(letter: char) -> bool {
 pub struct Organisation(String);
 
 impl Organisation {
+    /// What stands where nobody has said which one it is.
+    #[must_use]
+    pub fn not_stated() -> Self {
+        Self("not stated".to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

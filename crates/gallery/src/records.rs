@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 
 use crate::change::Finder;
 use crate::context::Moment;
-use crate::ids::{FaceId, ImageId};
+use crate::ids::{ConsentId, FaceId, ImageId};
 use crate::names::{CollectionName, ExternalId, TemplateVersion, UserName};
+use crate::policy::Policy;
 
 /// What a collection is made from.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct NewCollection {
     pub dimensions: usize,
     /// Its tags, by key.
     pub tags: BTreeMap<String, String>,
+    /// What it is for.
+    pub policy: Policy,
 }
 
 /// A collection as recorded.
@@ -40,6 +43,8 @@ pub struct Collection {
     pub faces: u64,
     /// Users in it, those without a face included.
     pub users: u64,
+    /// What it is for.
+    pub policy: Policy,
 }
 
 /// How much there is in all collections.
@@ -104,6 +109,9 @@ pub struct AddFaces {
     pub external_id: Option<ExternalId>,
     /// The version of the templates.
     pub version: TemplateVersion,
+    /// The record of consent that they are added under; without one, the collection looks for one of the external id where it demands
+    /// consent.
+    pub consent: Option<ConsentId>,
     /// The faces.
     pub faces: Vec<NewFace>,
 }

@@ -84,7 +84,7 @@ impl Gallery {
             }
             unit.install(faces);
             unit.install(users);
-            unit.changed(row.change(CollectionEvent::Rekeyed, [])?);
+            unit.changed(row.change(CollectionEvent::Rekeyed)?);
             Ok(())
         })
     }

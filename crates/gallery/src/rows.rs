@@ -12,10 +12,8 @@ use crate::context::Moment;
 use crate::error::GalleryError;
 use crate::ids::{FaceId, ImageId};
 use crate::names::{CollectionName, TemplateVersion, UserName};
+use crate::policies::{PolicyRow, policy_columns};
 use crate::records::{Collection, FaceBox, FaceRecord, UserRecord, UserStatus};
-
-/// How the keys of tags begin that mean something to the server itself.
-const OWN_TAGS: &str = "overt:";
 
 /// A collection's row.
 #[derive(Clone, Debug)]
@@ -30,10 +28,13 @@ pub(crate) struct CollectionRow {
     pub(crate) user_store: i64,
     pub(crate) faces: i64,
     pub(crate) users: i64,
+    pub(crate) policy: PolicyRow,
 }
 
-pub(crate) const COLLECTION_COLUMNS: &str =
-    "number, name, version, dimensions, created, sealed_key, face_store, user_store, faces, users";
+pub(crate) const COLLECTION_COLUMNS: &str = concat!(
+    "number, name, version, dimensions, created, sealed_key, face_store, user_store, faces, users, ",
+    policy_columns!()
+);
 
 impl CollectionRow {
     pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -48,6 +49,7 @@ impl CollectionRow {
             user_store: row.get(7)?,
             faces: row.get(8)?,
             users: row.get(9)?,
+            policy: PolicyRow::read(row, 10)?,
         })
     }
 
@@ -90,20 +92,16 @@ impl CollectionRow {
             created: Moment::from_millis(self.created),
             faces: u64::try_from(self.faces).map_err(|error| damaged(error.to_string()))?,
             users: u64::try_from(self.users).map_err(|error| damaged(error.to_string()))?,
+            policy: self.policy()?,
         })
     }
 }
 
 impl CollectionRow {
-    /// What a ledger is told when something became of the collection as a whole; `tags` are those of its own that it has then.
-    pub(crate) fn change(
-        &self,
-        event: CollectionEvent,
-        tags: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Change, GalleryError> {
-        let Collection { name, version, faces, .. } = self.record()?;
-        let tags = tags.into_iter().filter(|(key, _)| key.starts_with(OWN_TAGS)).collect();
-        Ok(Change::Collection { event, collection: name, version, faces, tags })
+    /// What a ledger is told when something became of the collection as a whole: with its policy, as this row holds it.
+    pub(crate) fn change(&self, event: CollectionEvent) -> Result<Change, GalleryError> {
+        let Collection { name, version, faces, policy, .. } = self.record()?;
+        Ok(Change::Collection { event, collection: name, version, faces, tags: policy.tags() })
     }
 }
 

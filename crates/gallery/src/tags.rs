@@ -1,6 +1,7 @@
 //! Tags: words that operators attach to resources.
 //!
-//! Owns the table, for every kind of resource there is or will be. Refuses to know what a tag means.
+//! Owns the table, for every kind of resource there is or will be. Refuses to know what a tag means: those that declare a policy go to
+//! `policies.rs` first.
 //!
 //! # Invariants
 //! - Tags go with their resource: a deleted one leaves none behind.
@@ -14,6 +15,7 @@ use crate::change::CollectionEvent;
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::names::CollectionName;
+use crate::policies::{keep_declared, narrow};
 use crate::rows::CollectionRow;
 use crate::writer::Unit;
 
@@ -33,9 +35,9 @@ impl Resource {
         }
     }
 
-    fn must_exist(&self, connection: &Connection) -> Result<(), GalleryError> {
+    fn row(&self, connection: &Connection) -> Result<CollectionRow, GalleryError> {
         match self {
-            Self::Collection(name) => CollectionRow::find(connection, name).map(drop),
+            Self::Collection(name) => CollectionRow::find(connection, name),
         }
     }
 }
@@ -44,11 +46,12 @@ impl Gallery {
     /// Adds tags to a resource; a key that is there already gets the new value.
     ///
     /// # Errors
-    /// That the resource is unknown, or [`GalleryError::Quota`] when it would have too many tags.
+    /// That the resource is unknown, [`GalleryError::Quota`] when it would have too many tags, [`GalleryError::Denied`] when they would
+    /// widen its policy.
     pub fn tag(&self, resource: &Resource, tags: BTreeMap<String, String>) -> Result<(), GalleryError> {
         let resource = resource.clone();
         self.write(0, move |unit| {
-            resource.must_exist(unit.connection)?;
+            narrow(unit, &resource.row(unit.connection)?, &tags)?;
             put_tags(unit.connection, &resource, &tags)?;
             let limit = unit.shared.limits.tags;
             if tags_of(unit.connection, &resource)?.len() as u64 > limit {
@@ -61,11 +64,13 @@ impl Gallery {
     /// Removes tags by key; keys that are not there are no error.
     ///
     /// # Errors
-    /// That the resource is unknown.
+    /// That the resource is unknown; [`GalleryError::Denied`] for one that declares a policy.
     pub fn untag(&self, resource: &Resource, keys: Vec<String>) -> Result<(), GalleryError> {
         let resource = resource.clone();
         self.write(0, move |unit| {
-            resource.must_exist(unit.connection)?;
+            resource.row(unit.connection)?;
+            let there = tags_of(unit.connection, &resource)?;
+            keep_declared(keys.iter().filter(|key| there.contains_key(*key)))?;
             let (kind, name) = resource.key();
             let failed = || GalleryError::database("remove tags");
             let mut statement = unit
@@ -86,7 +91,7 @@ impl Gallery {
     /// That the resource is unknown.
     pub fn tags(&self, resource: &Resource) -> Result<BTreeMap<String, String>, GalleryError> {
         let reader = self.shared.database.reader()?;
-        resource.must_exist(&reader)?;
+        resource.row(&reader)?;
         tags_of(&reader, resource)
     }
 }
@@ -95,8 +100,7 @@ impl Gallery {
 fn tagged(unit: &mut Unit<'_>, resource: &Resource) -> Result<(), GalleryError> {
     let Resource::Collection(name) = resource;
     let row = CollectionRow::find(unit.connection, name)?;
-    let tags = tags_of(unit.connection, resource)?;
-    unit.changed(row.change(CollectionEvent::Tagged, tags)?);
+    unit.changed(row.change(CollectionEvent::Tagged)?);
     Ok(())
 }
 

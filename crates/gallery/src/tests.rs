@@ -5,15 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::fake::{HandClock, seeded};
+use crate::policy::{Declaration, Policy};
 use crate::*;
 
 mod concurrent;
+mod consents;
 mod deletions;
 mod exports;
 mod faults;
 mod fsck;
+mod policies;
 mod rebuilds;
 mod recording;
+mod retention;
 mod snapshots;
 mod soak;
 mod users;
@@ -67,10 +71,28 @@ pub(crate) fn user(text: &str) -> UserName {
 }
 
 pub(crate) fn make(gallery: &Gallery, text: &str) -> CollectionName {
-    let new =
-        NewCollection { name: name(text), version: version(), dimensions: DIMENSIONS, tags: BTreeMap::new() };
-    gallery.create_collection(new).unwrap();
+    gallery.create_collection(new_collection(text)).unwrap();
     name(text)
+}
+
+/// A collection for as many faces and as long as a test likes.
+pub(crate) fn new_collection(text: &str) -> NewCollection {
+    NewCollection {
+        name: name(text),
+        version: version(),
+        dimensions: DIMENSIONS,
+        tags: BTreeMap::new(),
+        policy: declared(&[("overt:purpose", "research"), ("overt:legal-basis", "no-living-person")]),
+    }
+}
+
+/// The policy that tags declare.
+pub(crate) fn declared(tags: &[(&str, &str)]) -> Policy {
+    let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    Declaration::from_tags(&tags)
+        .unwrap()
+        .policy(&Declaration::default(), &"Testers".parse().unwrap())
+        .unwrap()
 }
 
 /// A unit template that depends on the seed only.
@@ -102,6 +124,7 @@ pub(crate) fn picture(image: u64, templates: &[Vec<f32>]) -> AddFaces {
         image: ImageId::from_bytes(bytes),
         external_id: Some(format!("picture-{image}").parse().unwrap()),
         version: version(),
+        consent: None,
         faces: templates
             .iter()
             .enumerate()
@@ -141,8 +164,7 @@ fn collections_are_made_listed_described_and_deleted() {
     for text in ["b", "a", "C"] {
         make(gallery, text);
     }
-    let new =
-        NewCollection { name: name("a"), version: version(), dimensions: DIMENSIONS, tags: BTreeMap::new() };
+    let new = new_collection("a");
     assert!(matches!(gallery.create_collection(new), Err(GalleryError::CollectionExists { .. })));
     let first = gallery.collections(&Page::first(2)).unwrap();
     assert_eq!(first.items.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["b", "a"]);

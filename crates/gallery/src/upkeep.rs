@@ -1,6 +1,6 @@
 //! Upkeep: what has to be done every so often so that nothing grows without bound.
 //!
-//! Owns the removal of what is over (answers under tokens, rows and files of deleted collections), the compaction of
+//! Owns the removal of what is over (faces past their retention, answers under tokens, rows and files of deleted collections), the compaction of
 //! stores and of the index of pictures, and the emptying of the write-ahead log. Refuses to know when it is called.
 //!
 //! # Invariants
@@ -45,6 +45,10 @@ impl Default for UpkeepRules {
 pub struct Upkept {
     /// Answers under tokens that were over.
     pub tokens: u64,
+    /// Faces that had been kept for as long as was declared.
+    pub expired_faces: u64,
+    /// Users without a face, and records of consent, whose time was over.
+    pub expired_records: u64,
     /// Rows of deleted collections, and of migrations that ended.
     pub rows: u64,
     /// Folders that no record names.
@@ -64,7 +68,15 @@ impl Gallery {
     /// When the database or the templates cannot be read or written; what was done before stays done. A store that cannot
     /// be compacted is told when everything else is done, and one with a damaged slot is not tried again.
     pub fn upkeep(&self, rules: UpkeepRules) -> Result<Upkept, GalleryError> {
-        let mut done = Upkept { tokens: self.expire_tokens()?, rows: self.purge()?, ..Upkept::default() };
+        // First: what must be gone does not wait for what is merely untidy.
+        let (expired_faces, expired_records) = self.expire()?;
+        let mut done = Upkept {
+            tokens: self.expire_tokens()?,
+            rows: self.purge()?,
+            expired_faces,
+            expired_records,
+            ..Upkept::default()
+        };
         done.picture_runs = self.tidy_pictures(rules.dead_pictures_one_in)?;
         let compacted = self.compact_stores(rules.dead_share, &mut done.compactions);
         done.folders = self.sweep()?;
@@ -223,7 +235,11 @@ fn purge_piece(connection: &Connection) -> Result<u64, GalleryError> {
 }
 
 /// What a deleted collection leaves, in the order in which it is removed.
-const PURGES: [&str; 5] = [
+const PURGES: [&str; 7] = [
+    "DELETE FROM consented WHERE (collection, face) IN
+     (SELECT collection, face FROM consented WHERE collection = ?1 LIMIT ?2)",
+    "DELETE FROM consents WHERE (collection, id) IN
+     (SELECT collection, id FROM consents WHERE collection = ?1 LIMIT ?2)",
     "DELETE FROM faces WHERE (collection, label) IN
      (SELECT collection, label FROM faces WHERE collection = ?1 ORDER BY label LIMIT ?2)",
     "DELETE FROM users WHERE (collection, number) IN

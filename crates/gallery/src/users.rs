@@ -222,7 +222,11 @@ pub(crate) fn create_user(
     Ok(())
 }
 
-fn delete_user(unit: &mut Unit<'_>, row: &CollectionRow, name: &UserName) -> Result<(), GalleryError> {
+pub(crate) fn delete_user(
+    unit: &mut Unit<'_>,
+    row: &CollectionRow,
+    name: &UserName,
+) -> Result<(), GalleryError> {
     let failed = || GalleryError::database("delete a user");
     let user = UserRow::find(unit.connection, row, name)?;
     if let Some(label) = user.label {

@@ -17,7 +17,8 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub use sections::{
-    LedgerConfig, Limits, LogConfig, LogFormat, ModelsConfig, Quotas, SignatureConfig, UpkeepConfig,
+    AlarmsConfig, LedgerConfig, Limits, LogConfig, LogFormat, ModelsConfig, PolicyConfig, Quotas,
+    SignatureConfig, UpkeepConfig,
 };
 
 use crate::objects::{BucketConfig, MAX_OBJECT};
@@ -81,6 +82,8 @@ struct File {
     quotas: Quotas,
     upkeep: UpkeepConfig,
     ledger: LedgerConfig,
+    policy: PolicyConfig,
+    alarms: AlarmsConfig,
     models: ModelsConfig,
     signature: SignatureConfig,
     buckets: BTreeMap<String, BucketConfig>,
@@ -109,6 +112,10 @@ pub struct Config {
     pub upkeep: UpkeepConfig,
     /// The ledger.
     pub ledger: LedgerConfig,
+    /// What collections are for when nobody else says so.
+    pub policy: PolicyConfig,
+    /// What is unusual.
+    pub alarms: AlarmsConfig,
     /// Weights.
     pub models: ModelsConfig,
     /// Signatures.
@@ -166,6 +173,14 @@ const KEYS: &[(&str, Kind)] = &[
     ("quotas.tags", Kind::Number),
     ("upkeep.every_seconds", Kind::Decimal),
     ("ledger.origin", Kind::Text),
+    ("alarms.principal_searches_per_hour", Kind::Number),
+    ("alarms.person_searches_per_day", Kind::Number),
+    ("policy.purpose", Kind::Text),
+    ("policy.legal_basis", Kind::Text),
+    ("policy.owner", Kind::Text),
+    ("policy.retention_days", Kind::Number),
+    ("policy.consent", Kind::Text),
+    ("policy.operations", Kind::Text),
     ("models.folder", Kind::Text),
     ("models.manifests", Kind::List),
     ("models.recogniser", Kind::Text),
@@ -318,6 +333,7 @@ fn check(file: File) -> Result<Config, ConfigError> {
     };
     file.limits.check()?;
     file.upkeep.check()?;
+    file.policy.declaration()?;
     let least = file.limits.body_bytes.saturating_add(2 * MAX_OBJECT);
     if !file.buckets.is_empty() && file.limits.memory_bytes < least {
         let why = format!(
@@ -351,6 +367,8 @@ fn check(file: File) -> Result<Config, ConfigError> {
         quotas: file.quotas,
         upkeep: file.upkeep,
         ledger: file.ledger,
+        policy: file.policy,
+        alarms: file.alarms,
         models,
         signature: file.signature,
         buckets: file.buckets,

@@ -20,6 +20,8 @@ pub struct ApiError {
     pub message: String,
     /// The status, where it is not the code's own.
     pub status: Option<u16>,
+    /// What kind of refusal by the rules it is, if it is one: a word of a closed list, for the ledger.
+    pub denied: Option<&'static str>,
     /// What only the operator may read.
     pub internal: Option<String>,
     /// The cause.
@@ -29,7 +31,7 @@ pub struct ApiError {
 impl ApiError {
     /// An error with a message for the client.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), status: None, internal: None, source: None }
+        Self { code, message: message.into(), status: None, denied: None, internal: None, source: None }
     }
 
     /// Something failed here that is not the client's doing.
@@ -48,6 +50,13 @@ impl ApiError {
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
+        self
+    }
+
+    /// Says that the rules refused, and for what kind of reason.
+    #[must_use]
+    pub fn denied(mut self, reason: &'static str) -> Self {
+        self.denied = Some(reason);
         self
     }
 

@@ -9,7 +9,8 @@
 //! - Standard output carries data, standard error carries logs and progress.
 
 pub mod account;
-pub mod admission;
+mod admission;
+mod alarms;
 mod bench;
 pub mod cli;
 pub mod config;

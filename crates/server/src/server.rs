@@ -21,7 +21,8 @@ use overt_protocol::PageKey;
 
 use crate::account::{Book, BookError, Publisher};
 use crate::admission::{Admission, Shape};
-use crate::config::Config;
+use crate::alarms::Alarms;
+use crate::config::{Config, ConfigError};
 use crate::data::{Claim, DataError, DataFolder};
 use crate::engine::Engine;
 use crate::http::{App, ListenError, Listener, Memory, router};
@@ -55,6 +56,9 @@ pub enum StartError {
     /// A manifest or a calibration table.
     #[error(transparent)]
     Recognition(#[from] WeightsError),
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// A bucket.
     #[error(transparent)]
     Bucket(#[from] BucketError),
@@ -221,7 +225,7 @@ pub(crate) fn open_buckets(config: &Config) -> Result<Objects, StartError> {
 /// handed to `failed`.
 ///
 /// # Errors
-/// [`StartError::Threads`].
+/// [`StartError::Threads`], [`StartError::Config`].
 pub(crate) fn start_services<E: Send + 'static>(
     parts: Parts,
     build: impl Fn() -> Result<Box<dyn Engine>, E> + Send + Sync + 'static,
@@ -237,12 +241,16 @@ pub(crate) fn start_services<E: Send + 'static>(
     Ok(Services {
         workers: Arc::new(workers),
         records: Arc::new(records),
-        pages: Arc::new(Pages::new(PageKey::new(database.derived_key(PAGE_KEY)), context)),
+        pages: Arc::new(Pages::new(PageKey::new(database.derived_key(PAGE_KEY)), context.clone())),
         region: config.region.as_str().into(),
         recognition,
         objects: Arc::new(objects),
         memory,
         book,
+        alarms: Arc::new(Alarms::new(config.alarms)),
+        context: context.clone(),
+        consent: None,
+        declared: Arc::new(config.policy.declaration()?),
         acting: Arc::new(Acting::new(Actor::operator("command line"))),
         body: None,
     })

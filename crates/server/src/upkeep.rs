@@ -73,6 +73,7 @@ fn tidy(gallery: &Gallery) {
     match gallery.upkeep(UpkeepRules::default()) {
         Ok(done) => {
             counter!("overt_compactions_total").increment(done.compactions);
+            counter!("overt_expired_faces_total").increment(done.expired_faces);
             tracing::debug!(?done, "tidied the collections");
         }
         Err(error) => {

@@ -15,12 +15,17 @@ use crate::server_key::Sealed;
 const FINDINGS: u32 = 100;
 
 /// Rows that belong to nothing: table, and which.
-pub(super) const ORPHANS: [(&str, &str); 7] = [
+pub(super) const ORPHANS: [(&str, &str); 9] = [
     ("faces", "collection NOT IN (SELECT number FROM collections UNION SELECT collection FROM purges)"),
     ("users", "collection NOT IN (SELECT number FROM collections UNION SELECT collection FROM purges)"),
     ("images", "collection NOT IN (SELECT number FROM collections UNION SELECT collection FROM purges)"),
     ("image_blocks", "run NOT IN (SELECT number FROM image_runs)"),
     ("image_runs", "collection NOT IN (SELECT number FROM collections UNION SELECT collection FROM purges)"),
+    ("consents", "collection NOT IN (SELECT number FROM collections UNION SELECT collection FROM purges)"),
+    (
+        "consented",
+        "NOT EXISTS (SELECT 1 FROM faces AS f WHERE f.collection = consented.collection AND f.id = consented.face)",
+    ),
     ("tokens", "collection NOT IN (SELECT number FROM collections)"),
     ("tags", "kind = 'collection' AND resource NOT IN (SELECT name FROM collections)"),
 ];

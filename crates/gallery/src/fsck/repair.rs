@@ -77,7 +77,7 @@ impl Gallery {
                     .and_then(|mut statement| statement.query_row([number], CollectionRow::read).optional())
                     .map_err(failed())?;
                 // One that is not there, or whose name is no name, has nothing that an entry could say.
-                let change = found.and_then(|row| row.change(CollectionEvent::Repaired, []).ok());
+                let change = found.and_then(|row| row.change(CollectionEvent::Repaired).ok());
                 change.into_iter().for_each(|change| unit.changed(change));
             }
             Ok(())

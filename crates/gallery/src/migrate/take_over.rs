@@ -83,7 +83,7 @@ impl Gallery {
             }
             unit.install(faces);
             unit.install(users);
-            unit.changed(CollectionRow::find(unit.connection, &name)?.change(CollectionEvent::Migrated, [])?);
+            unit.changed(CollectionRow::find(unit.connection, &name)?.change(CollectionEvent::Migrated)?);
             Ok(Finished { migrated: u64::try_from(row.faces).unwrap_or(0), deleted })
         })
     }

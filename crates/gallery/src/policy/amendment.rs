@@ -15,32 +15,34 @@ impl Policy {
     /// [`GalleryError::Denied`] when that would be wider in any respect, [`GalleryError::Invalid`] when the purpose does not
     /// allow it at all.
     pub fn amended(&self, change: &Declaration) -> Result<Self, GalleryError> {
+        // Told as widening before the purpose's own rules are asked: they are not what is wrong with it.
+        let widens = |what: String| Err(Denial::Widening { what }.into());
+        if let Some(purpose) = change.purpose.filter(|purpose| *purpose != self.purpose()) {
+            return widens(format!("the purpose {purpose} in place of {}", self.purpose()));
+        }
+        if let Some(basis) = change.legal_basis.filter(|basis| *basis != self.legal_basis()) {
+            return widens(format!("the legal basis {basis} in place of {}", self.legal_basis()));
+        }
+        if let Some(owner) = change.owner.as_ref().filter(|owner| *owner != self.owner()) {
+            return widens(format!("the owner {owner} in place of {}", self.owner()));
+        }
         if let Some(days) = change.retention_days.filter(|days| *days > self.retention_days()) {
-            let what = format!("keeping faces for {days} days in place of {}", self.retention_days());
-            return Err(Denial::Widening { what }.into());
+            return widens(format!("keeping faces for {days} days in place of {}", self.retention_days()));
+        }
+        if change.consent == Some(false) && self.demands_consent() {
+            return widens("demanding no consent any more".to_owned());
         }
         if let Some(beyond) = change.uses.as_ref().and_then(|uses| uses.beyond(self.uses()).next()) {
-            let what = format!("the use {beyond} beside {}", self.uses());
-            return Err(Denial::Widening { what }.into());
+            return widens(format!("the use {beyond} beside {}", self.uses()));
         }
-        let other = Self::new(
-            change.owner.clone().unwrap_or_else(|| self.owner().clone()),
-            change.purpose.unwrap_or(self.purpose()),
-            Some(change.legal_basis.unwrap_or(self.legal_basis())),
+        Self::new(
+            self.owner().clone(),
+            self.purpose(),
+            Some(self.legal_basis()),
             Some(change.retention_days.unwrap_or(self.retention_days())),
             Some(change.consent.unwrap_or(self.demands_consent())),
             Some(change.uses.clone().unwrap_or_else(|| self.uses().clone())),
-        );
-        // Another purpose is told as widening before its own rules are asked: they are not what is wrong with it.
-        if let Some(purpose) = change.purpose.filter(|purpose| *purpose != self.purpose()) {
-            let what = format!("the purpose {purpose} in place of {}", self.purpose());
-            return Err(Denial::Widening { what }.into());
-        }
-        let other = other?;
-        match other.wider_than(self) {
-            Some(what) => Err(Denial::Widening { what }.into()),
-            None => Ok(other),
-        }
+        )
     }
 
     /// In what respect this policy allows more than `other`, or demands less; `None` when it does in none.

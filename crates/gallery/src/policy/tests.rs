@@ -299,3 +299,56 @@ fn a1_each_widening_is_denied_with_what_it_is() {
     let narrower = policy.amended(&narrower).unwrap();
     assert_eq!((narrower.retention_days(), narrower.uses().to_string().as_str()), (99, "verify"));
 }
+
+/// The lists of docs/purposes.md, as they follow from the tables.
+fn page() -> [(&'static str, String); 4] {
+    let words =
+        |words: Vec<&str>| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let mut purposes = String::from(
+        "| purpose | uses | legal bases | most faces | days (standard, most) | consent | threshold floor | probe quality | reviewers | evaluation report |\n|---|---|---|---|---|---|---|---|---|---|\n",
+    );
+    for purpose in Purpose::ALL {
+        let rules = purpose.rules();
+        purposes += &format!(
+            "| `{purpose}`: {} | {} | {} | {} | {}, {} | {} | {} | {} | {} | {} |\n",
+            purpose.description(),
+            words(rules.uses.iter().map(|one| one.name()).collect()),
+            words(rules.bases.iter().map(|one| one.name()).collect()),
+            rules.most_faces.map_or_else(|| "–".to_owned(), |most| most.to_string()),
+            rules.retention.standard_days,
+            rules.retention.most_days,
+            if rules.consent == Consent::Always { "always" } else { "when declared" },
+            rules.threshold_floor.map_or_else(|| "–".to_owned(), |floor| floor.to_string()),
+            match rules.probe_quality {
+                ProbeQuality::Any => "any",
+                ProbeQuality::Fair => "fair",
+                ProbeQuality::Good => "good",
+            },
+            rules.reviewers,
+            if rules.report { "needed" } else { "–" },
+        );
+    }
+    let list = |head: &str, rows: Vec<[&str; 2]>| {
+        let rows: String = rows.iter().map(|[name, text]| format!("| `{name}` | {text} |\n")).collect();
+        format!("| {head} | |\n|---|---|\n{rows}")
+    };
+    let uses = list("use", Use::ALL.iter().map(|one| [one.name(), one.description()]).collect());
+    let bases = list("basis", LegalBasis::ALL.iter().map(|one| [one.name(), one.description()]).collect());
+    let mut refused = String::from("| refused | why | who says so |\n|---|---|---|\n");
+    for one in RefusedPurpose::ALL {
+        refused += &format!("| `{one}`: {} | {} | {} |\n", one.description(), one.reason(), one.source());
+    }
+    [("PURPOSES", purposes), ("USES", uses), ("REFUSED", refused), ("BASES", bases)]
+}
+
+/// A1: what people read is what the server does. The failure shows what is missing.
+#[test]
+fn a1_the_page_of_purposes_is_the_table() {
+    let text = include_str!("../../../../docs/purposes.md");
+    let missing: String = page()
+        .into_iter()
+        .filter(|(_, list)| !text.contains(list.trim_end()))
+        .map(|(name, list)| format!("{name}:\n{list}\n"))
+        .collect();
+    assert!(missing.is_empty(), "docs/purposes.md lacks\n{missing}");
+}

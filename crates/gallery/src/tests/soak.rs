@@ -150,12 +150,7 @@ impl Soak {
 
     fn create_collection(&mut self) -> &'static str {
         let name = name(&format!("collection-{}", self.rng.u8(..4)));
-        let new = NewCollection {
-            name: name.clone(),
-            version: version(),
-            dimensions: DIMENSIONS,
-            tags: BTreeMap::new(),
-        };
+        let new = new_collection(name.as_str());
         match (self.gallery().create_collection(new), self.model.collections.contains_key(&name)) {
             (Ok(_), false) => self.model.make(&name),
             (Err(GalleryError::CollectionExists { .. }), true) => {}
@@ -363,7 +358,7 @@ impl Soak {
         between.collections.remove(&name);
         self.between = Some(between);
         let mut file = std::io::Cursor::new(file);
-        self.gallery().load_collection(&mut file, &secret, None, &mut |_| {}).unwrap();
+        self.gallery().load_collection(&mut file, &secret, None, None, &mut |_| {}).unwrap();
         self.model.make(&name);
         "export and load"
     }

@@ -236,6 +236,14 @@ impl Book {
         Ok(checkpoint)
     }
 
+    /// Signs a text that is no checkpoint with the ledger's key, as a note.
+    ///
+    /// # Errors
+    /// [`NoteError`] for a text that could be taken for a checkpoint.
+    pub fn sign_note(&self, text: &str) -> Result<String, NoteError> {
+        self.log.sign_note(text)
+    }
+
     /// Brings ledger and records together: entries behind the last committed change tell of changes that were never made.
     fn settle(&self, database: &Database) -> Result<(), BookError> {
         if cfg!(feature = "bench-without-ledger") {

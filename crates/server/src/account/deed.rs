@@ -6,7 +6,7 @@
 //! # Invariants
 //! - Every kind that was ever written stays readable; a kind gains members, never other meanings.
 
-use overt_gallery::{CollectionEvent, DeletionReason, PrincipalChange};
+use overt_gallery::{CollectionEvent, ConsentEvent, DeletionReason, PrincipalChange};
 use serde::{Deserialize, Serialize};
 
 use super::seal::{Commitment, Tag};
@@ -191,8 +191,39 @@ pub enum Deed {
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         faces: Vec<Tag>,
     },
+    /// A consent was recorded, or taken back.
+    Consent {
+        /// Which of the two.
+        event: ConsentEvent,
+        /// For which collection.
+        collection: String,
+        /// The record.
+        consent: Tag,
+        /// SHA-256 of the text that was shown, hexadecimal.
+        text: String,
+        /// What was agreed to: uses with blanks between them.
+        scope: String,
+        /// Until when it holds: RFC 3339, UTC, milliseconds.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        expires: Option<String>,
+    },
     /// Something became of a principal.
     Principal(PrincipalChange),
+    /// A principal searched, or a person was searched for, unusually often.
+    Alarm {
+        /// The principal that searched, where it is about one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        principal: Option<String>,
+        /// The face or user that was searched for, where it is about one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        person: Option<Tag>,
+        /// The collection of the search that raised it.
+        collection: String,
+        /// How many searches there were.
+        searches: u64,
+        /// Within how many seconds.
+        seconds: u64,
+    },
     /// A call was refused.
     Refusal {
         /// The API's error code.

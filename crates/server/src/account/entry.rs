@@ -112,7 +112,7 @@ impl Entry {
 }
 
 /// A moment in the form of entries: `2026-11-28T10:15:30.123Z`.
-fn written(at: Moment) -> String {
+pub(super) fn written(at: Moment) -> String {
     let at = Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
     format!("{at:.3}")
 }

@@ -8,7 +8,7 @@ use overt_gallery::{Change, Event, Recorder, RecordingError};
 
 use super::book::{Book, BookError, Draft};
 use super::deed::Deed;
-use super::entry::By;
+use super::entry::{By, written};
 use super::seal::{Seal, Tag};
 
 impl Recorder for Book {
@@ -73,12 +73,24 @@ fn deed(change: &Change, seal: &Seal) -> Deed {
                 if removed.is_empty() { ("associated", added) } else { ("disassociated", removed) };
             user_deed(event, collection, seal.tag(user), tags(faces))
         }
+        Change::Consent { event, collection, consent, text, scope, expires } => Deed::Consent {
+            event: *event,
+            collection: collection.to_string(),
+            consent: seal.tag(consent),
+            text: hex(text),
+            scope: scope.to_string(),
+            expires: expires.map(written),
+        },
         Change::Principal(change) => Deed::Principal(change.clone()),
     }
 }
 
 fn user_deed(event: &str, collection: &overt_gallery::CollectionName, user: Tag, faces: Vec<Tag>) -> Deed {
     Deed::User { collection: collection.to_string(), event: event.to_owned(), user, faces }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether an entry tells of a change to the records, which is made by a commit after it, or is not made.
@@ -89,12 +101,14 @@ pub(super) fn is_change(deed: &Deed) -> bool {
         | Deed::Collection { .. }
         | Deed::User { .. }
         | Deed::Principal(_)
+        | Deed::Consent { .. }
         | Deed::More { .. } => true,
         Deed::Start { .. }
         | Deed::Analysis {}
         | Deed::Comparison { .. }
         | Deed::Search { .. }
         | Deed::Listing { .. }
+        | Deed::Alarm { .. }
         | Deed::Refusal { .. }
         | Deed::Undone { .. } => false,
     }

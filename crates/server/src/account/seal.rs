@@ -8,6 +8,7 @@
 //! - Without its salt a picture's commitment cannot be tried against pictures that somebody has.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -88,6 +89,8 @@ impl Commitment {
 pub struct Seal {
     nonce: Nonce,
     salt: [u8; 32],
+    /// Whom tags were made for.
+    about: Arc<Mutex<Vec<Subject>>>,
 }
 
 impl Seal {
@@ -99,7 +102,7 @@ impl Seal {
         let nonce = Nonce::draw(context)?;
         let mut salt = [0; 32];
         salt.copy_from_slice(sign(salts, nonce.0.as_bytes()).as_ref());
-        Ok(Self { nonce, salt })
+        Ok(Self { nonce, salt, about: Arc::default() })
     }
 
     /// The entry's nonce.
@@ -111,7 +114,13 @@ impl Seal {
     /// A face or user, as the entry names it.
     #[must_use]
     pub fn tag(&self, subject: &Subject) -> Tag {
+        self.about.lock().unwrap_or_else(PoisonError::into_inner).push(subject.clone());
         Tag::of(subject, &self.nonce)
+    }
+
+    /// Whom tags were made for so far, in that order.
+    pub(crate) fn about(&self) -> Vec<Subject> {
+        self.about.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A picture, as the entry names it.

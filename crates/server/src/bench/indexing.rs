@@ -118,7 +118,10 @@ impl Index {
         let clients = Rc::new(Clients::new(running, file));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let create = format!("{{\"CollectionId\":\"{COLLECTION}\"}}");
-        LocalSet::new().block_on(&runtime, clients.ask("CreateCollection", &create))?;
+        // More faces than an evaluation may have.
+        let purpose = r#"{"overt:purpose":"research","overt:legal-basis":"no-living-person"}"#;
+        let made = format!("{{\"CollectionId\":\"{COLLECTION}\",\"Tags\":{purpose}}}");
+        LocalSet::new().block_on(&runtime, clients.ask("CreateCollection", &made))?;
         let (mut server, mut networks, mut latencies) =
             (Rates::default(), Rates::default(), Samples::default());
         for round in 0..=self.rounds {

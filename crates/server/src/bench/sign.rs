@@ -35,11 +35,25 @@ const SCOPE: [&str; 3] = ["us-east-1", "rekognition", "aws4_request"];
 
 /// The `Authorization` header of `POST /` with `body`. `date` is the value of `x-amz-date`, `YYYYMMDDTHHMMSSZ`.
 pub(crate) fn authorization(key: &AccessKey, host: &str, date: &str, target: &str, body: &[u8]) -> String {
+    let headers =
+        [("content-type", CONTENT_TYPE), ("host", host), ("x-amz-date", date), ("x-amz-target", target)];
+    authorization_of(key, "POST", "/", &headers, body)
+}
+
+/// The `Authorization` header of any request without a query. `headers` are those that are signed, `x-amz-date` among them: names in
+/// small letters, in their order.
+pub(crate) fn authorization_of(
+    key: &AccessKey,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> String {
     let payload = hex(&sha256(body));
-    let signed = "content-type;host;x-amz-date;x-amz-target";
-    let request = format!(
-        "POST\n/\n\ncontent-type:{CONTENT_TYPE}\nhost:{host}\nx-amz-date:{date}\nx-amz-target:{target}\n\n{signed}\n{payload}"
-    );
+    let date = headers.iter().find(|(name, _)| *name == "x-amz-date").map_or("", |(_, value)| value);
+    let signed = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let request = format!("{method}\n{path}\n\n{lines}\n{signed}\n{payload}");
     let day = date.get(..8).unwrap_or_default();
     let scope = format!("{day}/{}", SCOPE.join("/"));
     let text = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(&Sha256::digest(request.as_bytes())));

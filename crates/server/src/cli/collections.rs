@@ -15,13 +15,15 @@ use serde_json::{Value, json};
 
 use super::Common;
 use super::backend::{Backend, Exclusive, Needs, text};
+use super::declared::{self, Declared};
 use super::import::Import;
 use super::migrate::Migrate;
 use super::output::{Output, Style, note};
 use super::transfer::{Export, Load};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  overt collections create staff --tag owner=archive\n  \
+#[command(after_help = "Examples:\n  overt collections create trial\n  \
+                        overt collections create albums --purpose photo-organisation --legal-basis household\n  \
                         overt collections import staff photos/ --recursive --create\n  \
                         overt collections list\n  overt collections delete staff --yes\n\n\
                         Without a running server the commands open the data folder themselves; beside one they go through its API, \
@@ -49,6 +51,7 @@ enum Command {
         json: bool,
     },
     /// Make an empty collection
+    #[command(after_help = declared::help())]
     Create {
         /// Its name: letters, digits, `_`, `.`, `-`
         #[arg(value_name = "COLLECTION")]
@@ -56,6 +59,8 @@ enum Command {
         /// A tag, as often as needed
         #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
         tags: Vec<(String, String)>,
+        #[command(flatten)]
+        declared: Declared,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -98,7 +103,8 @@ impl Collections {
             Command::Describe { name, json } => {
                 describe(&Backend::open(common, Needs::Records)?, &out, name, json)
             }
-            Command::Create { name, tags, json } => {
+            Command::Create { name, mut tags, declared, json } => {
+                tags.extend(declared.tags());
                 create(&Backend::open(common, Needs::Records)?, &out, name, tags, json)
             }
             Command::Delete { name, yes } => {

@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use super::Common;
 use super::backend::{Backend, Needs, refused};
 use super::collections::make;
+use super::declared::Declared;
 use super::faces::quality_filter;
 use super::files::{Listing, Naming, Picture, Unreadable, pictures};
 use super::output::{Output, Style, note};
@@ -62,6 +63,8 @@ pub(super) struct Import {
     /// Make the collection if it is not there
     #[arg(long)]
     create: bool,
+    #[command(flatten)]
+    declared: Declared,
     /// Most faces of a picture; the largest are kept
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..))]
     max_faces: Option<i32>,
@@ -154,7 +157,7 @@ impl Import {
                 if !self.create {
                     return Err(error.context("the collection is not there: --create makes it"));
                 }
-                make(backend, &self.collection, Vec::new())?;
+                make(backend, &self.collection, self.declared.tags())?;
                 note(Style::Dim, format!("made {}", self.collection));
                 describe()?
             }

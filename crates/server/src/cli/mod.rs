@@ -9,6 +9,7 @@
 mod anew;
 mod backend;
 mod collections;
+mod declared;
 mod faces;
 mod files;
 mod import;

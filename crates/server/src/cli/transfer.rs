@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use super::Common;
 use super::backend::Exclusive;
+use super::declared::Declared;
 use super::output::{Output, Style, note};
 
 /// A passphrase is guessed at leisure by whoever has the file.
@@ -47,8 +48,9 @@ pub(super) struct Export {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt collections load staff.overt --passphrase-file secret.txt\n  \
                         overt collections load staff.overt --passphrase-file secret.txt --as staff-2\n\n\
-                        Face ids, names, users and tags are those of the file; the templates get a key of their own. The collection \
-                        must not be there yet. No server may be running on the data folder.")]
+                        Face ids, names, users, tags and what the collection is for are those of the file; files of releases before \
+                        there were purposes have none, and are evaluations unless one is declared here. The templates get a key of \
+                        their own. The collection must not be there yet. No server may be running on the data folder.")]
 pub(super) struct Load {
     /// The file
     #[arg(value_name = "FILE")]
@@ -56,6 +58,8 @@ pub(super) struct Load {
     /// Another name than the file's
     #[arg(long = "as", visible_alias = "name", value_name = "COLLECTION")]
     name: Option<CollectionName>,
+    #[command(flatten)]
+    declared: Declared,
     #[command(flatten)]
     secret: Secret,
     /// Print the report as JSON
@@ -125,12 +129,13 @@ impl Export {
 impl Load {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let passphrase = self.secret.read()?;
+        let declared = self.declared.policy()?;
         let open = Exclusive::open(common)?;
         let mut file = fs_err::File::open(&self.file)?;
         let secret = ExportSecret::Passphrase(&passphrase);
         let (name, loaded) = open
             .gallery
-            .load_collection(&mut file, &secret, self.name.as_ref(), &mut |_| {})
+            .load_collection(&mut file, &secret, self.name.as_ref(), declared.as_ref(), &mut |_| {})
             .with_context(|| format!("{} was not loaded", self.file.display()))?;
         tell(&loaded, &name, &self.file, "loaded", self.json)
     }

@@ -1,4 +1,4 @@
-//! The sections of the settings: log, limits, quotas, upkeep, weights, signatures.
+//! The sections of the settings: log, limits, quotas, upkeep, policy, weights, signatures.
 //!
 //! Owns their keys, their defaults with the reasons, and the bounds of the limits. Refuses to know where a value came
 //! from.
@@ -6,6 +6,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use overt_gallery::policy::{Declaration, Tag};
+use overt_gallery::{GalleryError, Organisation};
 use serde::Deserialize;
 
 use super::{ConfigError, invalid};
@@ -204,6 +206,79 @@ pub struct LedgerConfig {
     /// The name of a new ledger's key, which stands in every checkpoint: best a host name and path that are the operator's. A
     /// ledger that has begun keeps the name that it has.
     pub origin: Option<String>,
+}
+
+/// What collections are for of which a client says nothing else: the words of the tags `overt:…`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PolicyConfig {
+    /// What they are for; without it, an evaluation.
+    pub purpose: Option<String>,
+    /// Why that is lawful.
+    pub legal_basis: Option<String>,
+    /// Who answers for them; without it, the organisation of the principal that makes one.
+    pub owner: Option<String>,
+    /// Days after which a face is deleted.
+    pub retention_days: Option<u32>,
+    /// `demanded` or `not-demanded`.
+    pub consent: Option<String>,
+    /// What they may be used for: words with blanks between them.
+    pub operations: Option<String>,
+}
+
+impl PolicyConfig {
+    /// What they declare.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] for what means nothing, or does not agree with the purpose.
+    pub fn declaration(&self) -> Result<Declaration, ConfigError> {
+        let Self { purpose, legal_basis, owner, retention_days, consent, operations } = self;
+        let days = retention_days.map(|days| days.to_string());
+        let mut declared = Declaration::default();
+        for (tag, key, value) in [
+            (Tag::Purpose, "policy.purpose", purpose),
+            (Tag::LegalBasis, "policy.legal_basis", legal_basis),
+            (Tag::Owner, "policy.owner", owner),
+            (Tag::RetentionDays, "policy.retention_days", &days),
+            (Tag::Consent, "policy.consent", consent),
+            (Tag::Operations, "policy.operations", operations),
+        ] {
+            if let Some(value) = value {
+                declared.set(tag, value).map_err(|error| invalid(key, &reason(error)))?;
+            }
+        }
+        // A collection that says nothing must be one that can be made.
+        declared
+            .policy(&Declaration::default(), &Organisation::not_stated())
+            .map_err(|error| invalid("policy", &error.to_string()))?;
+        Ok(declared)
+    }
+}
+
+/// What is wrong, without the name of the tag.
+fn reason(error: GalleryError) -> String {
+    match error {
+        GalleryError::Invalid { reason, .. } => reason,
+        other => other.to_string(),
+    }
+}
+
+/// From when on searching is unusual, and an alarm is raised; 0 is never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AlarmsConfig {
+    /// Searches of a principal within an hour of the clock.
+    pub principal_searches_per_hour: u64,
+    /// Searches with a face or user, or returning it, within a day of the clock (UTC), whoever searches.
+    pub person_searches_per_day: u64,
+}
+
+impl Default for AlarmsConfig {
+    fn default() -> Self {
+        // A thousand an hour is one every four seconds, for an hour: more than a person at a desk. A hundred times a day is more often than
+        // anybody goes through a door.
+        Self { principal_searches_per_hour: 1000, person_searches_per_day: 100 }
+    }
 }
 
 /// What signatures are accepted.

@@ -215,3 +215,26 @@ fn a_budget_that_holds_no_objects_is_refused_with_buckets() {
     let text = message(&format!("{small}[buckets.photos]\npath = '/x'"), &[]);
     assert!(text.contains("limits.memory_bytes") && text.contains("31458304"), "{text}");
 }
+
+#[test]
+fn g5_without_settings_only_this_machine_reaches_the_server_and_collections_are_evaluations() {
+    let config = load("", &[], Overrides::default()).unwrap();
+    assert!(config.listen.ip().is_loopback(), "{}", config.listen);
+    assert!(config.policy.declaration().unwrap().is_empty());
+    assert!(config.alarms.principal_searches_per_hour > 0 && config.alarms.person_searches_per_day > 0);
+}
+
+#[test]
+fn a1_settings_that_declare_nothing_that_can_be_are_refused_with_their_key() {
+    for (file, words) in [
+        ("[policy]\npurpose = 'fun'", ["policy.purpose", "media-archive"]),
+        ("[policy]\npurpose = 'scraped-gallery'", ["policy.purpose", "Art. 5(1)(e)"]),
+        ("[policy]\npurpose = 'research'", ["policy", "overt:legal-basis"]),
+        ("[policy]\nretention_days = 31", ["policy", "1 to 30"]),
+        ("[policy]\nconsent = 'yes'", ["policy.consent", "not-demanded"]),
+        ("[policy]\nuses = 'search'", ["uses", "unknown field"]),
+    ] {
+        let text = message(file, &[]);
+        assert!(words.iter().all(|word| text.contains(word)), "{file}: {text}");
+    }
+}

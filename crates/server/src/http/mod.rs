@@ -60,7 +60,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/healthz", get(status::healthy))
         .route("/readyz", get(status::ready))
         .route("/metrics", get(status::metrics))
-        .nest("/overt/v1", overt::routes());
+        .nest(overt::ROOT, overt::routes());
     if !prefix.is_empty() {
         // Some SDKs put a slash behind the endpoint's path and some do not.
         let api = get(status::welcome).merge(post(pipeline::answer));

@@ -23,17 +23,19 @@ use axum::http::{HeaderMap, Response};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use metrics::{counter, gauge, histogram};
-use overt_gallery::{Actor, Principal, Who};
+use overt_gallery::{Actor, ConsentId, Principal, Who};
 use overt_protocol::{ErrorCode, Operation, Request, WireError};
 use uuid::Uuid;
 
 use super::authenticate::{Known, authenticate, find_key};
 use super::{App, answer, body};
 use crate::error::ApiError;
-use crate::ops::{self, Answer};
+use crate::ops::{self, Answer, Services};
 
 /// The header in which a caller names the case that a call belongs to.
 const CASE_HEADER: &str = "x-overt-case";
+/// The header in which a caller names the record of consent that faces are added under.
+const CONSENT_HEADER: &str = "x-overt-consent";
 /// Most characters of a case's name.
 const MAX_CASE: usize = 128;
 
@@ -59,6 +61,7 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
     let Parts { headers, uri, method, .. } = head;
     trace.operation = target(&headers).and_then(Operation::from_target);
     let case = case(&headers);
+    let consent = consent(&headers);
     let head = Arc::new((method, uri, headers));
 
     // Who it says it is. Without a key that works no byte of the body is kept: the budget for bodies is for those
@@ -106,10 +109,10 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
     // Authorise.
     let operation = request.operation();
     let actor = actor(&principal, operation.name(), trace.id, case?);
-    let services = app.services.for_request(paid, actor);
+    let services = Services { consent: consent?, ..app.services.for_request(paid, actor) };
     if !ops::permits(&principal.allowed, operation) {
         let error = not_authorised(&principal, operation);
-        services.tell(ops::refusal(&error, "permission")).await?;
+        services.tell(ops::refusal(&error, "permission", None)).await?;
         return Err(error);
     }
 
@@ -146,6 +149,18 @@ pub(super) fn case(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
             ),
         )),
     }
+}
+
+/// The record of consent that the caller names, if it does.
+fn consent(headers: &HeaderMap) -> Result<Option<ConsentId>, ApiError> {
+    let Some(value) = headers.get(CONSENT_HEADER) else { return Ok(None) };
+    let id = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+    id.map(Some).ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::InvalidParameterException,
+            format!("Request has invalid parameters. The header {CONSENT_HEADER} must be the id of a record of consent, a UUID."),
+        )
+    })
 }
 
 /// Runs what reads records or a whole body on a thread that may wait.

@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::bench::sign::{AccessKey, CONTENT_TYPE, authorization};
+use crate::bench::sign::{AccessKey, CONTENT_TYPE, amz_date, authorization, authorization_of};
 use crate::config::{Config, Overrides};
 use crate::engine::Engine;
 use crate::http::Memory;
@@ -27,8 +27,10 @@ use crate::testing::{FakeEngine, recognition};
 
 mod accounts;
 mod collections;
+mod consents;
 mod defaults;
 mod load;
+mod policies;
 mod settings;
 
 /// A process has one recorder, and all servers of these tests count with it.
@@ -195,6 +197,31 @@ async fn call_as(running: &Running, key: &IssuedKey, operation: &str, body: &[u8
     let mut request = head(running, key, operation, "/", body).into_bytes();
     request.extend_from_slice(body);
     exchange(running.address, &request).await
+}
+
+/// Sends a signed request of any method and path. `more` are header lines beside the signed ones, each with its end; an `x-amz-target`
+/// among them is signed.
+async fn send_signed(
+    running: &Running,
+    key: &IssuedKey,
+    method: &str,
+    path: &str,
+    body: &[u8],
+    more: &str,
+) -> Reply {
+    let host = running.address.to_string();
+    let date = amz_date();
+    let target = more.lines().find_map(|line| line.strip_prefix("x-amz-target: "));
+    let mut headers =
+        vec![("content-type", CONTENT_TYPE), ("host", host.as_str()), ("x-amz-date", date.as_str())];
+    headers.extend(target.map(|target| ("x-amz-target", target)));
+    let key = AccessKey { id: key.id.to_string(), secret: key.secret.reveal().to_owned() };
+    let signature = authorization_of(&key, method, path, &headers, body);
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: {CONTENT_TYPE}\r\nx-amz-date: {date}\r\n{more}authorization: {signature}\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    exchange(running.address, &[head.as_bytes(), body].concat()).await
 }
 
 async fn call(running: &Running, operation: &str, body: &Value) -> Reply {

@@ -7,12 +7,13 @@
 //! - Every operation has its place in [`Account::of`], by a `match` without a wildcard.
 
 use axum::http::{HeaderName, HeaderValue};
-use overt_gallery::{Gallery, Who};
+use overt_gallery::{Actor, Gallery, Organisation, Who};
 use overt_protocol::{ErrorCode, Operation};
 use serde::Serialize;
 
 use super::{Services, to_json};
 use crate::account::{Deed, Seal};
+use crate::alarms::Alarm;
 use crate::error::ApiError;
 
 /// The number of the entry that tells of the answer.
@@ -111,6 +112,14 @@ impl Services {
         }
     }
 
+    /// Who answers for what is done; at the command line, nobody has said.
+    pub(super) fn organisation(&self) -> Result<Organisation, ApiError> {
+        match &self.acting.actor.who {
+            Who::Principal { organisation, .. } => Ok(organisation.parse()?),
+            Who::Operator | Who::Server => Ok(Organisation::not_stated()),
+        }
+    }
+
     /// A seal for an entry about this request.
     pub(super) fn seal(&self) -> Result<Seal, ApiError> {
         self.book.seal().map_err(|error| ApiError::internal("no entry can be begun").caused_by(error))
@@ -137,9 +146,42 @@ impl Services {
     /// Tells the ledger what an answer says is to be told.
     pub(super) async fn account(&self, mut answer: Answer) -> Result<Answer, ApiError> {
         if let Some((deed, seal)) = answer.deed.take() {
+            let alarms = self.alarms(&deed, &seal)?;
             self.tell_with(deed, seal).await?;
+            for (deed, seal) in alarms {
+                let book = self.book.clone();
+                let told = tokio::task::spawn_blocking(move || {
+                    // Not the entry that the answer names: that one tells of the search itself.
+                    book.append(&Actor::server("alarm"), deed, &seal).map(drop)
+                });
+                told.await
+                    .map_err(|panic| ApiError::internal("writing an alarm panicked").caused_by(panic))?
+                    .map_err(unrecorded)?;
+            }
         }
         Ok(answer)
+    }
+
+    /// What is unusual about a search, for the ledger.
+    fn alarms(&self, deed: &Deed, seal: &Seal) -> Result<Vec<(Deed, Seal)>, ApiError> {
+        let Deed::Search { collection, .. } = deed else { return Ok(Vec::new()) };
+        let principal = match &self.acting.actor.who {
+            Who::Principal { name, .. } => Some(name.as_str()),
+            Who::Operator | Who::Server => None,
+        };
+        let raised = self.alarms.search(principal, &seal.about(), self.context.now());
+        let told = raised.into_iter().map(|Alarm { person, searches, seconds }| {
+            let seal = self.seal()?;
+            let deed = Deed::Alarm {
+                principal: principal.filter(|_| person.is_none()).map(ToOwned::to_owned),
+                person: person.map(|person| seal.tag(&person)),
+                collection: collection.clone(),
+                searches,
+                seconds,
+            };
+            Ok((deed, seal))
+        });
+        told.collect()
     }
 
     /// Runs a job on the records that says what the ledger is to be told.
@@ -169,6 +211,6 @@ pub(super) fn unrecorded(error: impl Into<Box<dyn std::error::Error + Send + Syn
 
 /// A refused call, for the ledger.
 #[must_use]
-pub fn refusal(error: &ApiError, reason: &str) -> Deed {
-    Deed::Refusal { code: error.code.as_str().to_owned(), reason: reason.to_owned(), collection: None }
+pub fn refusal(error: &ApiError, reason: &str, collection: Option<String>) -> Deed {
+    Deed::Refusal { code: error.code.as_str().to_owned(), reason: reason.to_owned(), collection }
 }

@@ -5,6 +5,7 @@
 //! # Invariants
 //! - A collection is made for the template version that is the default when it is made, and answers that version for ever.
 
+use overt_gallery::policy::Declaration;
 use overt_gallery::{GalleryError, NewCollection, PAGE_LIMIT, Page};
 use overt_protocol::generated::{
     CreateCollectionRequest, CreateCollectionResponse, DeleteCollectionRequest, DeleteCollectionResponse,
@@ -24,12 +25,16 @@ pub(super) async fn create(
 ) -> Result<Vec<u8>, ApiError> {
     let CreateCollectionRequest { collection_id, tags } = request;
     let name = records::collection(collection_id.as_deref())?;
+    let tags = tags.unwrap_or_default();
+    let declared = Declaration::from_tags(&tags)?;
+    let policy = declared.policy(&services.declared, &services.organisation()?)?;
     let version = services.recognition.default_version();
     let new = NewCollection {
         name,
         version: version.as_str().parse()?,
         dimensions: services.recognition.numbers(version)?,
-        tags: tags.unwrap_or_default(),
+        tags,
+        policy,
     };
     let region = services.region.clone();
     services

@@ -7,7 +7,9 @@
 //! - Nothing of the picture is kept but boxes, confidences and templates; its id is a hash of its bytes.
 //! - A worker never waits for a disk: the records are changed after it has gone on to the next picture.
 
-use overt_gallery::{AddFaces, CollectionName, ExternalId, Gallery, ImageId, NewFace, TemplateVersion};
+use overt_gallery::{
+    AddFaces, CollectionName, ConsentId, ExternalId, Gallery, ImageId, NewFace, TemplateVersion,
+};
 use overt_protocol::generated::{
     FaceRecord, IndexFacesRequest, IndexFacesResponse, QualityFilter, Reason, UnindexedFace,
 };
@@ -41,12 +43,13 @@ pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Re
     // Unlike everywhere else, no filter means AUTO here.
     let bar = QualityBar::named(Some(&quality_filter.unwrap_or(QualityFilter::AUTO)));
     let most = max_faces.and_then(|most| usize::try_from(most).ok()).unwrap_or(MAX_FACES);
+    let consent = services.consent;
     let image = images::load(image, "Image", services).await?;
     let read =
         services.workers.run(move |engine| read(&mut **engine, image.as_ref(), &wish, bar, most)).await??;
     services
         .answer(move |gallery| {
-            let kept = read.keep(gallery, &name, external_id, version)?;
+            let kept = read.keep(gallery, &name, external_id, consent, version)?;
             Ok(kept.answer())
         })
         .await
@@ -89,11 +92,12 @@ impl Read {
         gallery: &Gallery,
         collection: &CollectionName,
         external_id: Option<ExternalId>,
+        consent: Option<ConsentId>,
         version: TemplateVersion,
     ) -> Result<Kept, overt_gallery::GalleryError> {
         let Self { image, scale, selection } = self;
         let faces = selection.taken.iter().map(|face| new_face(scale, face)).collect();
-        let add = AddFaces { image, external_id, version: version.clone(), faces };
+        let add = AddFaces { image, external_id, version: version.clone(), consent, faces };
         // Without a face there is nothing to add, and no reason to wait for a disk.
         let added =
             if selection.taken.is_empty() { Vec::new() } else { gallery.add_faces(collection, add)? };

@@ -20,6 +20,7 @@ mod moderation;
 mod pages;
 mod quality;
 mod records;
+mod rules;
 mod searching;
 mod selection;
 mod stored;
@@ -29,7 +30,8 @@ mod users;
 
 use std::sync::Arc;
 
-use overt_gallery::{Acting, Actor};
+use overt_gallery::policy::Declaration;
+use overt_gallery::{Acting, Actor, ConsentId, Context};
 use overt_protocol::{ErrorCode, Operation, Request};
 
 use account::Account;
@@ -49,6 +51,7 @@ pub use text::{Filters as TextFilters, text_answer};
 
 use crate::account::{Book, Deed};
 use crate::admission::{Admission, Refusal};
+use crate::alarms::Alarms;
 use crate::engine::Engine;
 use crate::error::ApiError;
 use crate::http::{Memory, Paid};
@@ -77,6 +80,14 @@ pub struct Services {
     pub memory: Memory,
     /// The ledger.
     pub book: Arc<Book>,
+    /// What is unusual.
+    pub alarms: Arc<Alarms>,
+    /// Clock and randomness.
+    pub context: Context,
+    /// What the settings declare of collections of which nothing else is said.
+    pub declared: Arc<Declaration>,
+    /// The record of consent that the request in hand names.
+    pub consent: Option<ConsentId>,
     /// On whose behalf something is done, by which request.
     pub acting: Arc<Acting>,
     /// The share of that budget which the body of the request in hand has paid; `None` outside of a request.
@@ -112,7 +123,9 @@ impl Services {
 /// [`ApiError`], as the API documents it; when the ledger refuses, whatever was found is not answered.
 pub async fn run(request: Request, services: &Services) -> Result<Answer, ApiError> {
     let account = Account::of(request.operation());
+    let collection = rules::collection_of(&request).map(ToOwned::to_owned);
     let answered = async {
+        rules::authorise(&request, services).await?;
         match account {
             // Nothing that is found out changes the entry: it is written while the networks run.
             Account::Analysis => {
@@ -134,7 +147,7 @@ pub async fn run(request: Request, services: &Services) -> Result<Answer, ApiErr
     };
     match answered.await {
         Err(error) if error.code == ErrorCode::AccessDeniedException => {
-            services.tell(refusal(&error, "policy")).await?;
+            services.tell(refusal(&error, error.denied.unwrap_or("policy"), collection)).await?;
             Err(error)
         }
         Err(error) => Err(error),

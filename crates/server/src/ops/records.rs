@@ -25,7 +25,7 @@ pub type Records = Admission<Arc<Gallery>>;
 
 impl Services {
     /// Runs a job on the records.
-    pub(super) async fn records<T: Send + 'static>(
+    pub(crate) async fn records<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Gallery) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
@@ -104,6 +104,10 @@ impl From<GalleryError> for ApiError {
                 Code::InvalidParameterException,
                 "faceId was not found in the collection. ListFaces lists those that are in it.",
             ),
+            E::ConsentUnknown { id } => Self::new(
+                Code::ResourceNotFoundException,
+                format!("The record of consent {id} does not exist in the collection."),
+            ),
             E::UserExists { collection: _, name } => Self::new(
                 Code::ConflictException,
                 format!(
@@ -133,10 +137,10 @@ impl From<GalleryError> for ApiError {
                     "The ClientRequestToken: {token} you have supplied is already in use. Give every new request a new token."
                 ),
             ),
-            // The log counts by kind; the sentence names the collection and stays with the caller.
-            E::Denied { denial } => {
-                Self::new(Code::AccessDeniedException, sentence(&denial)).because(format!("the rules: {}", denial.code()))
-            }
+            // The sentence names the collection and stays with the caller; the log has the kind.
+            E::Denied { denial } => Self::new(Code::AccessDeniedException, sentence(&denial))
+                .denied(denial.code())
+                .because(format!("the rules: {}", denial.code())),
             E::CursorUnreadable => Self::new(
                 Code::InvalidPaginationTokenException,
                 "Invalid Pagination Token. Begin again without one.",

@@ -1,5 +1,6 @@
 //! The ledger of a server, opened, killed and opened again.
 
+use overt_gallery::policy::{LegalBasis, Policy, Purpose};
 use overt_gallery::{
     AddFaces, FaceBox, Gallery, ImageId, Limits, NewCollection, NewFace, Recorder, RecordingError,
 };
@@ -41,8 +42,16 @@ fn make(gallery: &Gallery, name: &str) {
         name: name.parse().unwrap(),
         version: "test-1".parse().unwrap(),
         dimensions: 64,
-        tags: [("overt:purpose".to_owned(), "research".to_owned()), ("colour".to_owned(), "red".to_owned())]
-            .into(),
+        tags: [("colour".to_owned(), "red".to_owned())].into(),
+        policy: Policy::new(
+            "Testers".parse().unwrap(),
+            Purpose::Research,
+            Some(LegalBasis::NoLivingPerson),
+            None,
+            None,
+            None,
+        )
+        .unwrap(),
     };
     gallery.create_collection(new).unwrap();
 }
@@ -57,6 +66,7 @@ fn faces(count: usize) -> AddFaces {
         image: ImageId::from_bytes([3; 16]),
         external_id: Some("anna-at-the-lake".parse().unwrap()),
         version: "test-1".parse().unwrap(),
+        consent: None,
         faces: (0..count)
             .map(|index| NewFace {
                 template: template(index),
@@ -78,7 +88,8 @@ fn d3_changes_stand_in_the_ledger_without_a_name_and_an_outsider_can_verify_it()
     let entries = entries(&book);
     assert_eq!(entries.len(), 2);
     let Deed::Collection { rules, .. } = &entries[0].deed else { panic!("{:?}", entries[0]) };
-    assert_eq!(rules.len(), 1, "other tags can name people");
+    let declared = ["consent", "legal-basis", "operations", "owner", "purpose", "retention-days"];
+    assert_eq!(rules.keys().map(|key| key.trim_start_matches("overt:")).collect::<Vec<_>>(), declared);
     let Deed::Enrolment { faces, picture, total: 1, .. } = &entries[1].deed else {
         panic!("{:?}", entries[1])
     };

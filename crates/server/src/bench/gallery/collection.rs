@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use overt_gallery::policy::{LegalBasis, Policy, Purpose};
 use overt_gallery::{
     AddFaces, CollectionName, Context, Database, ExternalId, FaceBox, FaceId, Gallery, ImageId, Limits,
-    NewCollection, NewFace, Pace, Search, TemplateVersion, Unrecorded, take_snapshot,
+    NewCollection, NewFace, Organisation, Pace, Search, TemplateVersion, Unrecorded, take_snapshot,
 };
 use overt_vectors::synthetic::DIMENSIONS;
 use sha2::{Digest as _, Sha256};
@@ -83,6 +84,14 @@ impl BenchCollection {
             version: collection.closed.version.clone(),
             dimensions: DIMENSIONS,
             tags: std::collections::BTreeMap::new(),
+            policy: Policy::new(
+                Organisation::not_stated(),
+                Purpose::Research,
+                Some(LegalBasis::NoLivingPerson),
+                None,
+                None,
+                None,
+            )?,
         })?;
         Ok(collection)
     }
@@ -116,6 +125,7 @@ impl BenchCollection {
 
     fn picture(&self, people: &People, person: u64) -> anyhow::Result<AddFaces> {
         Ok(AddFaces {
+            consent: None,
             image: ImageId::from_sha256(&Sha256::digest(person.to_le_bytes()).into()),
             external_id: Some(person.to_string().parse::<ExternalId>()?),
             version: self.closed.version.clone(),

@@ -7,6 +7,8 @@
 //! - A signed request is authenticated by the same function as one to the API, whatever its method and path.
 //! - Who may not do something learns no more than that, and the ledger tells of the refusal.
 
+mod consents;
+mod rules;
 mod whoami;
 
 use std::sync::Arc;
@@ -15,8 +17,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request as HttpRequest;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::uri::InvalidUri;
 use axum::http::{HeaderValue, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use bytes::Bytes;
 use overt_gallery::Principal;
 use overt_protocol::ErrorCode;
@@ -29,13 +32,21 @@ use super::{App, answer, body};
 use crate::error::ApiError;
 use crate::ops::{self, Role, Services};
 
+/// What these paths are nested under.
+pub(super) const ROOT: &str = "/overt/v1";
 /// Most bytes of a body here: lists of some ten thousand records.
 const MAX_BODY: u64 = 4 << 20;
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// The paths below `/overt/v1`.
 pub(super) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/whoami", get(whoami::show))
+    Router::new()
+        .route("/whoami", get(whoami::show))
+        .route("/purposes", get(rules::purposes))
+        .route("/retention", get(rules::retention))
+        .route("/consents", post(consents::record))
+        .route("/consents/{collection}/{id}", get(consents::show))
+        .route("/consents/{collection}/{id}/withdraw", post(consents::withdraw))
 }
 
 /// A request whose signature was verified.
@@ -48,7 +59,6 @@ pub(super) struct Signed {
     pub(super) body: Bytes,
 }
 
-#[expect(dead_code, reason = "taken up by the next noun")]
 impl Signed {
     /// Refuses the request, and has the ledger tell of it, unless the principal has a role.
     ///
@@ -66,7 +76,7 @@ impl Signed {
                 role.name()
             ),
         );
-        self.services.tell(ops::refusal(&error, "permission")).await?;
+        self.services.tell(ops::refusal(&error, "permission", None)).await?;
         Err(error)
     }
 
@@ -129,7 +139,11 @@ async fn verified(
     operation: &'static str,
     id: Uuid,
 ) -> Result<Signed, ApiError> {
-    let (head, stream) = request.into_parts();
+    let (mut head, stream) = request.into_parts();
+    // The path that was signed: the router has taken off what these routes are nested under.
+    head.uri = format!("{ROOT}{}", head.uri)
+        .parse()
+        .map_err(|error: InvalidUri| ApiError::internal("a path cannot be put together").caused_by(error))?;
     let case = case(&head.headers);
     let declared = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let head = Arc::new(head);

@@ -9,7 +9,7 @@ use super::{Running, call, call_as, get, picture, principal, start};
 use crate::account::{Book, Deed, Entry};
 
 /// Ends the server and reads its ledger.
-async fn entries(running: &Running) -> Vec<Entry> {
+pub(super) async fn entries(running: &Running) -> Vec<Entry> {
     running.stop();
     assert!(running.ended().await);
     let data = running._folder.path().join("data");
@@ -18,6 +18,13 @@ async fn entries(running: &Running) -> Vec<Entry> {
     let mut entries = Vec::new();
     book.each(0..book.published().size, |_, entry| entries.push(entry)).unwrap();
     entries
+}
+
+/// The public key of a server's ledger, after it has ended.
+pub(super) fn ledger_key(running: &Running) -> overt_ledger::VerifierKey {
+    let data = running._folder.path().join("data");
+    let database = Database::open(&data, Context::system()).unwrap();
+    Book::open(&data, None, Context::system(), &database).unwrap().verifier().clone()
 }
 
 /// Every operation that does something, in an order that works; `FACE` stands for the face that was indexed.
@@ -29,7 +36,7 @@ fn everything() -> Vec<(&'static str, Value)> {
     };
     let arn = "arn:aws:rekognition:us-east-1:000000000000:collection/people";
     vec![
-        ("CreateCollection", c(json!({ "Tags": { "overt:purpose": "research", "who": "anna" } }))),
+        ("CreateCollection", c(json!({ "Tags": { "overt:legal-basis": "evaluation", "who": "anna" } }))),
         ("IndexFaces", c(json!({ "Image": picture("[0.0]"), "ExternalImageId": "anna-at-the-lake" }))),
         ("DetectFaces", json!({ "Image": picture("[0.5]") })),
         ("CompareFaces", json!({ "SourceImage": picture("[0.0]"), "TargetImage": picture("[0.1]") })),

@@ -1,0 +1,177 @@
+//! Policies as the gallery keeps them: limits, narrowing, what travels with a collection.
+
+use std::io::Cursor as File;
+
+use super::*;
+use crate::policy::{Denial, Purpose, Use};
+
+fn evaluated(gallery: &Gallery, text: &str) -> CollectionName {
+    let policy = Policy::evaluation("Testers".parse().unwrap()).unwrap();
+    gallery.create_collection(NewCollection { policy, ..new_collection(text) }).unwrap();
+    name(text)
+}
+
+fn denied<T: std::fmt::Debug>(result: Result<T, GalleryError>) -> Denial {
+    match result {
+        Err(GalleryError::Denied { denial }) => denial,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn pictures(from: u64, count: u64) -> Vec<AddFaces> {
+    (from..from + count).map(|seed| picture(seed, &[template(seed)])).collect()
+}
+
+/// A2: the 1,001st face is refused as a whole and says what to declare; with a purpose one goes on.
+#[test]
+fn a2_the_thousand_and_first_face_is_refused_and_says_what_to_declare() {
+    let bench = bench();
+    let gallery = &bench.gallery;
+    let trying = evaluated(gallery, "trying");
+    gallery.add_pictures(&trying, pictures(0, 999)).unwrap();
+    let denial = denied(gallery.add_pictures(&trying, pictures(1000, 2)));
+    assert_eq!(denial.code(), "faces");
+    assert!(denial.to_string().contains("overt:purpose"), "{denial}");
+    assert_eq!(gallery.collection(&trying).unwrap().faces, 999, "nothing was added by half");
+    gallery.add_pictures(&trying, pictures(1000, 1)).unwrap();
+    assert_eq!(denied(gallery.add_pictures(&trying, pictures(2000, 1))).code(), "faces");
+    // The same picture again is the same face, and no 1,001st.
+    gallery.add_pictures(&trying, pictures(1000, 1)).unwrap();
+    let bench = bench.reopened();
+    assert_eq!(denied(bench.gallery.add_pictures(&trying, pictures(2000, 1))).code(), "faces");
+    let meant = make(&bench.gallery, "meant");
+    bench.gallery.add_pictures(&meant, pictures(0, 1001)).unwrap();
+    assert_eq!(bench.gallery.collection(&meant).unwrap().faces, 1001);
+}
+
+/// A1: what tags narrow is narrower at once and for good; what they would widen changes nothing.
+#[test]
+fn a1_tags_narrow_a_policy_and_never_widen_it() {
+    let bench = bench();
+    let people = make(&bench.gallery, "people");
+    let resource = Resource::Collection(people.clone());
+    let tag = |gallery: &Gallery, key: &str, value: &str| {
+        gallery.tag(
+            &resource,
+            [(key.to_owned(), value.to_owned()), ("plain".to_owned(), value.len().to_string())].into(),
+        )
+    };
+    tag(&bench.gallery, "overt:operations", "enrol verify").unwrap();
+    tag(&bench.gallery, "overt:retention-days", "7").unwrap();
+    let before = bench.gallery.policy(&people).unwrap();
+    let tags = bench.gallery.tags(&resource).unwrap();
+    for (key, value) in [
+        ("overt:operations", "enrol verify search"),
+        ("overt:retention-days", "8"),
+        ("overt:purpose", "media-archive"),
+        ("overt:legal-basis", "explicit-consent"),
+        ("overt:owner", "Somebody else"),
+    ] {
+        assert_eq!(denied(tag(&bench.gallery, key, value)).code(), "widening", "{key}={value}");
+    }
+    assert!(matches!(tag(&bench.gallery, "overt:use", "search"), Err(GalleryError::Invalid { .. })));
+    let untag =
+        |keys: &[&str]| bench.gallery.untag(&resource, keys.iter().map(|key| (*key).to_owned()).collect());
+    assert_eq!(denied(untag(&["plain", "overt:operations"])).code(), "widening");
+    // What is not there can be removed, as ever.
+    untag(&["overt:owner", "other"]).unwrap();
+    assert_eq!(bench.gallery.policy(&people).unwrap(), before);
+    assert_eq!(bench.gallery.tags(&resource).unwrap(), tags);
+    let bench = bench.reopened();
+    let policy = bench.gallery.collection(&people).unwrap().policy;
+    assert_eq!(policy, before);
+    assert_eq!((policy.retention_days(), policy.uses().to_string().as_str()), (7, "enrol verify"));
+}
+
+/// A1: a collection into which nothing may be put takes nothing, whoever asks.
+#[test]
+fn a1_a_policy_without_enrolment_takes_no_face() {
+    let bench = bench();
+    let policy = declared(&[
+        ("overt:purpose", "research"),
+        ("overt:legal-basis", "no-living-person"),
+        ("overt:operations", "search"),
+    ]);
+    bench.gallery.create_collection(NewCollection { policy, ..new_collection("closed") }).unwrap();
+    match denied(bench.gallery.add_faces(&name("closed"), picture(1, &[template(1)]))) {
+        Denial::Use { asked, .. } => assert_eq!(asked, Use::Enrol),
+        other => panic!("{other}"),
+    }
+}
+
+/// A1: an export takes its policy along; loading it is no way to another one.
+#[test]
+fn a1_an_exported_collection_keeps_its_policy() {
+    let bench = bench();
+    let gallery = &bench.gallery;
+    let secret = ExportSecret::Key(&[7; 32]);
+    let from = make(gallery, "from");
+    gallery
+        .tag(&Resource::Collection(from.clone()), [("overt:operations".into(), "enrol verify".into())].into())
+        .unwrap();
+    add(gallery, &from, 1);
+    let mut file = Vec::new();
+    gallery.export_collection(&from, &secret, &mut file, &mut |_| {}).unwrap();
+    let load = |text: &str, policy: Option<&Policy>| {
+        gallery.load_collection(&mut File::new(&file), &secret, Some(&name(text)), policy, &mut |_| {})
+    };
+    load("same", None).unwrap();
+    assert_eq!(gallery.policy(&name("same")).unwrap(), gallery.policy(&from).unwrap());
+    let other = declared(&[("overt:purpose", "media-archive"), ("overt:legal-basis", "expression")]);
+    assert_eq!(denied(load("other", Some(&other))).code(), "widening");
+    assert!(gallery.policy(&name("other")).is_err(), "nothing is left of it");
+    let narrower = gallery
+        .policy(&from)
+        .unwrap()
+        .amended(&Declaration { retention_days: Some(1), ..Declaration::default() })
+        .unwrap();
+    load("narrower", Some(&narrower)).unwrap();
+    assert_eq!(gallery.policy(&name("narrower")).unwrap(), narrower);
+}
+
+/// A2: also a file of a release that knew no policies brings at most an evaluation, until somebody declares more.
+#[test]
+fn a2_a_file_without_a_policy_is_an_evaluation_until_one_is_declared() {
+    let bench = bench();
+    let gallery = &bench.gallery;
+    let secret = ExportSecret::Key(&[7; 32]);
+    let from = make(gallery, "from");
+    gallery.add_pictures(&from, pictures(0, 1001)).unwrap();
+    let mut file = Vec::new();
+    gallery.export_collection(&from, &secret, &mut file, &mut |_| {}).unwrap();
+    let file = crate::export_file::without_policy(&file, &secret);
+    let load = |policy: Option<&Policy>| {
+        gallery.load_collection(&mut File::new(&file), &secret, Some(&name("to")), policy, &mut |_| {})
+    };
+    assert_eq!(denied(load(None)).code(), "faces");
+    load(Some(&gallery.policy(&from).unwrap())).unwrap();
+    let loaded = gallery.collection(&name("to")).unwrap();
+    assert_eq!((loaded.faces, loaded.policy.purpose()), (1001, Purpose::Research));
+}
+
+/// A2: a collection of an earlier release is an evaluation after the upgrade, and its export can be given the purpose that nobody was asked
+/// for when it was made; that of an evaluation made since cannot.
+#[test]
+fn a2_collections_of_earlier_releases_can_be_declared_by_loading_them() {
+    let bench = bench();
+    let (old, new) = (evaluated(&bench.gallery, "old"), evaluated(&bench.gallery, "new"));
+    bench
+        .gallery
+        .shared
+        .database
+        .writer()
+        .execute("UPDATE collections SET kept_from = -1 WHERE name = 'old'", [])
+        .unwrap();
+    let bench = bench.reopened();
+    let secret = ExportSecret::Key(&[7; 32]);
+    let declared = declared(&[("overt:purpose", "photo-organisation"), ("overt:legal-basis", "household")]);
+    let moved = |from: &CollectionName| {
+        let mut file = Vec::new();
+        bench.gallery.export_collection(from, &secret, &mut file, &mut |_| {}).unwrap();
+        let to = name(&format!("{from}-declared"));
+        bench.gallery.load_collection(&mut File::new(file), &secret, Some(&to), Some(&declared), &mut |_| {})
+    };
+    let (to, _) = moved(&old).unwrap();
+    assert_eq!(bench.gallery.policy(&to).unwrap(), declared);
+    assert_eq!(denied(moved(&new)).code(), "widening");
+}

@@ -1,0 +1,174 @@
+//! Alarms: one principal searches, or one person is searched for, unusually often (REQUIREMENTS D5).
+//!
+//! Owns the counts and when they are unusual. Refuses to know who somebody is: people are counted under the secrets by which the ledger
+//! finds them, which say nothing to anybody else.
+//!
+//! # Invariants
+//! - An alarm is raised once in a window for each principal or person, at the search that goes over the limit.
+//! - However many people there are, the counts take a bounded amount of memory; who is not counted for want of room is counted in a
+//!   metric.
+//! - Counts live in memory: a restart begins them anew. The ledger has every search, and whoever suspects one counts there.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use metrics::counter;
+use overt_gallery::{Moment, Subject};
+
+use crate::config::AlarmsConfig;
+
+/// Most principals and people that are counted at once: some 20 MB.
+const MOST_COUNTED: usize = 200_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+/// Somebody who is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Who {
+    Principal(String),
+    Person([u8; 16]),
+}
+
+/// How often somebody was counted in a window.
+struct Count {
+    window: i64,
+    searches: u64,
+}
+
+/// The counts.
+pub struct Alarms {
+    limits: AlarmsConfig,
+    counts: Mutex<HashMap<Who, Count>>,
+}
+
+/// Something unusual.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alarm {
+    /// The person; `None` when it is the principal who searches.
+    pub(crate) person: Option<Subject>,
+    /// How many searches there were, this one included.
+    pub(crate) searches: u64,
+    /// In so many seconds at most.
+    pub(crate) seconds: u64,
+}
+
+impl Alarms {
+    /// Nobody was counted yet.
+    #[must_use]
+    pub fn new(limits: AlarmsConfig) -> Self {
+        Self { limits, counts: Mutex::default() }
+    }
+
+    /// Counts a search by a principal (`None`: at the command line) that was about some people: with them, or returning them. What is
+    /// unusual about it.
+    pub(crate) fn search(&self, principal: Option<&str>, people: &[Subject], now: Moment) -> Vec<Alarm> {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let AlarmsConfig { principal_searches_per_hour, person_searches_per_day } = self.limits;
+        let mut raised = Vec::new();
+        if let Some(name) = principal {
+            let who = Who::Principal(name.to_owned());
+            let searches = count(&mut counts, who, now, HOUR);
+            if over(searches, principal_searches_per_hour) {
+                counter!("overt_alarms_total", "about" => "principal").increment(1);
+                raised.push(Alarm { person: None, searches, seconds: HOUR.unsigned_abs() / 1000 });
+            }
+        }
+        for person in people {
+            let who = Who::Person(*person.finder.as_bytes());
+            let searches = count(&mut counts, who, now, DAY);
+            if over(searches, person_searches_per_day) {
+                counter!("overt_alarms_total", "about" => "person").increment(1);
+                let seconds = DAY.unsigned_abs() / 1000;
+                raised.push(Alarm { person: Some(person.clone()), searches, seconds });
+            }
+        }
+        raised
+    }
+}
+
+impl std::fmt::Debug for Alarms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Alarms({:?})", self.limits)
+    }
+}
+
+/// Whether this count is the first over a limit; 0 is no limit.
+fn over(searches: u64, limit: u64) -> bool {
+    limit > 0 && searches == limit.saturating_add(1)
+}
+
+/// Counts once more; 0 when there is no room for another name.
+fn count(counts: &mut HashMap<Who, Count>, who: Who, now: Moment, length: i64) -> u64 {
+    let window = now.as_millis().div_euclid(length);
+    if counts.len() >= MOST_COUNTED && !counts.contains_key(&who) {
+        let (hour, day) = (now.as_millis().div_euclid(HOUR), now.as_millis().div_euclid(DAY));
+        counts.retain(|who, count| count.window >= if matches!(who, Who::Principal(_)) { hour } else { day });
+        if counts.len() >= MOST_COUNTED {
+            counter!("overt_alarms_uncounted_total").increment(1);
+            return 0;
+        }
+    }
+    let count = counts.entry(who).or_insert(Count { window, searches: 0 });
+    if count.window != window {
+        *count = Count { window, searches: 0 };
+    }
+    count.searches += 1;
+    count.searches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use overt_gallery::{FaceId, Finder};
+
+    fn person(number: u32) -> Subject {
+        let mut bytes = [0; 16];
+        bytes[..4].copy_from_slice(&number.to_le_bytes());
+        Subject::face(FaceId::from_bytes(bytes), Finder::from_bytes(bytes))
+    }
+
+    fn at(millis: i64) -> Moment {
+        Moment::from_millis(1_700_006_400_000 / DAY * DAY + millis)
+    }
+
+    fn alarms(principal: u64, person: u64) -> Alarms {
+        Alarms::new(AlarmsConfig { principal_searches_per_hour: principal, person_searches_per_day: person })
+    }
+
+    #[test]
+    fn d5_a_principal_that_searches_too_often_is_told_of_once_an_hour() {
+        let alarms = alarms(3, 0);
+        let search = |millis| alarms.search(Some("busy"), &[], at(millis)).len();
+        assert_eq!([search(0), search(1), search(2)], [0, 0, 0]);
+        assert_eq!((search(3), search(4)), (1, 0));
+        assert!(alarms.search(Some("other"), &[], at(5)).is_empty());
+        assert_eq!((0..4).map(|n| search(HOUR + n)).collect::<Vec<_>>(), [0, 0, 0, 1]);
+        assert!(alarms.search(None, &[], at(6)).is_empty());
+    }
+
+    #[test]
+    fn d5_a_person_who_is_searched_for_too_often_is_told_of_whoever_searches() {
+        let alarms = alarms(0, 2);
+        let both = [person(1), person(2)];
+        for name in ["a", "b"] {
+            assert!(alarms.search(Some(name), &both, at(0)).is_empty());
+        }
+        let raised = alarms.search(Some("c"), &both[..1], at(DAY - 1));
+        assert_eq!(raised, [Alarm { person: Some(person(1)), searches: 3, seconds: 86_400 }]);
+        assert!(alarms.search(Some("c"), &both[..1], at(DAY - 1)).is_empty());
+        assert!(alarms.search(Some("c"), &both[..1], at(DAY)).is_empty(), "the next day begins anew");
+    }
+
+    #[test]
+    fn d5_counts_are_bounded_and_yesterdays_make_room() {
+        let alarms = alarms(0, 1);
+        let crowd: Vec<_> = (0..MOST_COUNTED as u32).map(person).collect();
+        alarms.search(None, &crowd, at(0));
+        let late = [person(u32::MAX)];
+        assert!(alarms.search(None, &late, at(1)).is_empty() && alarms.search(None, &late, at(2)).is_empty());
+        assert_eq!(alarms.counts.lock().unwrap().len(), MOST_COUNTED);
+        alarms.search(None, &late, at(DAY));
+        assert_eq!(alarms.search(None, &late, at(DAY)).len(), 1);
+        assert_eq!(alarms.counts.lock().unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,207 @@
+//! The rules, asked before anything is analysed or changed: what the operation would do to people, and whether that is allowed.
+//!
+//! Owns which operation is which use, and which attributes of a request are emotions. What is allowed, `gallery`'s policy knows.
+//!
+//! # Invariants
+//! - Every operation has its place in [`use_of`], by a `match` without a wildcard.
+//! - The rules are asked on the one way that every request takes, also one of the command line on a data folder.
+
+use overt_gallery::policy::{Denial, Use, check_sector, infers_emotions_of_dependents};
+use overt_gallery::{GalleryError, Sector, Who};
+use overt_protocol::generated::Attribute;
+use overt_protocol::{Operation, Request};
+
+use super::Services;
+use crate::error::ApiError;
+
+/// What an operation does with the faces of a collection; `None` when it does nothing with them, shows them to those who keep
+/// them, or removes them.
+pub(super) const fn use_of(operation: Operation) -> Option<Use> {
+    use Operation as O;
+    match operation {
+        O::IndexFaces | O::CreateUser | O::AssociateFaces => Some(Use::Enrol),
+        O::SearchFaces | O::SearchUsers => Some(Use::Deduplicate),
+        O::SearchFacesByImage | O::SearchUsersByImage => Some(Use::Search),
+        O::StartFaceSearch | O::GetFaceSearch => Some(Use::VideoSearch),
+        O::CreateStreamProcessor | O::StartStreamProcessor | O::UpdateStreamProcessor => {
+            Some(Use::LiveSearch)
+        }
+        // Looking at what is there, and removing it.
+        O::ListFaces
+        | O::ListUsers
+        | O::DeleteFaces
+        | O::DeleteUser
+        | O::DisassociateFaces
+        | O::DescribeStreamProcessor
+        | O::ListStreamProcessors
+        | O::StopStreamProcessor
+        | O::DeleteStreamProcessor
+        // Collections themselves: what their policies are, creating and tagging decide.
+        | O::CreateCollection
+        | O::DeleteCollection
+        | O::DescribeCollection
+        | O::ListCollections
+        | O::TagResource
+        | O::UntagResource
+        | O::ListTagsForResource
+        // No collection.
+        | O::DetectFaces
+        | O::CompareFaces
+        | O::DetectLabels
+        | O::DetectModerationLabels
+        | O::DetectText
+        | O::DetectProtectiveEquipment
+        | O::RecognizeCelebrities
+        | O::GetCelebrityInfo
+        | O::StartLabelDetection
+        | O::GetLabelDetection
+        | O::StartContentModeration
+        | O::GetContentModeration
+        | O::StartFaceDetection
+        | O::GetFaceDetection
+        | O::StartCelebrityRecognition
+        | O::GetCelebrityRecognition
+        | O::StartTextDetection
+        | O::GetTextDetection
+        | O::StartSegmentDetection
+        | O::GetSegmentDetection
+        | O::StartPersonTracking
+        | O::GetPersonTracking
+        | O::StartMediaAnalysisJob
+        | O::GetMediaAnalysisJob
+        | O::ListMediaAnalysisJobs
+        | O::CreateProject
+        | O::DescribeProjects
+        | O::DeleteProject
+        | O::CreateDataset
+        | O::DescribeDataset
+        | O::UpdateDatasetEntries
+        | O::ListDatasetEntries
+        | O::ListDatasetLabels
+        | O::DistributeDatasetEntries
+        | O::DeleteDataset
+        | O::CreateProjectVersion
+        | O::DescribeProjectVersions
+        | O::CopyProjectVersion
+        | O::StartProjectVersion
+        | O::StopProjectVersion
+        | O::DeleteProjectVersion
+        | O::DetectCustomLabels
+        | O::PutProjectPolicy
+        | O::ListProjectPolicies
+        | O::DeleteProjectPolicy
+        | O::CreateFaceLivenessSession
+        | O::GetFaceLivenessSessionResults => None,
+    }
+}
+
+/// The collection that a request names, where its operation uses one.
+pub(super) fn collection_of(request: &Request) -> Option<&str> {
+    use Request as R;
+    match request {
+        R::IndexFaces(request) => request.collection_id.as_deref(),
+        R::CreateUser(request) => request.collection_id.as_deref(),
+        R::AssociateFaces(request) => request.collection_id.as_deref(),
+        R::SearchFaces(request) => request.collection_id.as_deref(),
+        R::SearchFacesByImage(request) => request.collection_id.as_deref(),
+        R::SearchUsers(request) => request.collection_id.as_deref(),
+        R::SearchUsersByImage(request) => request.collection_id.as_deref(),
+        R::StartFaceSearch(request) => request.collection_id.as_deref(),
+        R::CreateStreamProcessor(request) => {
+            request.settings.as_ref()?.face_search.as_ref()?.collection_id.as_deref()
+        }
+        R::CreateCollection(request) => request.collection_id.as_deref(),
+        R::DeleteCollection(request) => request.collection_id.as_deref(),
+        R::DeleteFaces(request) => request.collection_id.as_deref(),
+        R::DeleteUser(request) => request.collection_id.as_deref(),
+        R::DisassociateFaces(request) => request.collection_id.as_deref(),
+        R::ListFaces(request) => request.collection_id.as_deref(),
+        R::ListUsers(request) => request.collection_id.as_deref(),
+        _ => None,
+    }
+}
+
+/// The facial attributes that a request asks for.
+fn attributes(request: &Request) -> &[Attribute] {
+    let attributes = match request {
+        Request::DetectFaces(request) => request.attributes.as_deref(),
+        Request::IndexFaces(request) => request.detection_attributes.as_deref(),
+        _ => None,
+    };
+    attributes.unwrap_or_default()
+}
+
+/// Asks the rules.
+///
+/// # Errors
+/// AccessDeniedException with what to declare or to do. That there is no such collection is for the operation to say.
+pub(super) async fn authorise(request: &Request, services: &Services) -> Result<(), ApiError> {
+    let sector = sector(&services.acting.actor.who)?;
+    if let Some(sector) = sector.filter(|sector| infers_emotions_of_dependents(*sector))
+        && attributes(request).iter().any(|one| [Attribute::ALL, Attribute::EMOTIONS].contains(one))
+    {
+        return Err(GalleryError::from(Denial::Emotions { sector }).into());
+    }
+    let Some(asked) = use_of(request.operation()) else { return Ok(()) };
+    if let Some(sector) = sector {
+        check_sector(sector, asked).map_err(GalleryError::from)?;
+    }
+    let Some(name) = collection_of(request).and_then(|name| name.parse().ok()) else { return Ok(()) };
+    services
+        .records(move |gallery| match gallery.policy(&name) {
+            Ok(policy) => Ok(policy.check(name.as_str(), asked).map_err(GalleryError::from)?),
+            Err(GalleryError::CollectionUnknown { .. }) => Ok(()),
+            Err(other) => Err(other.into()),
+        })
+        .await
+}
+
+/// The sector of the principal that acts, if it is one.
+fn sector(who: &Who) -> Result<Option<Sector>, ApiError> {
+    match who {
+        Who::Principal { sector, .. } => Ok(Some(sector.parse()?)),
+        Who::Operator | Who::Server => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::Family;
+    use overt_gallery::policy::{Policy, Purpose};
+
+    /// A1: what each operation comes to under each purpose. The families say the same in other words.
+    #[test]
+    fn a1_every_purpose_times_every_operation() {
+        let mut allowed = 0;
+        for purpose in Purpose::ALL {
+            let basis = purpose.rules().bases.first().copied();
+            let policy = Policy::new("Testers".parse().unwrap(), *purpose, basis, None, None, None).unwrap();
+            for operation in Operation::ALL {
+                let Some(asked) = use_of(operation) else {
+                    // Nothing is looked for and nobody put in.
+                    assert!(!matches!(Family::of(operation), Family::Search), "{}", operation.name());
+                    continue;
+                };
+                let expected = match operation.name() {
+                    "IndexFaces" | "CreateUser" | "AssociateFaces" | "SearchFaces" | "SearchUsers" => true,
+                    "SearchFacesByImage" | "SearchUsersByImage" => *purpose != Purpose::IdentityVerification,
+                    "StartFaceSearch" | "GetFaceSearch" => {
+                        !matches!(purpose, Purpose::IdentityVerification | Purpose::AccessControl)
+                    }
+                    "CreateStreamProcessor" | "StartStreamProcessor" | "UpdateStreamProcessor" => {
+                        *purpose == Purpose::AccessControl
+                    }
+                    other => panic!("{other} has no row in this test"),
+                };
+                let checked = policy.check("people", asked);
+                assert_eq!(checked.is_ok(), expected, "{purpose}, {}", operation.name());
+                allowed += u32::from(expected);
+                if Family::of(operation) == Family::Search {
+                    assert!(asked.identifies(), "{}", operation.name());
+                }
+            }
+        }
+        assert_eq!(allowed, 5 * 8 + 2 * 7 + 2 * 6 + 3);
+    }
+}

@@ -1,0 +1,176 @@
+"""What collections are for, by boto3: declared by tags, never widened, refused with what to declare; consent and retention."""
+
+import hashlib
+import json
+import time
+import urllib.request
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+import collection_file
+import images
+import wire
+from conftest import client_of
+from gallery import crowd, face_ids, ids, index, new_name, refusal
+from overt_server import Server
+
+SECRET = "correct horse battery"
+
+
+def overt(server, method, path, body=None):
+    """A signed request to what AWS does not have; the answer as JSON."""
+    url = server.endpoint + path
+    data = b"" if body is None else json.dumps(body).encode()
+    request = AWSRequest(method, url, data=data, headers={"content-type": "application/json"})
+    SigV4Auth(Credentials(*wire.credentials(server)), "rekognition", "us-east-1").add_auth(request)
+    sent = urllib.request.Request(url, data=data or None, headers=dict(request.headers), method=method)
+    with urllib.request.urlopen(sent) as answer:
+        return json.load(answer)
+
+
+# COMPATIBILITY.md: "Who declares nothing can try everything with up to 1,000 faces of a collection, for 30 days; the 1,001st face is AccessDeniedException and says what to declare."
+def test_a2_a_fresh_install_tries_everything_reaches_the_limit_declares_and_goes_on(work):
+    folder = work / "walk"
+    folder.mkdir()
+    # Made now: faces of an evaluation are kept for thirty days.
+    now = int(time.time() * 1000) - 60_000
+    collection_file.write(folder / "trial.overt", "trial", 999, SECRET, policy=None, created=now)
+    (folder / "passphrase").write_text(SECRET + "\n")
+    server = Server(folder / "data")
+    load = ("collections", "load", folder / "trial.overt", "--passphrase-file", folder / "passphrase")
+    server.overt(*load)
+    server.start()
+    client = client_of(server)
+    # Everything: faces, users, searches both ways, under a policy that nobody declared.
+    (face,) = ids(index(client, "trial", images.ASTRONAUT, ExternalImageId="one"))
+    client.create_user(CollectionId="trial", UserId="eileen")
+    client.associate_faces(CollectionId="trial", UserId="eileen", FaceIds=[face])
+    picture = {"Bytes": images.read(images.ASTRONAUT)}
+    assert client.search_faces_by_image(CollectionId="trial", Image=picture)["FaceMatches"][0]["Face"]["FaceId"] == face
+    assert client.search_users_by_image(CollectionId="trial", Image=picture)["UserMatches"]
+    assert client.search_faces(CollectionId="trial", FaceId=face)["SearchedFaceId"] == face
+    assert client.search_users(CollectionId="trial", FaceId=face)["UserMatches"]
+    # The limit.
+    code, message = refusal(client.index_faces, CollectionId="trial", Image={"Bytes": images.read(images.OBAMA)})
+    assert code == "AccessDeniedException"
+    assert "1000 faces" in message and "overt:purpose" in message and "photo-organisation" in message
+    assert len(face_ids(client, "trial")) == 1000
+    # Declaring, and going on: with another collection, because what was enrolled to try something out stays that.
+    code, message = refusal(
+        client.tag_resource,
+        ResourceArn=client.describe_collection(CollectionId="trial")["CollectionARN"],
+        Tags={"overt:purpose": "photo-organisation", "overt:legal-basis": "household"},
+    )
+    assert code == "AccessDeniedException" and "make a new collection" in message
+    server.stop()
+    server.overt(*load, "--as", "meant", "--purpose", "photo-organisation", "--legal-basis", "household")
+    server.start()
+    client = client_of(server)
+    assert len(ids(index(client, "meant", crowd(1, 3, cell=80), QualityFilter="NONE"))) == 3
+    assert client.describe_collection(CollectionId="meant")["FaceCount"] == 1002
+    server.stop()
+
+
+# COMPATIBILITY.md: "`Tags` that begin with `overt:` declare what a collection is for; TagResource only narrows it."
+def test_a1_tags_declare_and_only_narrow(rekognition):
+    name = new_name()
+    tags = {
+        "overt:purpose": "identity-verification",
+        "overt:legal-basis": "no-living-person",
+        "overt:operations": "enrol verify deduplicate",
+        "team": "accounts",
+    }
+    arn = "arn:" + rekognition.create_collection(CollectionId=name, Tags=tags)["CollectionArn"]
+    # Tags are answered as they were given, those of the server's own no others.
+    assert rekognition.list_tags_for_resource(ResourceArn=arn)["Tags"] == tags
+    (face,) = ids(index(rekognition, name, images.ASTRONAUT))
+    picture = {"Bytes": images.read(images.ASTRONAUT)}
+    code, message = refusal(rekognition.search_faces_by_image, CollectionId=name, Image=picture)
+    assert code == "AccessDeniedException" and "enrol verify deduplicate" in message
+    assert rekognition.search_faces(CollectionId=name, FaceId=face)["FaceMatches"] == []
+    rekognition.tag_resource(ResourceArn=arn, Tags={"overt:operations": "enrol verify"})
+    assert refusal(rekognition.search_faces, CollectionId=name, FaceId=face)[0] == "AccessDeniedException"
+    for wider in ({"overt:operations": "enrol verify search"}, {"overt:purpose": "research"}, {"overt:retention-days": "400"}):
+        assert refusal(rekognition.tag_resource, ResourceArn=arn, Tags=wider)[0] == "AccessDeniedException"
+    assert refusal(rekognition.untag_resource, ResourceArn=arn, TagKeys=["overt:operations"])[0] == "AccessDeniedException"
+    rekognition.untag_resource(ResourceArn=arn, TagKeys=["team"])
+    rekognition.delete_faces(CollectionId=name, FaceIds=[face])
+    rekognition.delete_collection(CollectionId=name)
+
+
+# COMPATIBILITY.md: "A refused purpose is AccessDeniedException with the reason and its source; what is no purpose is InvalidParameterException with those that there are."
+@pytest.mark.parametrize(
+    "purpose, source",
+    [
+        ("law-enforcement", "employees"),
+        ("immigration-enforcement", "employees"),
+        ("public-surveillance", "Art. 5(1)(h)"),
+        ("emotion-inference", "Art. 5(1)(f)"),
+        ("biometric-categorisation", "Art. 5(1)(g)"),
+        ("scraped-gallery", "Art. 5(1)(e)"),
+        ("customer-watchlist", "Rite Aid"),
+    ],
+)
+def test_a3_refused_purposes(rekognition, purpose, source):
+    name = new_name()
+    code, message = refusal(rekognition.create_collection, CollectionId=name, Tags={"overt:purpose": purpose})
+    assert code == "AccessDeniedException" and source in message
+    assert refusal(rekognition.describe_collection, CollectionId=name)[0] == "ResourceNotFoundException"
+    code, message = refusal(rekognition.create_collection, CollectionId=name, Tags={"overt:purpose": "fun"})
+    assert code == "InvalidParameterException" and "media-archive" in message
+
+
+# COMPATIBILITY.md: "A collection that demands consent takes a face under a record of it only, named by `x-overt-consent` or as `ExternalImageId`."
+def test_a4_a5_consent_is_needed_and_can_be_withdrawn(server, rekognition):
+    name = new_name()
+    tags = {"overt:purpose": "access-control", "overt:legal-basis": "explicit-consent"}
+    rekognition.create_collection(CollectionId=name, Tags=tags)
+    named = {"ExternalImageId": "employee-17"}
+    code, message = refusal(
+        rekognition.index_faces, CollectionId=name, Image={"Bytes": images.read(images.ASTRONAUT)}, **named
+    )
+    assert code == "AccessDeniedException" and "/overt/v1/consents" in message
+    text = hashlib.sha256(b"We keep a template of your face to open doors for you.").hexdigest()
+    given = {
+        "subject": "employee-17",
+        "given": "2026-11-01T09:00:00Z",
+        "text_sha256": text,
+        "scope": "enrol verify deduplicate search live-search",
+    }
+    (record,) = overt(server, "POST", "/overt/v1/consents", {"collection": name, "consents": [given]})["consents"]
+    assert len(ids(index(rekognition, name, images.ASTRONAUT, **named))) == 1
+    done = overt(server, "POST", f"/overt/v1/consents/{name}/{record['id']}/withdraw", {})
+    assert done["faces_deleted"] == 1 and "— " in done["receipt"] and record["id"] in done["receipt"]
+    assert face_ids(rekognition, name) == []
+    assert "subject" not in overt(server, "GET", f"/overt/v1/consents/{name}/{record['id']}")
+    assert refusal(
+        rekognition.index_faces, CollectionId=name, Image={"Bytes": images.read(images.ASTRONAUT)}, **named
+    )[0] == "AccessDeniedException"
+    rekognition.delete_collection(CollectionId=name)
+
+
+# COMPATIBILITY.md: "Faces past the retention of their collection are deleted by the server, within an hour."
+def test_a6_faces_past_their_time_are_gone_and_the_schedule_is_public(new_server, work):
+    folder = work / "kept"
+    folder.mkdir()
+    policy = {**collection_file.POLICY, "overt:retention-days": "1"}
+    day = 86_400_000
+    # The first are older than a day, those after them are not.
+    start = int(time.time() * 1000) - day - 50
+    made = collection_file.write(folder / "kept.overt", "kept", 100, SECRET, policy=policy, created=start - 50_000)
+    (folder / "passphrase").write_text(SECRET + "\n")
+    server = new_server("[upkeep]\nevery_seconds = 0.2\n", name="kept")
+    server.stop()
+    server.overt("collections", "load", folder / "kept.overt", "--passphrase-file", folder / "passphrase")
+    server.start()
+    client = client_of(server)
+    deadline = time.monotonic() + 60
+    while face_ids(client, "kept"):
+        assert time.monotonic() < deadline, f"{len(face_ids(client, 'kept'))} of {len(made)} are still there"
+        time.sleep(0.2)
+    with urllib.request.urlopen(server.endpoint + "/overt/v1/retention") as answer:
+        schedule = json.load(answer)
+    assert [one["retention_days"] for one in schedule["collections"]] == [1]
