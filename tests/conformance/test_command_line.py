@@ -234,7 +234,7 @@ def test_a_snapshot_beside_a_running_server_is_restored(new_server, tmp_path):
     assert (report["collections"], report["faces"]) == (1, 1)
     again = server.overt("snapshot", snapshot, check=False)
     assert again.returncode == 1 and str(snapshot) in again.stderr
-    assert not (snapshot / "server.key").exists()
+    assert not list(snapshot.glob("*.key")) and (snapshot / "ledger" / "checkpoint").exists()
     # Where a disk is not mounted, nothing lands on another.
     unmounted = server.overt("snapshot", tmp_path / "not/mounted/x", check=False)
     assert unmounted.returncode == 1 and str(tmp_path / "not/mounted") in unmounted.stderr
@@ -247,7 +247,8 @@ def test_a_snapshot_beside_a_running_server_is_restored(new_server, tmp_path):
 
     restored = tmp_path / "restored"
     restored.mkdir(mode=0o700)
-    shutil.copy(server.data / "server.key", restored / "server.key")
+    for key in ("server.key", "ledger.key"):
+        shutil.copy(server.data / key, restored / key)
     shutil.copytree(server.data / "aws", restored / "aws")
     # As a restore leaves it that was killed: no server starts there, and giving the command again is all there is to do.
     (restored / "overt.db.restoring").write_bytes((snapshot / "overt.db").read_bytes()[:8192])

@@ -113,10 +113,11 @@ class Snapshots:
         self._look(chance)
 
     def _make_room(self):
-        """A folder with the server's key and the credentials of its clients, as an operator would have them."""
+        """A folder with the server's keys and the credentials of its clients, as an operator would have them."""
         shutil.rmtree(self.restored, ignore_errors=True)
         self.restored.mkdir(0o700)
-        shutil.copy2(self.machine.data / "server.key", self.restored)
+        for key in ("server.key", "ledger.key"):
+            shutil.copy2(self.machine.data / key, self.restored)
         shutil.copytree(self.machine.data / "aws", self.restored / "aws")
         self.machine.flush()
 

@@ -3,8 +3,8 @@
 //! Owns the form of the list and which paths may be in it. Refuses to know what is in the files.
 //!
 //! # Invariants
-//! - A path in a list is one that a snapshot has: the database, or a segment file in the folder of a store. Nothing that
-//!   is read here leads out of the folder.
+//! - A path in a list is one that a snapshot has: the database, a segment file in the folder of a store, or a file of the ledger.
+//!   Nothing that is read here leads out of the folder.
 
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ impl SnapshotManifest {
             return Err(unusable(format!("it is no `{FORMAT}`")));
         }
         for (path, entry) in &written.files {
-            if path != DATABASE && !is_segment(path) {
+            if path != DATABASE && !is_segment(path) && !is_ledger(path) {
                 return Err(unusable(format!("`{}` is no file of a snapshot", path.escape_debug())));
             }
             let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -107,6 +107,23 @@ fn is_segment(path: &str) -> bool {
     is_store && SegmentState::id_of(name).is_some()
 }
 
+/// Folder of the ledger, in a data folder and in a snapshot.
+pub(crate) const LEDGER: &str = "ledger";
+/// The ledger's name while a restore is at work.
+pub(crate) const UNFINISHED_LEDGER: &str = "ledger.restoring";
+
+/// Whether a path is a ledger's: a few parts of small letters, digits and dots that do not begin with one.
+pub(crate) fn is_ledger(path: &str) -> bool {
+    let good = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.')
+    };
+    path.strip_prefix(LEDGER)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .is_some_and(|rest| rest.split('/').count() <= 12 && rest.split('/').all(good))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +139,12 @@ mod tests {
 
     #[test]
     fn a_list_reads_back() {
-        let list = manifest(&[DATABASE, "templates/1/00000001.vectors"]);
+        let list = manifest(&[
+            DATABASE,
+            "templates/1/00000001.vectors",
+            "ledger/checkpoint",
+            "ledger/tile/entries/x001/067.p/3",
+        ]);
         assert_eq!(SnapshotManifest::parse(&list.write()).unwrap(), list);
     }
 
@@ -140,6 +162,12 @@ mod tests {
             "templates/1/0000000A.vectors",
             "templates\\1\\00000001.vectors",
             "overt.db\0",
+            "ledger",
+            "ledger/",
+            "ledger/../overt.db",
+            "ledger/tile//0",
+            "ledger/Tile",
+            "ledger.key",
         ] {
             let error = SnapshotManifest::parse(&manifest(&[DATABASE, path]).write()).unwrap_err();
             assert!(matches!(error, GalleryError::SnapshotUnusable { .. }), "{path}");

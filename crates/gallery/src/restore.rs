@@ -4,6 +4,7 @@
 //!
 //! # Invariants
 //! - Nothing is restored over anything: the target has no database yet.
+//! - A ledger that is there already stays, with everything that it tells of after the snapshot.
 //! - The database is copied first, under a name with which nothing starts, and gets its own last, when every file was
 //!   copied, its hash compared and its records matched with the files: whatever goes wrong, at whatever moment the process
 //!   is killed, leaves a folder that no server starts with, and into which the next restore begins anew.
@@ -17,16 +18,18 @@ use rusqlite::Connection;
 use crate::database::open_reader;
 use crate::error::GalleryError;
 use crate::files::{Pace, copy, flush_folder, flush_name, make_private, remove_folder};
-use crate::manifest::{DATABASE, LARGEST, MANIFEST, SnapshotManifest, UNFINISHED, segment_path};
+use crate::manifest::{
+    DATABASE, LARGEST, LEDGER, MANIFEST, SnapshotManifest, UNFINISHED, UNFINISHED_LEDGER, segment_path,
+};
 use crate::rotation::{key_file, recorded_fingerprint};
 use crate::server_key::ServerKey;
-use crate::snapshot::{CopyProgress, SnapshotReport};
+use crate::snapshot::{CopyProgress, SnapshotReport, make_folders};
 use crate::stores::state_of;
 
 /// Restores a snapshot into the folder `data`, which is made if it is missing and may hold the server's key but no
 /// database. What a restore that was cut off left there is removed first. Every file's hash is compared.
 ///
-/// The key is not part of a snapshot: put `server.key` from your own backup into `data`, before or after.
+/// The keys are not part of a snapshot: put `server.key` and `ledger.key` from your own backup into `data`, before or after.
 ///
 /// # Errors
 /// [`GalleryError::TargetInUse`]; [`GalleryError::SnapshotUnusable`] when a file is missing, altered or contradicts the
@@ -57,6 +60,11 @@ pub fn restore_snapshot(
         // Of the check; everything is in the file.
         drop(fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))));
     }
+    let ledger = data.join(UNFINISHED_LEDGER);
+    if ledger.exists() {
+        fs_err::rename(ledger, data.join(LEDGER))?;
+        flush_folder(data)?;
+    }
     fs_err::rename(&unfinished, data.join(DATABASE))?;
     flush_folder(data)?;
     flush_name(data)?;
@@ -66,6 +74,7 @@ pub fn restore_snapshot(
 /// Removes what is not finished; that it is not, last.
 fn clear(data: &Path) -> Result<(), GalleryError> {
     remove_folder(&data.join("templates"))?;
+    remove_folder(&data.join(UNFINISHED_LEDGER))?;
     for suffix in ["-wal", "-shm", "-journal", ""] {
         match fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
@@ -103,12 +112,20 @@ fn fill(
     // The database first: its name tells whose the templates are.
     let (database, templates): (Vec<_>, Vec<_>) =
         manifest.files.iter().partition(|(path, _)| *path == DATABASE);
+    let has_ledger = data.join(LEDGER).exists();
     for (path, entry) in database.into_iter().chain(templates) {
-        let to = if path == DATABASE { data.join(UNFINISHED) } else { data.join(path) };
-        if let Some(folder) = to.parent().filter(|folder| *folder != data) {
-            make_private(&data.join("templates"))?;
-            make_private(folder)?;
-        }
+        let of_ledger = path.strip_prefix(LEDGER).and_then(|rest| rest.strip_prefix('/'));
+        let to = match (path.as_str(), of_ledger) {
+            (DATABASE, _) => data.join(UNFINISHED),
+            (_, None) => data.join(path),
+            // What it tells of goes further than the snapshot, and must never be lost.
+            (_, Some(_)) if has_ledger => {
+                state.total = state.total.saturating_sub(entry.bytes);
+                continue;
+            }
+            (_, Some(rest)) => data.join(UNFINISHED_LEDGER).join(rest),
+        };
+        make_folders(&to)?;
         let mut file = fs_err::File::open(from.join(path))?;
         let (bytes, sha256) = copy(&mut file, &to, Pace::Full, &mut |bytes| {
             state.done += bytes;

@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::database::open_reader;
 use crate::error::GalleryError;
 use crate::files::{Pace, copy, create_private, flush_folder, flush_name, make_private, remove_folder, sum};
-use crate::manifest::{DATABASE, FileEntry, MANIFEST, SnapshotManifest, segment_path};
+use crate::manifest::{DATABASE, FileEntry, LEDGER, MANIFEST, SnapshotManifest, is_ledger, segment_path};
 use crate::stores::state_of;
 
 /// Pages of the database copied at a time.
@@ -146,6 +146,18 @@ fn fill(
         }
         files.insert(source.path, FileEntry { bytes, sha256 });
     }
+    for (path, at) in ledger_files(data)? {
+        let mut file = match fs_err::File::open(&at) {
+            // A partial tile goes when the full one is there, and what replaces a file takes its name.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            file => file?,
+        };
+        let to = to.join(&path);
+        make_folders(&to)?;
+        let (bytes, sha256) = copy(&mut file, &to, pace, &mut tell)?;
+        flush_name(&to)?;
+        files.insert(path, FileEntry { bytes, sha256 });
+    }
     let report = SnapshotReport {
         collections,
         faces,
@@ -158,6 +170,45 @@ fn fill(
     file.sync_all()?;
     flush_folder(to)?;
     Ok(report)
+}
+
+/// The ledger's files, by path in the snapshot. The checkpoint first, then the journal, then tiles: what is read later goes at least as
+/// far as what was read before, and the records were read before all of them.
+fn ledger_files(data: &Path) -> Result<Vec<(String, PathBuf)>, GalleryError> {
+    let mut found = Vec::new();
+    let mut folders = vec![(LEDGER.to_owned(), data.join(LEDGER))];
+    while let Some((name, folder)) = folders.pop() {
+        let entries = match fs_err::read_dir(&folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let path = format!("{name}/{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                folders.push((path, entry.path()));
+            } else if is_ledger(&path) && !path.ends_with("/unfinished") && !path.ends_with("/journal.new") {
+                found.push((path, entry.path()));
+            }
+        }
+    }
+    let rank = |path: &str| match path {
+        "ledger/checkpoint" => 0,
+        "ledger/journal" => 1,
+        _ => 2,
+    };
+    found.sort_by(|(one, _), (other, _)| (rank(one), one).cmp(&(rank(other), other)));
+    Ok(found)
+}
+
+/// Makes the folders of a file in a new folder.
+pub(crate) fn make_folders(file: &Path) -> Result<(), GalleryError> {
+    let mut missing: Vec<&Path> = file.ancestors().skip(1).take_while(|folder| !folder.exists()).collect();
+    missing.reverse();
+    missing.into_iter().try_for_each(|folder| {
+        make_private(folder)?;
+        flush_name(folder)
+    })
 }
 
 /// Opens every segment file that the transaction's state names.

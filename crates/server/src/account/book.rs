@@ -62,8 +62,7 @@ pub enum BookError {
     },
     /// The ledger is there and its key is not.
     #[error(
-        "the ledger in {} has no key any more: put {KEY_FILE} back from a backup, or move the folder {LEDGER_FOLDER} away; \
-         what is answered then is told in a new ledger, and the old one stays checkable without a key",
+        "the ledger in {} has no key any more: put {KEY_FILE} back from a backup. Nothing is answered without a ledger that goes on",
         path.display()
     )]
     KeyLost {

@@ -23,6 +23,7 @@ use super::Common;
 use super::backend::{Exclusive, claimed};
 use super::output::{Output, Style, note};
 use super::shown::Shown;
+use crate::account::KEY_FILE;
 use crate::config::Overrides;
 use crate::data::DataFolder;
 use crate::telemetry;
@@ -30,8 +31,9 @@ use crate::telemetry;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  overt snapshot /backup/overt-monday\n  overt snapshot /backup/overt-monday --gentle\n\n\
-                  Works beside a running server: the snapshot is the state of one moment, whatever is written meanwhile. The server's key \
-                  is not part of it; without server.key a snapshot opens nothing, so keep a copy of that file elsewhere."
+                  Works beside a running server: the snapshot is the state of one moment, whatever is written meanwhile. The keys \
+                  are not part of it; without server.key a snapshot opens nothing, and without ledger.key its ledger cannot go on, so keep \
+                  copies of both files elsewhere."
 )]
 pub(super) struct Snapshot {
     /// Folder to make
@@ -46,10 +48,13 @@ pub(super) struct Snapshot {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  mkdir -m 700 /srv/overt && cp /safe/server.key /srv/overt/\n  \
+#[command(
+    after_help = "Example:\n  mkdir -m 700 /srv/overt && cp /safe/server.key /safe/ledger.key /srv/overt/\n  \
                   overt restore /backup/overt-monday --data /srv/overt\n\n\
-                  The data folder must hold no records yet. Every file is compared with its hash. Put server.key, which belongs to the \
-                  snapshot, into the folder before the server is started.")]
+                  The data folder must hold no records yet. Every file is compared with its hash. A ledger that \
+                  is in the folder stays, and tells that what came after the snapshot was undone. Put server.key and ledger.key, which \
+                  belong to the snapshot, into the folder before the server is started."
+)]
 pub(super) struct Restore {
     /// The snapshot's folder
     #[arg(value_name = "FOLDER")]
@@ -101,7 +106,10 @@ impl Snapshot {
         bar.end();
         tell(&report?, self.json, &format!("the snapshot is in {}", self.to.display()))?;
         if !self.json {
-            note(Style::Hint, "hint: server.key is not in it; a snapshot without its key opens nothing");
+            note(
+                Style::Hint,
+                "hint: server.key and ledger.key are not in it; a snapshot without them opens nothing",
+            );
         }
         Ok(())
     }
@@ -118,10 +126,11 @@ impl Restore {
         bar.end();
         let report = report.with_context(|| format!("{} was not restored", self.from.display()))?;
         tell(&report, self.json, &format!("{} holds the snapshot", data.root().display()))?;
-        if !data.root().join("server.key").exists() && !self.json {
+        let missing = ["server.key", KEY_FILE].into_iter().filter(|name| !data.root().join(name).exists());
+        for name in missing.filter(|_| !self.json) {
             note(
                 Style::Hint,
-                "hint: put the snapshot's server.key into the folder before starting the server",
+                format!("hint: put the snapshot's {name} into the folder before starting the server"),
             );
         }
         Ok(())
