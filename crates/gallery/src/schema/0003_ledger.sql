@@ -1,5 +1,5 @@
 -- 3: what the ledger needs of the records. `finder` is a random secret of a face or a user: who has it finds every entry
--- about that face in the ledger; when its row goes, nobody does (docs/decisions/0083-what-stands-in-an-entry.md).
+-- about that face in the ledger; when its row goes, nobody does (docs/decisions/0098-what-stands-in-an-entry.md).
 ALTER TABLE faces ADD COLUMN finder BLOB;
 UPDATE faces SET finder = randomblob(16);
 ALTER TABLE users ADD COLUMN finder BLOB;
