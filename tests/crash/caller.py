@@ -35,6 +35,9 @@ BUSY = {"ProvisionedThroughputExceededException", "ThrottlingException"}
 class Caller:
     """Calls one server, from one thread."""
 
+    # Who is told of answers, for all callers.
+    account = None
+
     def __init__(self, server, credentials=None):
         """`credentials`: an access key's id and secret; those that the server's lines name unless given."""
         self.server = server
@@ -52,6 +55,8 @@ class Caller:
             self.connection.close()
             raise Unanswered(f"{type(error).__name__}: {error}") from error
         if answer.status == 200:
+            if self.account:
+                self.account.answered(self.server.data, operation, request, answer.headers)
             return content
         raise Refused(answer.status, content.get("__type"), content.get("Message") or content.get("message"))
 

@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT / "tests/conformance"))
 import disks  # noqa: E402
 import pool  # noqa: E402
 import races  # noqa: E402
+from account import Account  # noqa: E402
 from caller import Caller  # noqa: E402
 from client import FLAVOURS, SHARED, Client, Violation, chance_of  # noqa: E402
 from commands import Commands  # noqa: E402
@@ -82,6 +83,7 @@ class Run:
         self.clients = [Client(number, self.journal, self.pool, self.races) for number in range(arguments.clients)]
         self.verifier = Verifier(self.pool)
         self.counts = collections.Counter()
+        self.account = Caller.account = Account()
         cutter = Cutter(self.machine, self.journal, self.counts, traces=no_calls is None)
         self.commands = Commands(self.machine, self.verifier, self.counts, cutter)
         self.start_seconds = 5.0
@@ -245,6 +247,7 @@ class Run:
 
     def _prove(self, chance):
         """Holds what the restarted server shows against what was acknowledged, and against itself."""
+        self.account.prove(self.machine.data)
         caller = Caller(self.machine.server)
         seen = self.verifier.see(caller, chance)
         wanted = {*SHARED, races.ARENA}
@@ -363,6 +366,7 @@ def summary(run, seconds, out):
     for name, count in sorted(run.counts.items()):
         out(f"  {name}: {count}")
     out(f"  searches held against lists: {run.verifier.searches}")
+    out(f"  answers found in the ledger: {run.account.looked_up}")
     for operation, kinds in sorted(run.journal.counts().items()):
         out(f"  {operation}: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
 

@@ -11,6 +11,7 @@ use std::io::Write;
 
 use rusqlite::Connection;
 
+use crate::change::CollectionEvent;
 use crate::error::GalleryError;
 use crate::export_file::{End, ExportSecret, FaceLine, FileKeys, Head, Line, UserLine};
 use crate::gallery::Gallery;
@@ -41,6 +42,10 @@ impl Gallery {
         progress: &mut dyn FnMut(u64),
     ) -> Result<Exported, GalleryError> {
         let failed = || GalleryError::database("be read for an export");
+        let row = CollectionRow::find(&*self.shared.database.reader()?, name)?;
+        // Before the first byte leaves.
+        let tags = self.tags(&Resource::Collection(name.clone()))?;
+        self.record(row.change(CollectionEvent::Exported, tags)?)?;
         let reader = self.shared.database.reader()?;
         let reader = reader.unchecked_transaction().map_err(failed())?;
         let row = CollectionRow::find(&reader, name)?;

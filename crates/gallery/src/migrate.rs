@@ -13,6 +13,7 @@ mod take_over;
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+use crate::change::CollectionEvent;
 use crate::context::Moment;
 use crate::error::GalleryError;
 use crate::faces::check_template;
@@ -144,8 +145,9 @@ impl Gallery {
                      VALUES (?1, ?2, ?3, ?4, ?5)",
                     (row.number, store, version.as_str(), dimensions, unit.now.as_millis()),
                 )
-                .map(drop)
-                .map_err(GalleryError::database("record a migration"))
+                .map_err(GalleryError::database("record a migration"))?;
+            unit.changed(row.change(CollectionEvent::MigrationBegun, [])?);
+            Ok(())
         })
     }
 

@@ -94,6 +94,7 @@ impl Server {
         let recorder = Arc::clone(&book) as Arc<dyn Recorder>;
         let gallery = Gallery::open(Arc::clone(&database), config.quotas.limits(), recorder)?;
         gallery.record_outbox()?;
+        book.started(&format!("{config:?}"))?;
         let principals = Principals::new(Arc::clone(&database));
         let recognition = Recognition::open(&config.models)?;
         for version in recognition.uncalibrated() {

@@ -201,6 +201,18 @@ impl Book {
         Ok(appended?)
     }
 
+    /// Tells that the server was started, and with which settings: a digest under a key of the ledger's, which is another whenever a
+    /// setting is another and says nothing about any.
+    ///
+    /// # Errors
+    /// [`BookError`].
+    pub fn started(&self, settings: &str) -> Result<u64, BookError> {
+        let digest = sign(&self.salts, &[b"settings", settings.as_bytes()].concat());
+        let settings = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let deed = Deed::Start { version: env!("CARGO_PKG_VERSION").to_owned(), settings };
+        self.append(&Actor::server("start"), deed, &self.seal()?)
+    }
+
     /// Says that the changes among these entries were not made.
     pub(super) fn undo(&self, entries: Range<u64>) -> Result<(), BookError> {
         let deed = Deed::Undone { from: entries.start, to: entries.end };

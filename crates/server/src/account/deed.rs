@@ -73,7 +73,7 @@ pub enum Deed {
     Start {
         /// Its release.
         version: String,
-        /// SHA-256 of the settings that decide what it does, hexadecimal.
+        /// A digest of its settings, hexadecimal: another one when any of them is another.
         settings: String,
     },
     /// A picture was analysed, nobody compared.
