@@ -16,6 +16,7 @@ use overt_gallery::{
 use overt_protocol::ErrorCode;
 use serde::Serialize;
 
+use super::account::unrecorded;
 use super::{Services, sentence, to_json};
 use crate::admission::Admission;
 use crate::error::ApiError;
@@ -145,6 +146,10 @@ impl From<GalleryError> for ApiError {
                 Code::InvalidPaginationTokenException,
                 "Invalid Pagination Token. Begin again without one.",
             ),
+            E::NotSaved { source } if matches!(*source, E::Unrecorded { .. }) => {
+                unrecorded(E::NotSaved { source })
+            }
+            error @ E::Unrecorded { .. } => unrecorded(error),
             E::Invalid { field, reason } => Self::new(
                 Code::InvalidParameterException,
                 format!("Request has invalid parameters: {field} {reason}."),
