@@ -358,6 +358,17 @@ impl GalleryError {
         }
     }
 
+    /// Whether it comes from a ledger that refused.
+    #[must_use]
+    pub fn is_unrecorded(&self) -> bool {
+        match self {
+            Self::Unrecorded { .. } => true,
+            Self::NotSaved { source } => source.is_unrecorded(),
+            Self::DiskFull { source, .. } => source.is_unrecorded(),
+            _ => false,
+        }
+    }
+
     /// Whether template files are not what was written, and it is not yet said of which store.
     #[must_use]
     pub fn is_damage(&self) -> bool {

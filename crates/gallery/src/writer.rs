@@ -43,6 +43,8 @@ pub(crate) struct Writer {
     leading: Mutex<()>,
     /// Nothing is written any more.
     stopped: AtomicBool,
+    /// Entries of the ledger about changes that were not made, of which it has not been told yet.
+    owed: Mutex<Vec<Range<u64>>>,
 }
 
 #[cfg(test)]
@@ -256,9 +258,8 @@ impl Gallery {
                 // the disk may know as committed must stay.
                 let nothing_written =
                     matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy));
-                // An entry about a change that was not made must say so before another commit passes it.
-                let told = nothing_written && self.take_back(entries);
-                if told {
+                if nothing_written {
+                    self.owe(entries);
                     pending.abandon(&self.shared);
                 } else {
                     self.writer.stopped.store(true, Ordering::Relaxed);
@@ -277,21 +278,31 @@ impl Gallery {
             return Ok(0..0);
         }
         let unrecorded = |source| GalleryError::Unrecorded { source };
-        let entries = self.shared.recorder.record(events).map_err(unrecorded)?;
-        if !entries.is_empty()
-            && let Err(error) = mark_recorded(transaction, entries.end)
-        {
-            if !self.take_back(entries) {
-                self.writer.stopped.store(true, Ordering::Relaxed);
-            }
-            return Err(error);
+        // A commit says of everything before its own entries that it was made: what was not is taken back first.
+        let mut owed = lock(&self.writer.owed);
+        while let Some(entries) = owed.first().cloned() {
+            self.shared.recorder.take_back(entries).map_err(unrecorded)?;
+            owed.remove(0);
         }
-        Ok(entries)
+        drop(owed);
+        let entries = self.shared.recorder.record(events).map_err(unrecorded)?;
+        if entries.is_empty() {
+            return Ok(entries);
+        }
+        match mark_recorded(transaction, entries.end) {
+            Ok(()) => Ok(entries),
+            Err(error) => {
+                self.owe(entries);
+                Err(error)
+            }
+        }
     }
 
-    /// Has the ledger say that these changes were not made; false when it did not.
-    fn take_back(&self, entries: Range<u64>) -> bool {
-        entries.is_empty() || self.shared.recorder.take_back(entries).is_ok()
+    /// Has the ledger say that these changes were not made, now or before the next one is.
+    fn owe(&self, entries: Range<u64>) {
+        if !entries.is_empty() && self.shared.recorder.take_back(entries.clone()).is_err() {
+            lock(&self.writer.owed).push(entries);
+        }
     }
 }
 

@@ -146,10 +146,7 @@ impl From<GalleryError> for ApiError {
                 Code::InvalidPaginationTokenException,
                 "Invalid Pagination Token. Begin again without one.",
             ),
-            E::NotSaved { source } if matches!(*source, E::Unrecorded { .. }) => {
-                unrecorded(E::NotSaved { source })
-            }
-            error @ E::Unrecorded { .. } => unrecorded(error),
+            error if error.is_unrecorded() => unrecorded(error),
             E::Invalid { field, reason } => Self::new(
                 Code::InvalidParameterException,
                 format!("Request has invalid parameters: {field} {reason}."),
