@@ -44,8 +44,7 @@ impl Gallery {
         let failed = || GalleryError::database("be read for an export");
         let row = CollectionRow::find(&*self.shared.database.reader()?, name)?;
         // Before the first byte leaves.
-        let tags = self.tags(&Resource::Collection(name.clone()))?;
-        self.record(row.change(CollectionEvent::Exported, tags)?)?;
+        self.record(row.change(CollectionEvent::Exported)?)?;
         let reader = self.shared.database.reader()?;
         let reader = reader.unchecked_transaction().map_err(failed())?;
         let row = CollectionRow::find(&reader, name)?;

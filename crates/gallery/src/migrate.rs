@@ -146,7 +146,7 @@ impl Gallery {
                     (row.number, store, version.as_str(), dimensions, unit.now.as_millis()),
                 )
                 .map_err(GalleryError::database("record a migration"))?;
-            unit.changed(row.change(CollectionEvent::MigrationBegun, [])?);
+            unit.changed(row.change(CollectionEvent::MigrationBegun)?);
             Ok(())
         })
     }
