@@ -52,6 +52,7 @@ mod searches;
 mod server_key;
 mod snapshot;
 mod stores;
+mod subjects;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -94,6 +95,7 @@ pub use restore::restore_snapshot;
 pub use rotation::Rotated;
 pub use server_key::ServerKey;
 pub use snapshot::{CopyProgress, SnapshotReport, take_snapshot};
+pub use subjects::PersonRecords;
 pub use tags::Resource;
 pub use tokens::{RequestToken, TOKEN_LIFETIME};
 pub use upkeep::{UpkeepRules, Upkept};

@@ -31,5 +31,5 @@ pub use hash::Hash;
 pub use inclusion::InclusionProof;
 pub use log::{Log, LogError};
 pub use mirror::mirror;
-pub use note::{KeyKind, NoteError, SignerKey, VerifierKey};
+pub use note::{KeyKind, Note, NoteError, SignerKey, VerifierKey};
 pub use source::{Folder, Source, SourceError, Tiles};

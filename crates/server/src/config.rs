@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 pub use sections::{
     AlarmsConfig, LedgerConfig, Limits, LogConfig, LogFormat, ModelsConfig, PolicyConfig, Quotas,
-    SignatureConfig, UpkeepConfig,
+    SignatureConfig, UpkeepConfig, WitnessConfig,
 };
 
 use crate::objects::{BucketConfig, MAX_OBJECT};
@@ -181,6 +181,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("policy.retention_days", Kind::Number),
     ("policy.consent", Kind::Text),
     ("policy.operations", Kind::Text),
+    ("ledger.witnesses", Kind::List),
     ("models.folder", Kind::Text),
     ("models.manifests", Kind::List),
     ("models.recogniser", Kind::Text),

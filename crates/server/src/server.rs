@@ -19,9 +19,10 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use overt_gallery::{Acting, Actor, Context, Database, Gallery, GalleryError, Principals, Recorder};
 use overt_protocol::PageKey;
 
-use crate::account::{Book, BookError, Publisher};
+use crate::account::{Book, BookError, Publisher, Witnesses};
 use crate::admission::{Admission, Shape};
 use crate::alarms::Alarms;
+use crate::card::Card;
 use crate::config::{Config, ConfigError};
 use crate::data::{Claim, DataError, DataFolder};
 use crate::engine::Engine;
@@ -29,8 +30,10 @@ use crate::http::{App, ListenError, Listener, Memory, router};
 use crate::objects::{BucketError, Objects};
 use crate::ops::{Pages, Services};
 use crate::recognition::Recognition;
+use crate::remote::RemoteError;
+use crate::transparency::Served;
 use crate::upkeep::Upkeep;
-use crate::weights::WeightsError;
+use crate::weights::{WeightsError, store};
 
 /// Threads that work on records. They wait for disks and for the scan's own threads much more than they compute: enough
 /// that changes of many clients share one flush of the disk.
@@ -53,6 +56,12 @@ pub enum StartError {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] BookError),
+    /// The address of a witness.
+    #[error("ledger.witnesses")]
+    Witness(#[from] RemoteError),
+    /// The system card.
+    #[error("the system card cannot be written")]
+    Card(#[from] serde_json::Error),
     /// A manifest or a calibration table.
     #[error(transparent)]
     Recognition(#[from] WeightsError),
@@ -159,7 +168,17 @@ impl Server {
         let Self { listener, data: _, claim, principals, parts } = self;
         let Config { limits, upkeep, signature, prefix, .. } = parts.config.clone();
         let (context, gallery) = (parts.context.clone(), Arc::clone(&parts.gallery));
-        let publisher = Publisher::start(Arc::clone(&parts.book)).map_err(StartError::Threads)?;
+        let book = &parts.book;
+        let witnesses = &parts.config.ledger.witnesses;
+        let card = Card::new(
+            store(&parts.config.models)?.manifest(),
+            &parts.recognition,
+            book.verifier(),
+            witnesses,
+        )?;
+        let transparency = Arc::new(Served::new(book.folder().to_owned(), book.verifier().clone()));
+        let asked = Witnesses::new(book.folder().to_owned(), witnesses, context.clone())?;
+        let publisher = Publisher::start(Arc::clone(book), asked).map_err(StartError::Threads)?;
         let services = start_services(parts, build, failed)?;
         let closing = services.clone();
         let cut_off = Arc::new(AtomicBool::new(false));
@@ -171,8 +190,12 @@ impl Server {
             signature,
             prefix,
             metrics: metrics.clone(),
+            transparency: Arc::clone(&transparency),
+            card: Arc::new(card),
             cut_off: Arc::clone(&cut_off),
         };
+        // The first one reads the whole ledger: before anybody waits for it.
+        tokio::spawn(async move { transparency.fetch().await });
         let upkeep = Upkeep::start(metrics, gallery, upkeep.every()).map_err(StartError::Threads)?;
         let mut finished = listener.serve(router(Arc::new(app)), &limits, shutdown).await;
         // Before anything that is still being answered is dropped.

@@ -30,6 +30,7 @@ use super::deed::Deed;
 use super::entry::{By, Entry, EntryError};
 use super::recorder::is_change;
 use super::seal::{Nonce, Seal};
+use super::witnesses::Witnesses;
 use crate::data::{read_secret, write_secret};
 
 /// Folder of the ledger's tiles in the data folder.
@@ -247,6 +248,19 @@ impl Book {
         Ok(checkpoint)
     }
 
+    /// Publishes with the cosignatures of witnesses; asks those that have not cosigned also when nothing is new.
+    ///
+    /// # Errors
+    /// [`BookError::Log`]; what was published stands.
+    pub(crate) fn publish_with(&self, witnesses: &mut Witnesses) -> Result<Checkpoint, BookError> {
+        let checkpoint = self.log.publish_cosigned(|checkpoint, note| witnesses.lines(checkpoint, note))?;
+        gauge!("overt_ledger_size").set(checkpoint.size as f64);
+        if witnesses.wants(&checkpoint) {
+            self.log.cosign_again(|checkpoint, note| witnesses.lines(checkpoint, note))?;
+        }
+        Ok(checkpoint)
+    }
+
     /// Signs a text that is no checkpoint with the ledger's key, as a note.
     ///
     /// # Errors
@@ -340,6 +354,17 @@ fn key(
     Ok((name, seed))
 }
 
+/// The public key of the ledger in the data folder `root`; `None` if none was begun.
+///
+/// # Errors
+/// [`BookError::Key`], [`BookError::NoKey`].
+pub(crate) fn public_key(root: &Path) -> Result<Option<VerifierKey>, BookError> {
+    let path = root.join(KEY_FILE);
+    let Some(text) = read_secret(&path)? else { return Ok(None) };
+    let (name, seed) = parse_key(&text).ok_or(BookError::NoKey { path })?;
+    Ok(Some(SignerKey::from_seed(&name, KeyKind::Note, &seed)?.verifier().clone()))
+}
+
 fn parse_key(text: &str) -> Option<(String, Zeroizing<[u8; 32]>)> {
     let mut parts = text.trim_end().strip_prefix(PRIVATE)?.splitn(3, '+');
     let (name, _hash, key) = (parts.next()?, parts.next()?, parts.next()?);
@@ -360,12 +385,12 @@ impl Publisher {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub(crate) fn start(book: Arc<Book>) -> std::io::Result<Self> {
+    pub(crate) fn start(book: Arc<Book>, mut witnesses: Witnesses) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let run = move || {
             loop {
                 let over = stopped.recv_timeout(PUBLISHED_EVERY) != Err(RecvTimeoutError::Timeout);
-                if let Err(error) = book.publish() {
+                if let Err(error) = book.publish_with(&mut witnesses) {
                     let error = anyhow::Error::from(error);
                     tracing::error!(
                         details = format!("{error:#}"),

@@ -75,6 +75,9 @@ pub enum Deed {
         version: String,
         /// A digest of its settings, hexadecimal: another one when any of them is another.
         settings: String,
+        /// Public keys of the witnesses that its operator names.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        witnesses: Vec<String>,
     },
     /// A picture was analysed, nobody compared.
     Analysis {},
@@ -233,6 +236,15 @@ pub enum Deed {
         /// The collection that it was about.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         collection: Option<String>,
+    },
+    /// Somebody was given everything that the ledger has about a person.
+    SubjectAccess {
+        /// In which collection her records are.
+        collection: String,
+        /// Her faces and users, the first hundred.
+        subjects: Vec<Tag>,
+        /// How many entries were found.
+        entries: u64,
     },
     /// What these entries tell of was not done after all: its commit failed, or the server died before it.
     Undone {

@@ -11,11 +11,15 @@
 mod book;
 mod deed;
 mod entry;
+mod reading;
 mod recorder;
 mod seal;
+mod witnesses;
 
-pub(crate) use book::Publisher;
 pub use book::{Book, BookError, KEY_FILE, LEDGER_FOLDER};
+pub(crate) use book::{Publisher, public_key};
 pub use deed::{Candidate, Deed, Expectation, Probe, Thousandths};
 pub use entry::{By, ENTRY_VERSION, Entry, EntryError};
+pub(crate) use reading::read_entries;
 pub use seal::{Commitment, Nonce, Seal, Tag};
+pub(crate) use witnesses::Witnesses;

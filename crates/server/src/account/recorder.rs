@@ -110,6 +110,7 @@ pub(super) fn is_change(deed: &Deed) -> bool {
         | Deed::Listing { .. }
         | Deed::Alarm { .. }
         | Deed::Refusal { .. }
+        | Deed::SubjectAccess { .. }
         | Deed::Undone { .. } => false,
     }
 }

@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 
 use super::output::{Output, Style, note};
 use super::{Common, Usage};
+use crate::account::public_key;
+use crate::config::Overrides;
 use crate::remote::Remote;
 
 /// Where a server serves its ledger.
@@ -34,7 +36,7 @@ pub(crate) const LEDGER_PATH: &str = "/overt/v1/ledger";
                   overt ledger tail https://faces.example --key faces.key --follow\n  \
                   overt ledger witness --folder witness/ --name witness.example --log faces.key\n\n\
                   PLACE is a folder with a ledger, or the address of a server or of any file server with such a folder. KEY is a \
-                  ledger's public key, name+hash+base64, or a file with it: `overt serve` prints it; have it from its operator, \
+                  ledger's public key, name+hash+base64, or a file with it: `overt ledger key` prints it on the server's machine; have it from its operator, \
                   and not from the place that you check. How a ledger is built: docs/ledger.md"
 )]
 pub(super) struct Ledger {
@@ -54,6 +56,8 @@ enum Command {
     Export(copying::Export),
     /// Show entries, each proved
     Tail(copying::Tail),
+    /// Print the public key of this machine's own ledger
+    Key,
     /// Cosign ledgers' checkpoints for as long as they only grow
     Witness(witness::WitnessMode),
 }
@@ -66,9 +70,20 @@ impl Ledger {
             Command::Check(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Tail(command) => command.run(),
+            Command::Key => own_key(common),
             Command::Witness(command) => command.run(common),
         }
     }
+}
+
+/// Prints the key of the ledger in the data folder.
+fn own_key(common: &Common) -> anyhow::Result<()> {
+    let config = common.load(Overrides::default())?;
+    let shown = config.data.display();
+    let key = public_key(&config.data)?
+        .with_context(|| format!("no ledger was begun in {shown} yet: start the server"))?;
+    Output::new().line(key.to_string())?;
+    Ok(())
 }
 
 /// Whose ledger it should be.

@@ -28,9 +28,11 @@ mod search;
 mod serve;
 mod shown;
 mod sources;
+mod subject;
 mod target;
 mod text;
 mod transfer;
+mod transparency;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -97,6 +99,10 @@ enum Command {
     Fsck(keeping::Fsck),
     /// Verify, prove, copy and follow a ledger, or witness it
     Ledger(ledger::Ledger),
+    /// Find everything that the ledger has about one person
+    Subject(subject::SubjectAccess),
+    /// Compute a report from a ledger
+    Report(transparency::Reports),
     /// Replace the server's key
     RotateKey(keeping::RotateKey),
     /// Find the faces in pictures, without a server
@@ -127,6 +133,8 @@ pub fn run() -> ExitCode {
         Command::Restore(command) => command.run(&common),
         Command::Fsck(command) => command.run(&common),
         Command::Ledger(command) => command.run(&common),
+        Command::Subject(command) => command.run(&common),
+        Command::Report(command) => command.run(&common),
         Command::RotateKey(command) => command.run(&common),
         Command::DetectFaces(command) => command.run(&common),
         Command::CompareFaces(command) => command.run(&common),

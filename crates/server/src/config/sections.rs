@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use overt_gallery::policy::{Declaration, Tag};
 use overt_gallery::{GalleryError, Organisation};
+use overt_ledger::{KeyKind, VerifierKey};
 use serde::Deserialize;
 
 use super::{ConfigError, invalid};
@@ -206,6 +207,37 @@ pub struct LedgerConfig {
     /// The name of a new ledger's key, which stands in every checkpoint: best a host name and path that are the operator's. A
     /// ledger that has begun keeps the name that it has.
     pub origin: Option<String>,
+    /// Witnesses to ask for cosignatures, each as `KEY ADDRESS`.
+    pub witnesses: Vec<WitnessConfig>,
+}
+
+/// A witness (C2SP tlog-witness).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WitnessConfig {
+    /// Its public key.
+    pub key: VerifierKey,
+    /// The address below which its `add-checkpoint` is.
+    pub url: String,
+}
+
+impl<'de> Deserialize<'de> for WitnessConfig {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bad = || {
+            serde::de::Error::custom(
+                "a witness is its public key, a blank and its address: `NAME+HASH+KEY https://witness.example`",
+            )
+        };
+        let (key, url) = text.trim().split_once(char::is_whitespace).ok_or_else(bad)?;
+        let key =
+            VerifierKey::parse(key).ok().filter(|key| key.kind() == KeyKind::Cosignature).ok_or_else(bad)?;
+        let url = url.trim();
+        let address = url.starts_with("http://") || url.starts_with("https://");
+        if !address || url.contains(char::is_whitespace) {
+            return Err(bad());
+        }
+        Ok(Self { key, url: url.trim_end_matches('/').to_owned() })
+    }
 }
 
 /// What collections are for of which a client says nothing else: the words of the tags `overt:…`.

@@ -59,6 +59,9 @@ fn errors_name_the_key_and_where_it_stands() {
 
 #[test]
 fn every_variable_sets_its_key() {
+    let key = overt_ledger::SignerKey::from_seed("w.example", overt_ledger::KeyKind::Cosignature, &[1; 32])
+        .unwrap();
+    let witness = format!("{} https://w.example/", key.verifier());
     for (key, kind) in KEYS {
         let value = match (*key, kind) {
             ("log.format", _) => "json",
@@ -66,6 +69,7 @@ fn every_variable_sets_its_key() {
             ("workers", _) => "7",
             ("limits.body_bytes", _) => "2048",
             ("limits.memory_bytes", _) => "99999999",
+            ("ledger.witnesses", _) => &witness,
             (_, Kind::Number | Kind::Decimal) => "17",
             (_, Kind::Text) => "word",
             (_, Kind::List) => "one, two",
@@ -205,6 +209,29 @@ fn a_prefix_that_hides_a_page_or_that_clients_resolve_is_refused() {
     }
     for prefix in ["", "/", "/rek", "/a/healthz", "/.well-known", "/a.b/c~d"] {
         assert!(load(&format!("prefix = '{prefix}'"), &[], Overrides::default()).is_ok(), "{prefix}");
+    }
+}
+
+#[test]
+fn a_witness_is_a_key_and_an_address() {
+    let key = |kind| {
+        overt_ledger::SignerKey::from_seed("w.example", kind, &[1; 32]).unwrap().verifier().to_string()
+    };
+    let (witness, ledger) = (key(overt_ledger::KeyKind::Cosignature), key(overt_ledger::KeyKind::Note));
+    let text = |value: &str| format!("[ledger]\nwitnesses = ['{value}']");
+    let config =
+        load(&text(&format!("{witness}  https://w.example/one/")), &[], Overrides::default()).unwrap();
+    assert_eq!(config.ledger.witnesses[0].url, "https://w.example/one");
+    assert_eq!(config.ledger.witnesses[0].key.to_string(), witness);
+    for bad in [
+        witness.clone(),
+        format!("{ledger} https://w.example"),
+        format!("{witness} w.example"),
+        format!("{witness} https://w.example and more"),
+        format!("x{witness} https://w.example"),
+    ] {
+        let told = message(&text(&bad), &[]);
+        assert!(told.contains("witness"), "{bad}: {told}");
     }
 }
 

@@ -12,6 +12,7 @@ mod authenticate;
 mod body;
 mod listen;
 mod memory;
+mod open;
 mod overt;
 mod pipeline;
 mod status;
@@ -29,8 +30,10 @@ use overt_gallery::{Context, Principals};
 pub use listen::{ListenError, Listener};
 pub use memory::{Memory, Paid};
 
+use crate::card::Card;
 use crate::config::{Limits, SignatureConfig};
 use crate::ops::Services;
+use crate::transparency::Served;
 
 /// Everything a request needs.
 pub struct App {
@@ -48,6 +51,10 @@ pub struct App {
     pub prefix: String,
     /// Renders what was counted.
     pub metrics: PrometheusHandle,
+    /// The transparency report.
+    pub(crate) transparency: Arc<Served>,
+    /// The system card.
+    pub(crate) card: Arc<Card>,
     /// Set once the server ends without waiting any longer: a request that is dropped then was not given up by its client.
     pub cut_off: Arc<AtomicBool>,
 }
@@ -60,7 +67,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/healthz", get(status::healthy))
         .route("/readyz", get(status::ready))
         .route("/metrics", get(status::metrics))
-        .nest(overt::ROOT, overt::routes());
+        .nest(overt::ROOT, overt::routes())
+        .merge(open::routes());
     if !prefix.is_empty() {
         // Some SDKs put a slash behind the endpoint's path and some do not.
         let api = get(status::welcome).merge(post(pipeline::answer));

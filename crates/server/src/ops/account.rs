@@ -131,6 +131,16 @@ impl Services {
         self.tell_with(deed, seal).await
     }
 
+    /// Tells the ledger of something with tags in it.
+    ///
+    /// # Errors
+    /// When the ledger refuses: nothing may be answered then.
+    pub async fn tell_of(&self, deed: impl FnOnce(&Seal) -> Deed) -> Result<(), ApiError> {
+        let seal = self.seal()?;
+        let deed = deed(&seal);
+        self.tell_with(deed, seal).await
+    }
+
     async fn tell_with(&self, deed: Deed, seal: Seal) -> Result<(), ApiError> {
         let (book, acting) = (self.book.clone(), self.acting.clone());
         let told = tokio::task::spawn_blocking(move || {

@@ -210,8 +210,13 @@ fn a_list_too_long_for_one_entry_goes_on_in_the_next() {
 fn the_publisher_publishes_what_is_there_at_its_end() {
     let bench = Bench::new();
     let book = bench.open().unwrap();
-    let publisher = Publisher::start(book.clone()).unwrap();
+    let publisher = Publisher::start(book.clone(), nobody(&book)).unwrap();
     make(&bench.gallery(book.clone()), "people");
     publisher.end();
     assert_eq!(book.published().size, 1);
+}
+
+/// No witnesses.
+fn nobody(book: &Book) -> Witnesses {
+    Witnesses::new(book.folder().to_owned(), &[], Context::system()).unwrap()
 }

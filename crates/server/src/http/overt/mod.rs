@@ -8,7 +8,9 @@
 //! - Who may not do something learns no more than that, and the ledger tells of the refusal.
 
 mod consents;
+mod ledger;
 mod rules;
+mod subjects;
 mod whoami;
 
 use std::sync::Arc;
@@ -47,6 +49,10 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/consents", post(consents::record))
         .route("/consents/{collection}/{id}", get(consents::show))
         .route("/consents/{collection}/{id}/withdraw", post(consents::withdraw))
+        .route("/ledger/checkpoint", get(ledger::checkpoint))
+        .route("/ledger/key", get(ledger::key))
+        .route("/ledger/tile/{*path}", get(ledger::tile))
+        .route("/subjects/{collection}/{id}", get(subjects::show))
 }
 
 /// A request whose signature was verified.

@@ -1,0 +1,95 @@
+//! Who is meant by an id: the faces and users of a collection that are one person's, with the secrets by which the ledger is searched for them.
+//!
+//! Owns the look-up for subject access (REQUIREMENTS F3). Reads the records alone, so that it works beside a running server. Refuses to know what a
+//! ledger says.
+//!
+//! # Invariants
+//! - Nobody is found by likeness: only by an id that the records have.
+
+use crate::database::Database;
+use crate::error::GalleryError;
+use crate::gallery::Gallery;
+use crate::ids::FaceId;
+use crate::names::CollectionName;
+use crate::records::{FaceRecord, UserRecord};
+use crate::rows::{CollectionRow, FACE_COLUMNS, FACE_SOURCE, FaceRow, UserRow};
+
+/// Most faces that are found: a person has a few pictures, and an id that thousands share is nobody's.
+const MOST: usize = 10_000;
+
+/// The records of a person.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PersonRecords {
+    /// Faces.
+    pub faces: Vec<FaceRecord>,
+    /// Users that the faces are associated with.
+    pub users: Vec<UserRecord>,
+}
+
+impl Database {
+    /// The faces that `id` means in a collection, and their users: the face of that id, else the faces that were added under that external id, else the
+    /// user of that name with its faces. A face that is a user's brings the user's other faces along: whoever gave them to one user said that
+    /// they are one person's.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`]; nobody found is no error.
+    pub fn person(&self, collection: &CollectionName, id: &str) -> Result<PersonRecords, GalleryError> {
+        let failed = || GalleryError::database("look for a person's records");
+        let reader = self.reader()?;
+        let reader = reader.unchecked_transaction().map_err(failed())?;
+        let row = CollectionRow::find(&reader, collection)?;
+        let select = |condition: &str, value: &dyn rusqlite::ToSql| -> Result<Vec<FaceRow>, GalleryError> {
+            let mut statement = reader
+                .prepare(&format!(
+                    "SELECT {FACE_COLUMNS} FROM {FACE_SOURCE} WHERE f.collection = ?1 AND {condition} ORDER BY f.label LIMIT {MOST}"
+                ))
+                .map_err(failed())?;
+            let mut rows = statement.query(rusqlite::params![row.number, value]).map_err(failed())?;
+            let mut faces = Vec::new();
+            while let Some(row) = rows.next().map_err(failed())? {
+                faces.push(FaceRow::read(row)?);
+            }
+            Ok(faces)
+        };
+        let mut faces = match id.parse::<FaceId>() {
+            Ok(face) => FaceRow::find(&reader, row.number, face)?.into_iter().collect(),
+            Err(_) => Vec::new(),
+        };
+        if faces.is_empty() {
+            faces = select("f.external_id = ?2", &id)?;
+        }
+        let mut names: Vec<_> = faces.iter().filter_map(|face| face.record.user.clone()).collect();
+        if faces.is_empty()
+            && let Ok(name) = id.parse()
+        {
+            names.push(name);
+        }
+        names.sort();
+        names.dedup();
+        let mut users = Vec::new();
+        for name in names {
+            let user = match UserRow::find(&reader, &row, &name) {
+                Ok(user) => user,
+                Err(GalleryError::UserUnknown { .. }) => continue,
+                Err(error) => return Err(error),
+            };
+            for face in select("f.user = ?2", &user.number)? {
+                if !faces.iter().any(|known| known.label == face.label) {
+                    faces.push(face);
+                }
+            }
+            users.push(user.record);
+        }
+        Ok(PersonRecords { faces: faces.into_iter().map(|face| face.record).collect(), users })
+    }
+}
+
+impl Gallery {
+    /// As [`Database::person`].
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`].
+    pub fn person(&self, collection: &CollectionName, id: &str) -> Result<PersonRecords, GalleryError> {
+        self.shared.database.person(collection, id)
+    }
+}

@@ -1,0 +1,418 @@
+//! The count over a ledger's entries, one after the other.
+//!
+//! Owns what is remembered of them: numbers by principal, purpose, collection, day and reason. Nothing in it grows with the number
+//! of entries beyond those lists. Refuses to know how a report looks.
+//!
+//! # Invariants
+//! - The outcome depends on the entries and their order alone.
+//! - Entries that a later one undoes count for nothing; when such a one is met, [`Tally::again`] says to count anew.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use overt_gallery::{CollectionEvent, PrincipalChange, PrincipalEvent, Who};
+
+use super::day;
+use super::sums::{Bands, Strangers, Sums};
+use crate::account::{Deed, Entry};
+
+/// Events of a list that are kept: the newest.
+const LATEST: usize = 50;
+/// The purpose of a collection that declares none.
+const UNDECLARED: &str = "evaluation";
+
+/// Somebody who did something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Actor {
+    /// Who answers for its use; what was said last.
+    pub organisation: String,
+    /// That organisation's sector.
+    pub sector: String,
+    /// What it may do, as recorded last.
+    pub allowed: Vec<String>,
+    /// When it was made, if the ledger tells.
+    pub created: Option<String>,
+    /// When it was ended.
+    pub revoked: Option<String>,
+    /// Its first and last deed.
+    pub active: Option<(String, String)>,
+    /// What it did.
+    pub sums: Sums,
+    /// Its searches by purpose.
+    pub purposes: BTreeMap<String, u64>,
+}
+
+/// A collection, from its making to its end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gallery {
+    /// Its rules, by tag.
+    pub rules: BTreeMap<String, String>,
+    /// The version of its templates.
+    pub model: String,
+    /// Faces in it.
+    pub faces: u64,
+    /// Most faces that were in it.
+    pub most_faces: u64,
+    /// When it was made, if the ledger tells.
+    pub created: Option<String>,
+    /// When it was deleted.
+    pub deleted: Option<String>,
+    /// What was done with it.
+    pub sums: Sums,
+}
+
+/// The collections that have had a name: one after the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bearers {
+    /// Those that were deleted before the present one was made.
+    pub past: Vec<Gallery>,
+    /// The last one.
+    pub present: Gallery,
+}
+
+impl Gallery {
+    /// What it is for.
+    #[must_use]
+    pub fn purpose(&self) -> &str {
+        self.rules.get("overt:purpose").map_or(UNDECLARED, String::as_str)
+    }
+}
+
+/// Something worth a line of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The entry's number.
+    pub entry: u64,
+    /// When.
+    pub at: String,
+    /// In words.
+    pub what: String,
+}
+
+/// The count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Entries that were seen; the next one has this number.
+    pub entries: u64,
+    /// Those that cannot be read by this release.
+    pub unreadable: u64,
+    /// Those of kinds that a report has no place for, by kind.
+    pub other_kinds: BTreeMap<String, u64>,
+    /// Those that count for nothing.
+    pub undone: u64,
+    /// When the first and the last were written.
+    pub span: Option<(String, String)>,
+    /// Starts of the server, and the release of the last one.
+    pub starts: u64,
+    /// See `starts`.
+    pub release: Option<String>,
+    /// Keys of the witnesses that the operator has named, at the last start.
+    pub witnesses: Vec<String>,
+    /// Everything.
+    pub total: Sums,
+    /// By principal.
+    pub principals: BTreeMap<String, Actor>,
+    /// What was done at the command line of the server's machine.
+    pub operator: Sums,
+    /// Collections by name.
+    pub galleries: BTreeMap<String, Bearers>,
+    /// Refusals by reason and code.
+    pub refusals: BTreeMap<(String, String), u64>,
+    /// Deleted faces by reason.
+    pub deletions: BTreeMap<String, u64>,
+    /// Searches by threshold.
+    pub bands: Bands,
+    /// Searches whose threshold was raised to the collection's floor.
+    pub raised: u64,
+    /// Searches below the floor, under an override.
+    pub overridden: BTreeMap<String, u64>,
+    /// Strangers to be expected.
+    pub strangers: Strangers,
+    /// Times that somebody was given the entries about a person.
+    pub subject_accesses: u64,
+    /// Consents that were recorded and withdrawn.
+    pub consents: BTreeMap<String, u64>,
+    /// Times that searching was unusual.
+    pub alarms: u64,
+    /// By day.
+    pub days: BTreeMap<String, Sums>,
+    /// The newest events.
+    pub events: Vec<Event>,
+    /// What is undone, as far as is known.
+    gone: Vec<Range<u64>>,
+    /// Something that was counted has been undone since.
+    stale: bool,
+}
+
+impl Tally {
+    /// A count to begin anew with, when entries that were counted turned out to be undone.
+    #[must_use]
+    pub fn again(&self) -> Option<Self> {
+        self.stale.then(|| Self { gone: self.gone.clone(), ..Self::default() })
+    }
+
+    /// Counts entry `number`.
+    pub fn add(&mut self, number: u64, bytes: &[u8]) {
+        self.entries = number + 1;
+        let Ok(entry) = Entry::parse(bytes) else {
+            self.unreadable += 1;
+            return;
+        };
+        let at = entry.at.clone();
+        match &mut self.span {
+            Some((_, last)) => last.clone_from(&at),
+            None => self.span = Some((at.clone(), at.clone())),
+        }
+        if self.gone.iter().any(|range| range.contains(&number)) {
+            self.undone += 1;
+            return;
+        }
+        let sums = sums_of(&entry.deed);
+        self.total.add(&sums);
+        if let Some(day) = day::of(&at)
+            && sums != Sums::default()
+        {
+            self.days.entry(day.to_owned()).or_default().add(&sums);
+        }
+        let actor = match &entry.by.actor {
+            Who::Principal { name, organisation, sector } => {
+                let actor = self.principals.entry(name.clone()).or_default();
+                actor.organisation.clone_from(organisation);
+                actor.sector.clone_from(sector);
+                actor.sums.add(&sums);
+                match &mut actor.active {
+                    Some((_, last)) => last.clone_from(&at),
+                    None => actor.active = Some((at.clone(), at.clone())),
+                }
+                Some(name.clone())
+            }
+            Who::Operator => {
+                self.operator.add(&sums);
+                None
+            }
+            Who::Server => None,
+        };
+        self.deed(number, &at, entry.deed, &sums, actor.as_deref());
+    }
+
+    fn deed(&mut self, number: u64, at: &str, deed: Deed, sums: &Sums, by: Option<&str>) {
+        match deed {
+            Deed::Start { version, witnesses, .. } => {
+                self.starts += 1;
+                if self.release.as_ref() != Some(&version) {
+                    self.event(number, at, format!("The server runs release {version}"));
+                }
+                if self.witnesses != witnesses {
+                    let count = witnesses.len() as u64;
+                    self.event(
+                        number,
+                        at,
+                        format!("The operator names {count} {}", plural(count, "witness", "witnesses")),
+                    );
+                }
+                self.release = Some(version);
+                self.witnesses = witnesses;
+            }
+            Deed::Search {
+                collection,
+                purpose,
+                asked,
+                threshold,
+                floor,
+                overridden,
+                strangers,
+                returned,
+                ..
+            } => {
+                let gallery = self.gallery(&collection);
+                gallery.sums.add(sums);
+                let purpose = purpose.unwrap_or_else(|| gallery.purpose().to_owned());
+                if let Some(actor) = by.and_then(|name| self.principals.get_mut(name)) {
+                    *actor.purposes.entry(purpose).or_default() += 1;
+                }
+                self.bands.count(threshold.0);
+                if floor.is_some_and(|floor| asked < floor) && overridden.is_none() {
+                    self.raised += 1;
+                }
+                if let Some(overridden) = overridden {
+                    *self.overridden.entry(overridden).or_default() += 1;
+                }
+                if let Some(expectation) = strangers {
+                    let sum = &mut self.strangers;
+                    sum.searches += 1;
+                    sum.candidates += returned;
+                    sum.expected_millionths = sum.expected_millionths.saturating_add(expectation.millionths);
+                    sum.low_millionths = sum.low_millionths.saturating_add(expectation.low);
+                    sum.high_millionths = sum.high_millionths.saturating_add(expectation.high);
+                }
+            }
+            Deed::Listing { collection } => self.gallery(&collection).sums.add(sums),
+            Deed::Enrolment { collection, model, total, .. } => {
+                let gallery = self.gallery(&collection);
+                gallery.sums.add(sums);
+                gallery.model = model;
+                gallery.holds(total);
+            }
+            Deed::Deletion { collection, reason, deleted, total, .. } => {
+                let gallery = self.gallery(&collection);
+                gallery.sums.add(sums);
+                gallery.holds(total);
+                *self.deletions.entry(word(&reason)).or_default() += deleted;
+            }
+            Deed::Collection { event, collection, model, total, rules } => {
+                self.collection(number, at, event, &collection, model, total, rules);
+            }
+            Deed::Principal(change) => self.principal(number, at, change),
+            Deed::Refusal { code, reason, collection } => {
+                *self.refusals.entry((reason, code)).or_default() += 1;
+                if let Some(collection) = collection {
+                    self.gallery(&collection).sums.add(sums);
+                }
+            }
+            Deed::Undone { from, to } => {
+                if !self.gone.contains(&(from..to)) {
+                    self.gone.push(from..to);
+                    self.stale = true;
+                }
+            }
+            Deed::SubjectAccess { .. } => self.subject_accesses += 1,
+            Deed::Consent { event, .. } => *self.consents.entry(word(&event)).or_default() += 1,
+            Deed::Alarm { principal, collection, searches, seconds, .. } => {
+                self.alarms += 1;
+                let within = if seconds % 3600 == 0 {
+                    format!("{} {}", seconds / 3600, plural(seconds / 3600, "hour", "hours"))
+                } else {
+                    format!("{seconds} seconds")
+                };
+                let what = match principal {
+                    Some(name) => format!(
+                        "Alarm: {name} made {searches} searches within {within}, the last in {collection}"
+                    ),
+                    None => format!(
+                        "Alarm: one person was searched for {searches} times within {within}, the last time in {collection}"
+                    ),
+                };
+                self.event(number, at, what);
+            }
+            Deed::Analysis {} | Deed::Comparison { .. } | Deed::More { .. } | Deed::User { .. } => {}
+            #[expect(unreachable_patterns, reason = "kinds that a later release writes")]
+            other => {
+                let kind = serde_json::to_value(&other).ok();
+                let kind = kind.as_ref().and_then(|deed| deed.get("kind")?.as_str()).unwrap_or("unknown");
+                *self.other_kinds.entry(kind.to_owned()).or_default() += 1;
+            }
+        }
+    }
+
+    /// The present bearer of a name. One that was made before the ledger began is there from its first deed on.
+    fn gallery(&mut self, name: &str) -> &mut Gallery {
+        let bearers = self.galleries.entry(name.to_owned()).or_default();
+        if bearers.present.deleted.is_some() {
+            bearers.past.push(std::mem::take(&mut bearers.present));
+        }
+        &mut bearers.present
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the members of one deed")]
+    fn collection(
+        &mut self,
+        number: u64,
+        at: &str,
+        event: CollectionEvent,
+        name: &str,
+        model: String,
+        total: u64,
+        rules: BTreeMap<String, String>,
+    ) {
+        let gallery = self.gallery(name);
+        gallery.model = model;
+        if event == CollectionEvent::Deleted {
+            gallery.deleted = Some(at.to_owned());
+            gallery.faces = 0;
+        } else {
+            gallery.rules = rules;
+            gallery.holds(total);
+        }
+        if matches!(event, CollectionEvent::Created | CollectionEvent::Loaded) {
+            gallery.created = Some(at.to_owned());
+        }
+        let purpose = gallery.purpose().to_owned();
+        let what = match event {
+            CollectionEvent::Created => format!("Collection {name} was made, for {purpose}"),
+            CollectionEvent::Loaded => {
+                format!("Collection {name} was loaded from a file, {total} faces, for {purpose}")
+            }
+            CollectionEvent::Deleted => format!("Collection {name} was deleted, {total} faces"),
+            other => format!("Collection {name}: {}", word(&other)),
+        };
+        self.event(number, at, what);
+    }
+
+    fn principal(&mut self, number: u64, at: &str, change: PrincipalChange) {
+        let PrincipalChange { event, name, organisation, sector, allowed } = change;
+        let may = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+        let what = match event {
+            PrincipalEvent::Created => format!("{name} of {organisation} was given access: {may}"),
+            PrincipalEvent::Described => format!("{name} of {organisation} may: {may}"),
+            PrincipalEvent::Rotated => format!("{name} was given another key"),
+            PrincipalEvent::Revoked => format!("{name} lost its access"),
+        };
+        let actor = self.principals.entry(name).or_default();
+        actor.organisation = organisation;
+        actor.sector = sector;
+        actor.allowed = allowed;
+        match event {
+            PrincipalEvent::Created => actor.created = Some(at.to_owned()),
+            PrincipalEvent::Revoked => actor.revoked = Some(at.to_owned()),
+            PrincipalEvent::Rotated | PrincipalEvent::Described => {}
+        }
+        self.event(number, at, what);
+    }
+
+    fn event(&mut self, entry: u64, at: &str, what: String) {
+        if self.events.len() == LATEST {
+            self.events.remove(0);
+        }
+        self.events.push(Event { entry, at: at.to_owned(), what });
+    }
+}
+
+impl Gallery {
+    fn holds(&mut self, faces: u64) {
+        self.faces = faces;
+        self.most_faces = self.most_faces.max(faces);
+    }
+}
+
+/// What one deed adds to the counts.
+fn sums_of(deed: &Deed) -> Sums {
+    let mut sums = Sums::default();
+    match deed {
+        Deed::Analysis {} => sums.analyses = 1,
+        Deed::Comparison { matches, .. } => {
+            sums.comparisons = 1;
+            sums.comparisons_with_a_match = u64::from(!matches.is_empty());
+        }
+        Deed::Search { returned, .. } => {
+            sums.searches = 1;
+            sums.searches_without_a_candidate = u64::from(*returned == 0);
+            sums.candidates = *returned;
+        }
+        Deed::Listing { .. } => sums.listings = 1,
+        Deed::Enrolment { added, .. } => sums.faces_added = *added,
+        Deed::Deletion { deleted, .. } => sums.faces_deleted = *deleted,
+        Deed::Refusal { .. } => sums.refusals = 1,
+        _ => {}
+    }
+    sums
+}
+
+/// The word that stands for a value in an entry.
+fn word(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).ok();
+    value.as_ref().and_then(serde_json::Value::as_str).unwrap_or("unknown").replace('-', " ")
+}
+
+fn plural<'a>(count: u64, one: &'a str, more: &'a str) -> &'a str {
+    if count == 1 { one } else { more }
+}
