@@ -103,7 +103,8 @@ impl Server {
         let recorder = Arc::clone(&book) as Arc<dyn Recorder>;
         let gallery = Gallery::open(Arc::clone(&database), config.quotas.limits(), recorder)?;
         gallery.record_outbox()?;
-        book.started(&format!("{config:?}"))?;
+        let witnesses: Vec<_> = config.ledger.witnesses.iter().map(|witness| witness.key.clone()).collect();
+        book.started(&format!("{config:?}"), &witnesses)?;
         let principals = Principals::new(Arc::clone(&database));
         let recognition = Recognition::open(&config.models)?;
         for version in recognition.uncalibrated() {
