@@ -227,3 +227,8 @@ fn a_picture_of_another_size_is_refused_and_does_no_harm() {
     model.run(&[Tensor::new(&[1, 64, 64, 3], &right).unwrap()]).unwrap();
     assert!(matches!(runtime.session("noise", b"no network"), Err(RuntimeError::Session { .. })));
 }
+
+#[test]
+fn open_nsfw() {
+    compare("open-nsfw");
+}
