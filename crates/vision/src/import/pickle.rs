@@ -6,7 +6,7 @@
 //! # Invariants
 //! - Nothing is executed: an instruction or a name outside of the lists is refused.
 //! - A pickle has at most [`MAX_PICKLE`] bytes, each instruction makes at most one value, and values are nested at most
-//!   [`MAX_DEPTH`] deep, so memory and stack stay bounded.
+//!   [`MAX_DEPTH`] deep, so memory and stack stay bounded. Nothing is walked through a second time, so that time is as well.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -44,10 +44,10 @@ pub(super) enum Value {
     List(Vec<Value>),
     Dictionary(Vec<(Value, Value)>),
     Global(Global),
-    /// A persistent id: numbers stored outside of the pickle.
-    Outside(Rc<[Value]>),
-    /// The arguments of a tensor: storage, offset, size, strides and what else it was given.
-    Tensor(Rc<[Value]>),
+    /// A persistent id: numbers stored outside of the pickle. And how deep its nesting goes.
+    Outside(Rc<[Value]>, usize),
+    /// The arguments of a tensor: storage, offset, size, strides and what else it was given. And how deep their nesting goes.
+    Tensor(Rc<[Value]>, usize),
     /// A dictionary or list that the memo would hand out a second time: nobody reads one twice.
     Opaque,
 }
@@ -168,10 +168,10 @@ impl<'b> Machine<'b> {
                 }
             }
             b'Q' => {
-                let Value::Tuple(parts, _) = self.pop()? else {
+                let Value::Tuple(parts, depth) = self.pop()? else {
                     return Err(broken("a strange persistent id"));
                 };
-                self.stack.push(Value::Outside(parts));
+                self.stack.push(Value::Outside(parts, depth));
             }
             b'R' => self.call()?,
             b'b' => {
@@ -192,7 +192,7 @@ impl<'b> Machine<'b> {
             (Value::Global(Global::Dictionary), Value::Tuple(parts, _)) if parts.is_empty() => {
                 Value::Dictionary(Vec::new())
             }
-            (Value::Global(Global::Tensor), Value::Tuple(parts, _)) => Value::Tensor(parts),
+            (Value::Global(Global::Tensor), Value::Tuple(parts, depth)) => Value::Tensor(parts, depth),
             _ => return Err(broken("it calls something else than a tensor's or a dictionary's making")),
         };
         self.stack.push(made);
@@ -285,11 +285,10 @@ fn is_plain(value: &Value) -> bool {
     matches!(value, Value::None | Value::Bool(_) | Value::Int(_) | Value::Text(_))
 }
 
-/// How deep a value's nesting goes.
+/// How deep a value's nesting goes. Known beforehand for what has parts: a value that is recalled again and again would else be walked through each time.
 fn depth(value: &Value) -> usize {
     match value {
-        Value::Tuple(_, depth) => *depth,
-        Value::Outside(parts) | Value::Tensor(parts) => parts.iter().map(depth).max().unwrap_or_default() + 1,
+        Value::Tuple(_, depth) | Value::Outside(_, depth) | Value::Tensor(_, depth) => *depth,
         // A tensor is given an empty one; others have no place in a tuple.
         Value::Dictionary(pairs) if !pairs.is_empty() => MAX_DEPTH,
         Value::List(list) if !list.is_empty() => MAX_DEPTH,
@@ -341,6 +340,8 @@ mod tests {
         assert!(read(b"N(s.").is_err());
         let deep = [b"N".as_slice(), &[0x85; 9], b"."].concat();
         assert!(matches!(read(&deep), Err(ImportError::TooLarge { .. })));
+        let deep = [b"N".as_slice(), &[0x85, b'Q'].repeat(9), b"."].concat();
+        assert!(matches!(read(&deep), Err(ImportError::TooLarge { .. })), "persistent ids count as well");
         let long = vec![b'N'; MAX_PICKLE + 2];
         assert!(matches!(read(&long), Err(ImportError::TooLarge { .. })));
     }

@@ -52,7 +52,7 @@ impl Tensors {
         };
         let mut wanted: HashMap<Rc<str>, Wanted> = HashMap::new();
         for (name, tensor) in tensors {
-            let (Value::Text(name), Value::Tensor(parts)) = (name, tensor) else {
+            let (Value::Text(name), Value::Tensor(parts, _)) = (name, tensor) else {
                 return Err(broken("an entry is no tensor with a name"));
             };
             let (key, tensor) = described(&name, &parts)?;
@@ -128,7 +128,8 @@ impl Wanted {
 /// A tensor's key among the numbers and its shape, out of `(storage, offset, size, strides, …)`.
 fn described(name: &str, parts: &[Value]) -> Result<(Rc<str>, Wanted), ImportError> {
     let strange = || weight(name, "is described in an unknown way");
-    let [Value::Outside(storage), Value::Int(0), Value::Tuple(size, _), Value::Tuple(strides, _), ..] = parts
+    let [Value::Outside(storage, _), Value::Int(0), Value::Tuple(size, _), Value::Tuple(strides, _), ..] =
+        parts
     else {
         return Err(strange());
     };
@@ -158,7 +159,8 @@ fn described(name: &str, parts: &[Value]) -> Result<(Rc<str>, Wanted), ImportErr
         last.checked_add(length.saturating_sub(1).checked_mul(*stride)?)
     });
     let numbers = count(&shape).ok_or_else(strange)?;
-    if shape.len() != strides.len() || last.is_none_or(|last| last + 1 != numbers.max(1)) {
+    let extent = last.and_then(|last| last.checked_add(1));
+    if shape.len() != strides.len() || extent != Some(numbers.max(1)) {
         return Err(weight(name, "does not lie without gaps"));
     }
     Ok((Rc::clone(key), Wanted { name: name.to_owned(), kind: *kind, shape, strides }))
@@ -205,6 +207,17 @@ mod tests {
         assert_eq!(tensors.take("w", &[2, 2]).unwrap(), [1.0, 3.0, 2.0, 4.0], "stored column by column");
         let mut tensors = Tensors::read(&file([2, 1], &[1.0, 2.0, 3.0, 4.0])).unwrap();
         assert!(matches!(tensors.take("w", &[4]), Err(ImportError::Weight { .. })));
+    }
+
+    #[test]
+    fn strides_beyond_all_numbers_are_refused() {
+        let file = file([2, 1], &[0.0; 4]);
+        let at = file.windows(6).position(|part| part == b"K\x02K\x01\x86\x89").unwrap();
+        // The largest number of eight bytes, as a stride between two numbers: one after the last has no place.
+        let stride = [b"\x8a\x09".as_slice(), &[0xff; 8], b"\0"].concat();
+        let shape = [&file[..at - 5], b"K\x02K\x01\x86"].concat();
+        let file = [shape.as_slice(), &stride, b"K\x01\x86", &file[at + 5..]].concat();
+        assert!(matches!(Tensors::read(&file), Err(ImportError::Weight { .. })));
     }
 
     #[test]
