@@ -21,6 +21,8 @@ pub(super) struct Letter {
     pub(super) at: f32,
     /// The largest probability of a space since the letter before, 0..=1.
     pub(super) spaced: f32,
+    /// The sum of the probabilities of a space in the steps since then: of a wide one more steps are a little sure.
+    pub(super) spacing: f32,
 }
 
 impl Alphabet {
@@ -49,7 +51,7 @@ impl Alphabet {
     /// The letters in `steps`, one row of [`Self::classes`] probabilities for each step, each `pixels` wide.
     pub(super) fn decode(&self, steps: &[f32], pixels: f32) -> Vec<Letter> {
         let mut letters: Vec<Letter> = Vec::new();
-        let (mut before, mut first, mut spaced) = (0, 0, 0.0_f32);
+        let (mut before, mut first, mut spaced, mut spacing) = (0, 0, 0.0_f32, 0.0);
         for (step, probabilities) in steps.chunks_exact(self.classes()).enumerate() {
             let (mut class, mut most) = (0, f32::NEG_INFINITY);
             for (index, &probability) in probabilities.iter().enumerate() {
@@ -62,14 +64,18 @@ impl Alphabet {
                 (Some(&letter), _) if letter != ' ' && class != before => {
                     first = step;
                     let at = (step as f32 + 0.5) * pixels;
-                    letters.push(Letter { letter, confidence: most, at, spaced });
-                    spaced = 0.0;
+                    letters.push(Letter { letter, confidence: most, at, spaced, spacing });
+                    (spaced, spacing) = (0.0, 0.0);
                 }
                 (Some(&letter), Some(last)) if letter != ' ' => {
                     last.confidence = last.confidence.max(most);
                     last.at = ((first + step) as f32 / 2.0 + 0.5) * pixels;
                 }
-                _ => spaced = spaced.max(probabilities.last().copied().unwrap_or(0.0)),
+                _ => {
+                    let space = probabilities.last().copied().unwrap_or(0.0);
+                    spaced = spaced.max(space);
+                    spacing += space;
+                }
             }
             before = class;
         }
@@ -123,6 +129,7 @@ mod tests {
         let letters = alphabet.decode(&steps(&[0, 1, 1, 0, 1, 2, 2, 3, 0, 2]), 8.0);
         assert_eq!(text(&letters), "aabb");
         assert!(letters[3].spaced == 0.9 && letters[1].spaced < 0.1);
+        assert!((letters[3].spacing - (0.9 + 0.1 / 3.0)).abs() < 1e-6, "a space and a blank");
         assert_eq!(letters[0].at, 16.0);
         assert_eq!(letters[1].at, 36.0);
         assert!((confidence(&letters) - 0.9).abs() < 1e-6);

@@ -40,6 +40,18 @@ pub(super) struct Region {
     pub(super) confidence: f32,
 }
 
+impl Region {
+    /// The same region, seen in `view`, in pixels of the picture that the view is of.
+    pub(super) fn within(&self, view: &Slanted) -> Self {
+        // The view's pixels begin half a pixel before its first one's middle, as the whole picture's do.
+        let Point { x: cos, y: sin } = view.along;
+        let Slanted { origin, along, width, height } = self.place;
+        let along = Point { x: along.x * cos - along.y * sin, y: along.x * sin + along.y * cos };
+        let place = Slanted { origin: view.at(origin.x + 0.5, origin.y + 0.5), along, width, height };
+        Self { place: place.near_upright(), confidence: self.confidence }
+    }
+}
+
 /// Pixels of one row that are text, one after the other.
 #[derive(Clone, Copy, Debug)]
 struct Run {

@@ -62,6 +62,21 @@ impl Slanted {
         self.quarter().quarter()
     }
 
+    /// The same rectangle in the direction nearest to upright.
+    pub(super) fn near_upright(&self) -> Self {
+        let wanted = near_upright(self.along);
+        let directions = [*self, self.quarter(), self.half(), self.half().quarter()];
+        let likeness = |place: &Self| place.along.x * wanted.x + place.along.y * wanted.y;
+        directions.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or(*self)
+    }
+
+    /// Whether a place of the picture lies in it.
+    pub(super) fn holds(&self, place: Point) -> bool {
+        let (dx, dy) = (place.x - self.origin.x, place.y - self.origin.y);
+        let (x, y) = (dx * self.along.x + dy * self.along.y, dy * self.along.x - dx * self.along.y);
+        (0.0..=self.width).contains(&x) && (0.0..=self.height).contains(&y)
+    }
+
     /// Moved outwards on all sides by `margin` pixels.
     pub(super) fn grown(&self, margin: f32) -> Self {
         Self {
