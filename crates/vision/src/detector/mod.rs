@@ -9,6 +9,7 @@
 
 pub(crate) mod nms;
 mod plan;
+mod quarter;
 mod turns;
 mod yunet;
 
@@ -46,6 +47,21 @@ impl Detection {
 
     fn longer_side(&self) -> f32 {
         self.bounds.width.max(self.bounds.height)
+    }
+
+    /// The same in pixels of another size.
+    fn scaled(self, [across, down]: [f32; 2]) -> Self {
+        let Rect { left, top, width, height } = self.bounds;
+        Self {
+            bounds: Rect {
+                left: left * across,
+                top: top * down,
+                width: width * across,
+                height: height * down,
+            },
+            points: self.points.map(|Point { x, y }| Point { x: x * across, y: y * down }),
+            confidence: self.confidence,
+        }
     }
 }
 
@@ -88,13 +104,35 @@ impl Detector {
             };
             let seen = shrunk.as_ref().unwrap_or(picture);
             if same || shrunk.is_some() {
-                found.append(&mut turns::look_around(model, seen, &plan, &mut self.tensor)?);
+                found.append(&mut self.around(model, seen, &plan)?);
             }
         }
         let mut found = nms::suppress(found);
         turns::drop_what_stands(&mut found);
         found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
         Ok(found)
+    }
+
+    /// What the network is sure of in the other three quarter turns of `seen`, which is the picture in the size of the plan's fine view: the large
+    /// picture is not read again.
+    fn around(
+        &mut self,
+        model: &mut dyn Model,
+        seen: &Picture,
+        plan: &DetectorPlan,
+    ) -> Result<Vec<Detection>, RuntimeError> {
+        let Self { resizer, coarse, tensor, .. } = self;
+        let pixels = Pixels { width: seen.width() as usize, height: seen.height() as usize, rgb: seen.rgb() };
+        let mut found = quarter::look(model, pixels, turns::HINT, tensor)?;
+        let small = shrink(resizer, pixels, &plan.coarse, coarse);
+        let scale = pixels.width as f32 / small.width as f32;
+        let others = quarter::look(model, small, turns::HINT, tensor)?;
+        found.extend(others.into_iter().map(|face| face.scaled([scale; 2])));
+        let mut found = nms::suppress(found);
+        turns::straighten(model, seen, &mut found, tensor)?;
+        found.retain(|face| face.confidence >= SURE);
+        let [across, down] = plan.fine.scale;
+        Ok(found.into_iter().map(|face| face.scaled([1.0 / across, 1.0 / down])).collect())
     }
 
     /// What the network sees in the picture as it lies.
@@ -104,12 +142,12 @@ impl Detector {
         let picture =
             Pixels { width: picture.width() as usize, height: picture.height() as usize, rgb: picture.rgb() };
         let seen = shrink(resizer, picture, &plan.fine, fine);
-        let mut found = look(model, seen, &plan.fine, tensor)?;
+        let mut found = look(model, seen, &plan.fine, yunet::THRESHOLD, tensor)?;
         let large = |face: &Detection| face.longer_side() >= plan.fine_below;
         if plan.twice || found.is_empty() || found.iter().any(large) {
             // The coarse view is made of the fine one: the large picture is read once.
             let seen = shrink(resizer, seen, &plan.coarse, coarse);
-            let mut others = look(model, seen, &plan.coarse, tensor)?;
+            let mut others = look(model, seen, &plan.coarse, yunet::THRESHOLD, tensor)?;
             found.retain(|face| !large(face));
             others.retain(|face| face.longer_side() >= plan.coarse_from);
             found.append(&mut others);
@@ -118,16 +156,17 @@ impl Detector {
     }
 }
 
-/// Runs the detector on pixels that have the view's size.
+/// Runs the detector on pixels that have the view's size; answers what is at least as sure as `least`.
 fn look(
     model: &mut dyn Model,
     seen: Pixels<'_>,
     view: &View,
+    least: f32,
     tensor: &mut Vec<f32>,
 ) -> Result<Vec<Detection>, RuntimeError> {
     fill(seen, view, tensor);
     let outputs = model.run(&[Tensor::new(&[1, 3, view.input_height, view.input_width], tensor)?])?;
-    yunet::decode(&outputs, view, yunet::THRESHOLD)
+    yunet::decode(&outputs, view, least)
 }
 
 /// Averages the pixels down to the view's size, or hands them on if they have it. Of this crate's filters Hamming's is

@@ -41,6 +41,12 @@ pub(super) struct View {
 }
 
 impl View {
+    /// Pixels as they are.
+    pub(super) fn of(width: usize, height: usize) -> Self {
+        let [input_width, input_height] = [width, height].map(|side| side.next_multiple_of(STRIDE));
+        Self { width, height, input_width, input_height, scale: [1.0; 2] }
+    }
+
     fn with_longest_side(picture: (u32, u32), longest: u32) -> Self {
         let scale = (longest as f32 / picture.0.max(picture.1) as f32).min(1.0);
         let side = |pixels: u32| ((pixels as f32 * scale).round() as usize).max(1);

@@ -10,8 +10,8 @@
 
 use std::f32::consts::{FRAC_PI_4, FRAC_PI_6};
 
-use super::plan::{DetectorPlan, View};
-use super::{Detection, SURE, nms, yunet};
+use super::plan::View;
+use super::{Detection, SURE, yunet};
 use crate::crop::{Input, Layout};
 use crate::face::{Point, Rect};
 use crate::geometry::Similarity;
@@ -36,7 +36,7 @@ const DIRECTIONS: u8 = 8;
 
 /// From here on what the whole picture shows in another quarter turn is looked at again. Faces of 40 pixels that lie
 /// between two quarters have .32 to .70 there, and .91 and more in their own direction.
-const HINT: f32 = 0.3;
+pub(super) const HINT: f32 = 0.3;
 
 /// Most detections that are looked at again, the largest first: bounds the time of a picture full of doubtful ones.
 const MOST: usize = 100;
@@ -114,44 +114,6 @@ fn same(one: &Detection, other: &Detection) -> bool {
     let width = (a.left + a.width).min(b.left + b.width) - a.left.max(b.left);
     let height = (a.top + a.height).min(b.top + b.height) - a.top.max(b.top);
     width.max(0.0) * height.max(0.0) >= SAME * a.area().min(b.area())
-}
-
-/// Looks at the whole picture in the three other quarter turns, and again at what it finds, in every direction: one
-/// that lies between two quarters is hardly seen in either. Three more looks are three more chances for a false alarm,
-/// so that only what is sure then is a face.
-///
-/// `seen` is the picture in the size of the plan's fine view: the large picture is not read again.
-pub(super) fn look_around(
-    model: &mut dyn Model,
-    seen: &Picture,
-    plan: &DetectorPlan,
-    tensor: &mut Vec<f32>,
-) -> Result<Vec<Detection>, RuntimeError> {
-    let centre = Point { x: (seen.width() as f32 - 1.0) / 2.0, y: (seen.height() as f32 - 1.0) / 2.0 };
-    let [across, down] = plan.fine.scale;
-    let mut found = Vec::new();
-    for quarter in 1..4 {
-        for view in [plan.fine, plan.coarse] {
-            let side = view.input_width.max(view.input_height);
-            let [scale, _] = view.scale;
-            let extent = side as f32 * across / scale;
-            let Some(square) = Square::new(centre, extent, 2 * quarter, side) else { continue };
-            found.append(&mut square.look(model, seen, HINT, tensor)?);
-        }
-    }
-    let mut found = nms::suppress(found);
-    straighten(model, seen, &mut found, tensor)?;
-    found.retain(|face| face.confidence >= SURE);
-    for Detection { bounds, points, .. } in &mut found {
-        *bounds = Rect {
-            left: bounds.left / across,
-            top: bounds.top / down,
-            width: bounds.width / across,
-            height: bounds.height / down,
-        };
-        *points = points.map(|Point { x, y }| Point { x: x / across, y: y / down });
-    }
-    Ok(found)
 }
 
 /// Where every sure face is turned, the picture is: what then seems to stand and is doubtful is a false alarm.
