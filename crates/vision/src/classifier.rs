@@ -24,19 +24,24 @@ pub struct Classification {
     pub probabilities: Vec<f32>,
     /// The numbers before the last layer (1,280 for the built-in network): alike for pictures that look alike.
     pub features: Vec<f32>,
+    /// How strange the picture is to the network: the length of the vector of features, over that of pictures of what it knows. What is like nothing that it
+    /// was taught has a long one. `None`: that length is not known of the network.
+    pub strangeness: Option<f32>,
 }
 
 /// A classifier, for one thread.
 pub struct Classifier {
     model: Box<dyn Model>,
     input: Input,
+    familiar: Option<f32>,
     resized: Resized,
 }
 
 impl Classifier {
-    /// A classifier that runs `model`, whose outputs are called `probabilities` and `features`.
-    pub(crate) fn new(model: Box<dyn Model>, input: Input) -> Self {
-        Self { model, input, resized: Resized::default() }
+    /// A classifier that runs `model`, whose outputs are called `probabilities` and `features`; `familiar` is the length of the latter for pictures of what it
+    /// knows.
+    pub(crate) fn new(model: Box<dyn Model>, input: Input, familiar: Option<f32>) -> Self {
+        Self { model, input, familiar, resized: Resized::default() }
     }
 
     /// The probability of each class, for the square in the middle of the picture: the view with which the network's
@@ -56,9 +61,12 @@ impl Classifier {
     pub fn region(&mut self, picture: &Picture, region: &Rect) -> Result<Classification, VisionError> {
         let tensor = self.resized.fill(picture, region, &self.input);
         let outputs = self.model.run(&[Tensor::new(&self.input.shape(), tensor)?])?;
+        let features = outputs.get("features")?.data().to_vec();
+        let length = || features.iter().map(|feature| feature * feature).sum::<f32>().sqrt();
         Ok(Classification {
             probabilities: outputs.get("probabilities")?.data().to_vec(),
-            features: outputs.get("features")?.data().to_vec(),
+            strangeness: self.familiar.map(|familiar| length() / familiar),
+            features,
         })
     }
 

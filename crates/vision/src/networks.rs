@@ -141,7 +141,7 @@ impl Networks {
     pub fn classifier(&self) -> Result<Classifier, VisionError> {
         let network = self.last(Role::Classifier)?;
         let model = Box::new(self.session(&network.id)?);
-        Ok(Classifier::new(model, feed::rectangle(&network.input, FREE_SIDE)))
+        Ok(Classifier::new(model, feed::rectangle(&network.input, FREE_SIDE), network.familiar))
     }
 
     /// An object detector with a session of its own: the one that the manifests name last.

@@ -78,7 +78,7 @@ pub(super) struct Labeller<'a> {
 impl Labeller<'_> {
     /// All labels of a picture.
     pub(super) fn labels(self, taxonomy: &Taxonomy, picture: &Picture) -> Result<Vec<Label>, VisionError> {
-        let classes = classes(self.classifier, picture)?;
+        let (classes, strangeness) = classes(self.classifier, picture)?;
         let area = picture.width() as f32 * picture.height() as f32;
         let found = self.objects.detect(picture)?.into_iter();
         let objects: Vec<_> = found
@@ -89,16 +89,19 @@ impl Labeller<'_> {
             })
             .collect();
         let faces = self.worker.faces(picture, MAX_FACES, &OF_FACES)?;
-        Ok(labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces }))
+        let classes = Some(classes.as_slice());
+        Ok(labels(taxonomy, &Evidence { classes, strangeness, objects: &objects, faces: &faces }))
     }
 }
 
-/// The mean of what the classifier says of the middle and of the whole: a subject off the middle is seen by the one, a small one
-/// better by the other (decision record 0079).
-fn classes(classifier: &mut Classifier, picture: &Picture) -> Result<Vec<f32>, VisionError> {
-    let middle = classifier.region(picture, &Classifier::centre(picture))?.probabilities;
-    let whole = classifier.region(picture, &Classifier::whole(picture))?.probabilities;
-    Ok(middle.iter().zip(whole).map(|(middle, whole)| (middle + whole) / 2.0).collect())
+/// The mean of what the classifier says of the middle and of the whole, and of how strange they are to it: a subject off the middle is seen by the one, a small one
+/// better by the other (decision records 0079, 0094).
+fn classes(classifier: &mut Classifier, picture: &Picture) -> Result<(Vec<f32>, Option<f32>), VisionError> {
+    let middle = classifier.region(picture, &Classifier::centre(picture))?;
+    let whole = classifier.region(picture, &Classifier::whole(picture))?;
+    let strangeness = middle.strangeness.zip(whole.strangeness).map(|(middle, whole)| (middle + whole) / 2.0);
+    let both = middle.probabilities.iter().zip(whole.probabilities);
+    Ok((both.map(|(middle, whole)| (middle + whole) / 2.0).collect(), strangeness))
 }
 
 /// With colours, where they were asked for.

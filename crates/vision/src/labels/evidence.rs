@@ -33,6 +33,8 @@ pub struct Object {
 pub struct Evidence<'a> {
     /// The classifier's probabilities, one for each of [`super::CLASSES`] classes; `None`: not asked.
     pub classes: Option<&'a [f32]>,
+    /// How strange the picture is to the classifier: 1 for what it knows, more for what is unlike that; `None`: not known.
+    pub strangeness: Option<f32>,
     /// Objects.
     pub objects: &'a [Object],
     /// Faces, with what is known of smiles and glasses.
@@ -120,7 +122,8 @@ fn of_classes(entry: &Entry, evidence: &Evidence<'_>) -> f32 {
     let Some(classes) = evidence.classes else { return 0.0 };
     let share = share(entry, classes);
     let largest = entry.reach.iter().filter_map(|&class| classes.get(class)).copied().fold(0.0, f32::max);
-    if share > 0.0 { curves::of_share(share, largest) } else { 0.0 }
+    let strangeness = evidence.strangeness.unwrap_or(1.0);
+    if share > 0.0 { curves::of_share(share, largest, strangeness) } else { 0.0 }
 }
 
 /// What faces say for a label that is a sign of them and has no boxes.

@@ -152,6 +152,7 @@ struct RawNetwork {
     golden: Option<Golden>,
     recogniser: Option<Recogniser>,
     moderation: Option<ModerationTable>,
+    familiar: Option<f32>,
 }
 
 #[derive(Deserialize)]
@@ -309,6 +310,11 @@ impl RawNetwork {
                 return refuse("a moderation network has an input of a fixed size");
             }
         }
+        if let Some(familiar) = self.familiar
+            && !(self.role == Role::Classifier && familiar.is_finite() && familiar > 0.0)
+        {
+            return refuse("`familiar` is a length above 0, and of a classifier only");
+        }
         if !reads(self.decoder, self.role) {
             return refuse("its decoder is not one for its role");
         }
@@ -374,6 +380,7 @@ impl RawNetwork {
             golden: self.golden,
             recogniser: self.recogniser,
             moderation: self.moderation,
+            familiar: self.familiar,
         })
     }
 }

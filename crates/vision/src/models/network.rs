@@ -43,6 +43,8 @@ pub struct Network {
     pub recogniser: Option<Recogniser>,
     /// Present exactly for the role [`Role::Moderation`].
     pub moderation: Option<ModerationTable>,
+    /// Of a classifier: the length of its vector of features for pictures of what it knows. Without it no label is doubted because the picture is strange.
+    pub familiar: Option<f32>,
 }
 
 impl Network {

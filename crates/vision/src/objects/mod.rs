@@ -4,7 +4,7 @@
 //! stands with its decoder, one of a closed list; what a class is called, and what a confidence is worth, others know.
 //!
 //! # Invariants
-//! - Boxes are in pixels of the picture and lie within it; none is empty.
+//! - Boxes are in pixels of the picture and lie within it; none is empty, and none smaller than the network can see.
 //! - Objects come most confident first; two of one class do not overlap by more than half.
 
 mod centernet;
@@ -24,6 +24,10 @@ pub const CLASSES: usize = 80;
 
 /// The least confidence of an object that is answered, 0..=1: below it the networks mostly see what is not there.
 pub const LEAST: f32 = 0.2;
+
+/// Side of the square, pixels of the network's input, whose area a box has at least: what is smaller is a speck, and what the networks call it is made up (the
+/// ornaments of a roof became birds).
+const SMALLEST: f32 = 8.0;
 
 /// Overlap (intersection over union) above which two boxes of one class are the same thing.
 const SAME_OBJECT: f32 = 0.5;
@@ -123,6 +127,9 @@ fn placed(found: &Found, region: &Rect, scale: [f32; 2]) -> Option<Object> {
     if !found.corners.iter().all(|corner| corner.is_finite()) || !(LEAST..=1.0).contains(&found.confidence) {
         return None;
     }
+    if (right - left) * (bottom - top) < SMALLEST * SMALLEST {
+        return None;
+    }
     let (left, width) = axis(left, right, scale[0], region.left, region.width)?;
     let (top, height) = axis(top, bottom, scale[1], region.top, region.height)?;
     let bounds = Rect { left, top, width, height };
@@ -151,6 +158,8 @@ mod tests {
         let object = placed(&found([256.0, 256.0, 600.0, 512.0]), &region, scale).unwrap();
         assert_eq!(object.bounds, Rect { left: 200.0, top: 100.0, width: 100.0, height: 50.0 });
         assert!(placed(&found([600.0, 0.0, 700.0, 10.0]), &region, scale).is_none());
+        assert!(placed(&found([256.0, 256.0, 263.0, 265.0]), &region, scale).is_none(), "a speck");
+        assert!(placed(&found([256.0, 256.0, 264.0, 264.5]), &region, scale).is_some());
         assert!(placed(&found([f32::NAN, 0.0, 700.0, 10.0]), &region, scale).is_none());
         assert!(placed(&Found { confidence: 0.1, ..found([0.0, 0.0, 9.0, 9.0]) }, &region, scale).is_none());
         assert!(

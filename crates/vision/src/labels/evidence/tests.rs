@@ -70,8 +70,8 @@ fn an_ancestor_is_as_sure_as_what_is_below_it_adds_up_to() {
     let sure = |name| of(taxonomy, &found, name).unwrap().confidence;
     assert_eq!(sure("Beagle"), sure("Golden Retriever"));
     assert!(sure("Dog") > sure("Beagle") && sure("Mammal") > sure("Dog"));
-    assert_eq!(sure("Dog"), curves::of_share(0.6, 0.3));
-    assert_eq!(sure("Pet"), curves::of_share(0.8, 0.3));
+    assert_eq!(sure("Dog"), curves::of_share(0.6, 0.3, 1.0));
+    assert_eq!(sure("Pet"), curves::of_share(0.8, 0.3, 1.0));
 }
 
 #[test]
@@ -91,9 +91,10 @@ fn the_classifier_makes_the_surest_box_surer() {
     let taxonomy = &*TAXONOMY;
     let objects = [object("dog", 0.0, 0.4), object("dog", 100.0, 0.3)];
     let classes = one_class(162, 0.99);
-    let found = labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &[] });
+    let found =
+        labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, ..Evidence::default() });
     let dog = of(taxonomy, &found, "Dog").unwrap();
-    assert_eq!(dog.confidence, curves::of_share(0.99, 0.99));
+    assert_eq!(dog.confidence, curves::of_share(0.99, 0.99, 1.0));
     assert_eq!((dog.instances[0].bounds.left, dog.instances[0].confidence), (0.0, dog.confidence));
     assert_eq!(dog.instances[1].confidence, curves::of_box(0.3));
 }
@@ -104,7 +105,7 @@ fn the_subject_is_the_animal_that_the_classifier_knows() {
     let classes = one_class(285, 0.8);
     let found = |cover, classes: Option<&[f32]>| {
         let objects = [Object { cover, ..object("dog", 0.0, 0.5) }];
-        let found = labels(taxonomy, &Evidence { classes, objects: &objects, faces: &[] });
+        let found = labels(taxonomy, &Evidence { classes, objects: &objects, ..Evidence::default() });
         of(taxonomy, &found, "Dog").is_some()
     };
     // A cat that the detector takes for a dog; a small dog beside the cat may be one.
@@ -118,7 +119,7 @@ fn a_face_is_of_a_person() {
     let taxonomy = &*TAXONOMY;
     let faces = [face(15.0, 0.98, true), face(300.0, 0.9, false)];
     let objects = [object("person", 0.0, 0.3), object("person", 100.0, 0.4)];
-    let found = labels(taxonomy, &Evidence { classes: None, objects: &objects, faces: &faces });
+    let found = labels(taxonomy, &Evidence { objects: &objects, faces: &faces, ..Evidence::default() });
     for name in ["Person", "Head", "Face"] {
         assert_eq!(of(taxonomy, &found, name).unwrap().confidence, 0.98, "{name}");
     }
@@ -154,7 +155,7 @@ proptest! {
         let bounds = Rect { left: 0.0, top: 0.0, width: 9.0, height: 9.0 };
         let objects: Vec<_> = boxes.into_iter().map(|(class, score)| Object { class, bounds, score, cover: 0.3 }).collect();
         let faces: Vec<_> = heads.into_iter().map(|(left, sure, smiles)| face(left, sure, smiles)).collect();
-        let found = labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces });
+        let found = labels(taxonomy, &Evidence { classes: Some(&classes), objects: &objects, faces: &faces, ..Evidence::default() });
         for label in &found {
             prop_assert!((0.0..=1.0).contains(&label.confidence));
             for above in &taxonomy.get(label.id).unwrap().ancestors {
@@ -171,4 +172,16 @@ proptest! {
         });
         prop_assert!(sorted);
     }
+}
+
+#[test]
+fn in_a_strange_picture_labels_are_less_sure() {
+    let taxonomy = &*TAXONOMY;
+    let classes = one_class(281, 0.5);
+    let cat = |strangeness| {
+        let evidence = Evidence { classes: Some(&classes), strangeness, ..Evidence::default() };
+        of(taxonomy, &labels(taxonomy, &evidence), "Cat").unwrap().confidence
+    };
+    assert_eq!(cat(None), cat(Some(1.0)));
+    assert!(cat(Some(1.3)) < cat(Some(1.1)) && cat(Some(1.1)) < cat(None));
 }
