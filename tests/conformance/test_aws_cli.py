@@ -52,6 +52,36 @@ def test_detect_labels_with_a_filter(aws):
     assert (done.returncode, json.loads(done.stdout)) == (0, ["Cat"]), done.stderr
 
 
+def test_detect_text_of_a_region(aws):
+    filters = json.dumps({"RegionsOfInterest": [{"BoundingBox": {"Left": 0, "Top": 0, "Width": 1, "Height": 0.2}}]})
+    lines = "TextDetections[?Type=='LINE'].DetectedText"
+    done = aws("detect-text", "--image-bytes", picture("skimage/page.png"), "--filters", filters, "--query", lines)
+    assert (done.returncode, json.loads(done.stdout)) == (0, ["Region-based segmentation"]), done.stderr
+
+
+def test_detect_moderation_labels(aws):
+    done = aws("detect-moderation-labels", "--image-bytes", picture(images.ASTRONAUT))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"ModerationLabels": [], "ModerationModelVersion": "7.0", "ContentTypes": []}
+    done = aws("detect-moderation-labels", "--image-bytes", picture(images.GROUPS[4]), "--min-confidence", "1", "--output", "text")
+    assert done.returncode == 0 and "MODERATIONLABELS" in done.stdout, (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("bucket", [STORE_BUCKET, FOLDER_BUCKET])
+def test_what_a_picture_shows_of_an_object(aws, store, folder, bucket):
+    """The three operations on one object that the server fetches itself."""
+    store.put("page.png", images.read("skimage/page.png"))
+    (folder / "page.png").write_bytes(images.read("skimage/page.png"))
+    reference = json.dumps({"S3Object": {"Bucket": bucket, "Name": "page.png"}})
+    for operation, query, expected in [
+        ("detect-text", "TextModelVersion", "3.0"),
+        ("detect-labels", "LabelModelVersion", "3.0"),
+        ("detect-moderation-labels", "ModerationModelVersion", "7.0"),
+    ]:
+        done = aws(operation, "--image", reference, "--query", query, "--output", "text")
+        assert (done.returncode, done.stdout.strip()) == (0, expected), (operation, done.stderr)
+
+
 @pytest.mark.parametrize("bucket", [STORE_BUCKET, FOLDER_BUCKET])
 def test_detect_faces_of_an_object(aws, store, folder, bucket):
     store.put("cli.png", images.read(images.ASTRONAUT))
@@ -111,6 +141,9 @@ SERVICE_ERROR = 255
     [
         (["detect-faces", "--image", "S3Object={Bucket=unheard-of,Name=x}"], "InvalidS3ObjectException"),
         (["detect-faces", "--image-bytes", "fileb://{here}"], "InvalidImageFormatException"),
+        (["detect-text", "--image-bytes", "fileb://{here}"], "InvalidImageFormatException"),
+        (["detect-moderation-labels", "--image", "S3Object={Bucket=unheard-of,Name=x}"], "InvalidS3ObjectException"),
+        (["detect-labels", "--image-bytes", f"fileb://{images.PICTURES / images.CAT}", "--features", "COLOURS"], "ValidationException"),
         (["list-stream-processors"], "NotImplementedException"),
         (["describe-collection", "--collection-id", "nobody-made-this"], "ResourceNotFoundException"),
     ],

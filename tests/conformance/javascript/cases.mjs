@@ -11,6 +11,9 @@ import {
   DeleteCollectionCommand,
   DescribeCollectionCommand,
   DetectFacesCommand,
+  DetectLabelsCommand,
+  DetectModerationLabelsCommand,
+  DetectTextCommand,
   ImageTooLargeException,
   IndexFacesCommand,
   InvalidPaginationTokenException,
@@ -66,6 +69,68 @@ const cases = {
     const strangers = await client.send(new CompareFacesCommand({ SourceImage, TargetImage: astronaut }));
     assert.deepEqual(strangers.FaceMatches, []);
     assert.equal(strangers.UnmatchedFaces.length, 1);
+  },
+
+  async detectText(client) {
+    const Image = { Bytes: await picture("skimage/page.png") };
+    const { TextDetections, TextModelVersion, $metadata } = await client.send(new DetectTextCommand({ Image }));
+    assert.equal(TextModelVersion, "3.0");
+    assert.equal($metadata.attempts, 1);
+    const lines = TextDetections.filter(({ Type }) => Type === "LINE");
+    const heading = lines.find(({ DetectedText }) => DetectedText === "Region-based segmentation");
+    assert.equal(heading.ParentId, undefined);
+    const words = TextDetections.filter(({ ParentId }) => ParentId === heading.Id);
+    assert.deepEqual(words.map(({ DetectedText }) => DetectedText), ["Region-based", "segmentation"]);
+    for (const { Geometry } of words) {
+      assert.equal(Geometry.Polygon.length, 4);
+      assert.ok(Geometry.BoundingBox.Left >= 0 && Geometry.BoundingBox.Top + Geometry.BoundingBox.Height <= 1);
+    }
+    const Filters = { RegionsOfInterest: [{ BoundingBox: heading.Geometry.BoundingBox }] };
+    const region = await client.send(new DetectTextCommand({ Image, Filters }));
+    assert.deepEqual(region.TextDetections[0].DetectedText, "Region-based segmentation");
+    assert.ok(region.TextDetections.length < TextDetections.length);
+  },
+
+  async aRegionWithoutAnInsideIsAnInvalidParameter(client) {
+    const Filters = { RegionsOfInterest: [{ Polygon: [{ X: 0, Y: 0 }, { X: 1, Y: 1 }] }] };
+    const error = await failure(client.send(new DetectTextCommand({ Image: astronaut, Filters })));
+    assert.ok(error instanceof InvalidParameterException, String(error));
+  },
+
+  async detectLabels(client) {
+    const Image = { Bytes: await picture("skimage/chelsea.png") };
+    const Settings = { GeneralLabels: { LabelCategoryInclusionFilters: ["Animals and Pets"] } };
+    const Features = ["GENERAL_LABELS", "IMAGE_PROPERTIES"];
+    const answer = await client.send(new DetectLabelsCommand({ Image, Features, Settings, MaxLabels: 4, MinConfidence: 70 }));
+    assert.ok(answer.Labels.length > 0 && answer.Labels.length <= 4);
+    const cat = answer.Labels.find(({ Name }) => Name === "Cat");
+    assert.ok(cat.Parents.some(({ Name }) => Name === "Animal"));
+    assert.deepEqual(cat.Categories, [{ Name: "Animals and Pets" }]);
+    assert.ok(answer.Labels.every(({ Confidence }) => Confidence >= 70));
+    assert.ok(answer.ImageProperties.DominantColors[0].PixelPercent > 0);
+    assert.match(answer.ImageProperties.DominantColors[0].HexCode, /^#[0-9a-f]{6}$/i);
+  },
+
+  async detectModerationLabels(client) {
+    const answer = await client.send(new DetectModerationLabelsCommand({ Image: astronaut }));
+    assert.deepEqual(answer.ModerationLabels, []);
+    assert.deepEqual(answer.ContentTypes, []);
+    assert.equal(answer.ModerationModelVersion, "7.0");
+    assert.equal(answer.ProjectVersion, undefined);
+    const Image = { Bytes: await picture("face-api/sample5.jpg") };
+    const faint = await client.send(new DetectModerationLabelsCommand({ Image, MinConfidence: 1 }));
+    const byName = new Map(faint.ModerationLabels.map((label) => [label.Name, label]));
+    assert.ok(byName.size > 0);
+    for (const { ParentName, TaxonomyLevel } of byName.values()) {
+      assert.equal(TaxonomyLevel, ParentName === "" ? 1 : byName.get(ParentName).TaxonomyLevel + 1);
+    }
+  },
+
+  async anAdapterThatDoesNotExistIsNotFound(client) {
+    const ProjectVersion = "arn:aws:rekognition:us-east-1:123456789012:project/p/version/v/1574317227432";
+    const error = await failure(client.send(new DetectModerationLabelsCommand({ Image: astronaut, ProjectVersion })));
+    assert.ok(error instanceof ResourceNotFoundException, String(error));
+    assert.equal(error.$metadata.attempts, 1);
   },
 
   async aCollectionFromItsMakingToItsEnd(client) {
