@@ -57,7 +57,9 @@ def session(network):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    digest = next(entry["onnx"]["sha256"] for entry in MANIFEST["network"] if entry["id"] == network)
+    entry = next(entry for entry in MANIFEST["network"] if entry["id"] == network)
+    # What is an ONNX model in its package already is kept under that file's digest.
+    digest = (entry.get("onnx") or entry["source"]["files"][0])["sha256"]
     return onnxruntime.InferenceSession(str(NETWORKS / f"{digest}.onnx"), options, ["CPUExecutionProvider"])
 
 
@@ -221,7 +223,7 @@ def refuse(kind, message):
 app = FastAPI()
 
 
-analyses = Analyses(session)
+analyses = Analyses(session, detect)
 OPERATIONS = {
     "DetectText": analyses.text,
     "DetectLabels": analyses.labels,
