@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::{Context, Moment, RandomnessError};
 use crate::ids::{FaceId, ImageId};
 use crate::names::{CollectionName, TemplateVersion, UserName};
+use crate::overrides::{Override, OverrideEvent};
 use crate::policy::Uses;
 
 /// The secret by which everything about a face, or a user, is found in the ledger: sixteen random bytes.
@@ -209,6 +210,13 @@ pub enum Change {
         scope: Uses,
         /// Until when it holds.
         expires: Option<Moment>,
+    },
+    /// Searches below a floor were allowed, or no longer.
+    Override {
+        /// Which of the two.
+        event: OverrideEvent,
+        /// The override, as it is afterwards.
+        of: Override,
     },
     /// To a principal.
     Principal(PrincipalChange),

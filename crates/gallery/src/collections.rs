@@ -176,6 +176,7 @@ pub(crate) fn delete_row(unit: &mut Unit<'_>, row: &CollectionRow) -> Result<(),
     execute("UPDATE collections SET sealed_key = zeroblob(length(sealed_key)) WHERE number = ?1")?;
     execute("DELETE FROM collections WHERE number = ?1")?;
     execute("DELETE FROM tokens WHERE collection = ?1")?;
+    execute("DELETE FROM overrides WHERE collection = ?1")?;
     execute("INSERT INTO purges (collection) VALUES (?1)")?;
     let stores: Vec<i64> = unit
         .connection

@@ -34,6 +34,7 @@ mod load;
 mod manifest;
 mod migrate;
 mod names;
+mod overrides;
 mod page;
 mod pending;
 mod policies;
@@ -80,6 +81,7 @@ pub use load::check_export;
 pub use manifest::{FileEntry, SnapshotManifest};
 pub use migrate::{Finished, Leftover, Migrated, Migration};
 pub use names::{CollectionName, ExternalId, TemplateVersion, UserName};
+pub use overrides::{LONGEST_OVERRIDE, NewOverride, Override, OverrideEvent};
 pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
 pub use principal::{
     AUDIT, Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, REVIEW, Sector,

@@ -14,6 +14,7 @@ mod deletions;
 mod exports;
 mod faults;
 mod fsck;
+mod overrides;
 mod policies;
 mod rebuilds;
 mod recording;

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use overt_vision::calibration::{Calibration, Rate};
+use overt_vision::models::Digest;
 use overt_vision::{Recognisers, Template, TemplateVersion, UnknownVersion};
 
 use crate::config::ModelsConfig;
@@ -58,6 +59,8 @@ pub enum RecognitionError {
 pub struct Recognition {
     recognisers: Recognisers,
     calibrations: Arc<BTreeMap<TemplateVersion, Calibration>>,
+    /// What is said of each calibrated version beside an answer.
+    models: Arc<BTreeMap<TemplateVersion, String>>,
 }
 
 impl Recognition {
@@ -91,7 +94,22 @@ impl Recognition {
     #[must_use]
     pub fn new(recognisers: Recognisers, calibrations: impl IntoIterator<Item = Calibration>) -> Self {
         let by_version = calibrations.into_iter().map(|table| (table.template().into(), table));
-        Self { recognisers, calibrations: Arc::new(by_version.collect()) }
+        let calibrations: BTreeMap<TemplateVersion, Calibration> = by_version.collect();
+        let models = calibrations.iter().map(|(version, table)| {
+            let networks = recognisers.find(version).ok().and_then(|known| known.digest);
+            let networks = networks.map_or_else(String::new, |digest| format!("; sha256={digest}"));
+            let table = Digest::of(table.to_toml().as_bytes());
+            (version.clone(), format!("{version}{networks}; calibration={table}"))
+        });
+        let models = Arc::new(models.collect());
+        Self { recognisers, calibrations: Arc::new(calibrations), models }
+    }
+
+    /// A version, the SHA-256 of the networks that make it and that of its calibration table: which model an answer is from. The
+    /// networks are left out when no recogniser makes it any more.
+    #[must_use]
+    pub fn model<'a>(&'a self, version: &'a str) -> &'a str {
+        self.models.get(version).map_or(version, String::as_str)
     }
 
     /// The recognisers.
@@ -212,6 +230,25 @@ mod tests {
         assert!(matches!(recognition.numbers("new-1"), Err(RecognitionError::Unknown(_))));
         // The fakes have no calibration for the built-in recipe.
         assert!(recognition.uncalibrated().map(|version| version.as_str()).eq(["overt-face-1"]));
+    }
+
+    #[test]
+    fn b2_a_model_is_named_by_its_version_its_networks_and_its_calibration() {
+        let folder = tempfile::tempdir().unwrap();
+        let built_in = Recognition::open(&settings(folder.path(), &[])).unwrap();
+        let model = built_in.model("overt-face-1").to_owned();
+        let parts: Vec<_> = model.split("; ").collect();
+        let [version, networks, calibration] = parts[..] else { panic!("{model}") };
+        assert_eq!(version, "overt-face-1");
+        assert!(networks.starts_with("sha256=") && networks.len() == 7 + 64, "{model}");
+        let text = include_str!("../../../models/calibration/overt-face-1.toml");
+        assert_eq!(calibration, format!("calibration={}", Digest::of(text.as_bytes())), "of the file itself");
+        // Another table is another model.
+        let own = fake_calibration("overt-face-1", 0.0);
+        let other = Recognition::open(&settings(folder.path(), &[("own.toml", &own)])).unwrap();
+        assert!(other.model("overt-face-1").starts_with(&format!("{version}; {networks}; ")));
+        assert_ne!(other.model("overt-face-1"), model);
+        assert_eq!(built_in.model("gone-1"), "gone-1");
     }
 
     fn settings(folder: &Path, tables: &[(&str, &Calibration)]) -> ModelsConfig {

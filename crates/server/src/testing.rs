@@ -88,7 +88,8 @@ pub(crate) fn fake_calibration(version: &str, lowest: f32) -> Calibration {
 /// The recognisers of [`FakeEngine`]: similarity 100 is a score of 1 for both, 0 a score of 0 for [`FAKE_1`] and of 0.5
 /// for [`FAKE_2`].
 pub(crate) fn recognition() -> Recognition {
-    let known = |version: &str, numbers| Known { version: version.into(), numbers, network: None };
+    let known =
+        |version: &str, numbers| Known { version: version.into(), numbers, network: None, digest: None };
     let recognisers =
         Recognisers::new([known(FAKE_1, NUMBERS_1), known(FAKE_2, NUMBERS_2)]).with_default(FAKE_1).unwrap();
     Recognition::new(recognisers, [fake_calibration(FAKE_1, 0.0), fake_calibration(FAKE_2, 0.5)])

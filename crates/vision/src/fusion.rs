@@ -79,13 +79,16 @@ pub struct Fusion {
     directions: Box<[f32]>,
 }
 
+/// The constants of `overt-face-1`, as they stand in the repository.
+pub(crate) const BUILT_IN: &[u8] = include_bytes!("../../../models/overt-face-1.fusion");
+
 impl Fusion {
     /// The constants of `overt-face-1`, compiled in.
     ///
     /// # Errors
     /// If the file that was compiled in is damaged; a test keeps that from happening.
     pub fn built_in() -> Result<Self, FusionError> {
-        Self::parse(include_bytes!("../../../models/overt-face-1.fusion"))
+        Self::parse(BUILT_IN)
     }
 
     /// Puts constants together. `weights` are those of the two parts' cosines in the score (their ratio counts);

@@ -25,6 +25,9 @@ use crate::template::{Template, TemplateVersion};
 /// Version of the default recipe: networks, crops, projection and weights. Any change of those is a new version.
 pub const DEFAULT_VERSION: &str = "overt-face-1";
 
+/// The networks of the default recipe, by their ids in the manifest.
+pub(crate) const BUILT_IN_NETWORKS: [&str; 2] = ["dlib", "faceres"];
+
 /// Numbers in a template of the default recipe.
 pub const DEFAULT_NUMBERS: usize = 256;
 

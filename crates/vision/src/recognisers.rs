@@ -10,8 +10,9 @@
 
 use std::sync::Arc;
 
-use crate::models::{Manifest, Role};
-use crate::recogniser::{DEFAULT_NUMBERS, DEFAULT_VERSION};
+use crate::fusion;
+use crate::models::{Digest, Manifest, Role};
+use crate::recogniser::{BUILT_IN_NETWORKS, DEFAULT_NUMBERS, DEFAULT_VERSION};
 use crate::template::TemplateVersion;
 
 /// Templates of a version are asked for that no recogniser of the manifests makes.
@@ -33,6 +34,9 @@ pub struct Known {
     pub numbers: usize,
     /// The manifests' network that makes them; `None` for the built-in recipe, which fuses two.
     pub network: Option<String>,
+    /// The SHA-256 of that network; for the built-in recipe, of the lines of the SHA-256s of its two networks and its constants, in
+    /// hexadecimal. `None` where no manifest says which networks there are.
+    pub digest: Option<Digest>,
 }
 
 /// The recognisers of this process, in the order of their manifests, the built-in one first. Cheap to clone.
@@ -53,16 +57,25 @@ impl Recognisers {
     #[must_use]
     pub fn of(manifest: &Manifest) -> Self {
         let own = manifest.networks.iter().filter(|network| network.role == Role::Recogniser);
-        Self::new(own.filter_map(|network| {
+        let mut all = Self::new(own.filter_map(|network| {
             let numbers = network.recogniser.as_ref()?.numbers;
-            Some(Known { version: network.template_version()?, numbers, network: Some(network.id.clone()) })
-        }))
+            let (version, digest) = (network.template_version()?, Some(network.onnx));
+            Some(Known { version, numbers, network: Some(network.id.clone()), digest })
+        }));
+        let digest = built_in_digest(manifest);
+        let known = all.known.iter().cloned().map(|known| match known.network {
+            None => Known { digest, ..known },
+            Some(_) => known,
+        });
+        all.known = known.collect();
+        all
     }
 
     /// The built-in recipe and others, the last of which is the default. Of two with one version the first is kept.
     #[must_use]
     pub fn new(others: impl IntoIterator<Item = Known>) -> Self {
-        let built_in = Known { version: DEFAULT_VERSION.into(), numbers: DEFAULT_NUMBERS, network: None };
+        let (version, numbers) = (DEFAULT_VERSION.into(), DEFAULT_NUMBERS);
+        let built_in = Known { version, numbers, network: None, digest: None };
         let mut default = built_in.version.clone();
         let mut known = vec![built_in];
         for other in others {
@@ -107,12 +120,35 @@ impl Recognisers {
     }
 }
 
+/// What the built-in recipe is made of.
+fn built_in_digest(manifest: &Manifest) -> Option<Digest> {
+    let of = |id: &str| manifest.networks.iter().find(|network| network.id == id).map(|network| network.onnx);
+    let [first, second] = BUILT_IN_NETWORKS.map(of);
+    let lines = format!("{}\n{}\n{}\n", first?, second?, Digest::of(fusion::BUILT_IN));
+    Some(Digest::of(lines.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn known(version: &str, numbers: usize) -> Known {
-        Known { version: version.into(), numbers, network: Some("n".into()) }
+        Known { version: version.into(), numbers, network: Some("n".into()), digest: None }
+    }
+
+    #[test]
+    fn b2_the_digest_of_the_built_in_recipe_is_that_of_its_networks_and_constants() {
+        let manifest = Manifest::built_in().unwrap();
+        let digest = |manifest: &Manifest| Recognisers::of(manifest).find(DEFAULT_VERSION).unwrap().digest;
+        let known = digest(&manifest).unwrap();
+        for id in BUILT_IN_NETWORKS {
+            let mut other = manifest.clone();
+            other.networks.iter_mut().find(|network| network.id == id).unwrap().onnx = Digest::of(b"other");
+            assert_ne!(digest(&other), Some(known), "{id}");
+            other.networks.retain(|network| network.id != id);
+            assert_eq!(digest(&other), None, "{id}");
+        }
+        assert_eq!(Recognisers::built_in().find(DEFAULT_VERSION).unwrap().digest, None);
     }
 
     #[test]

@@ -198,3 +198,31 @@ fn a_finder_stays_with_its_face_and_is_nobody_elses() {
         assert_eq!(gallery.face(&name, face.id).unwrap().finder, face.finder);
     }
 }
+
+#[test]
+fn b3_an_override_and_its_end_are_recorded_and_without_a_ledger_there_is_none() {
+    let (_folder, gallery, _database, memory) = recorded_bench();
+    let name = make(&gallery, "people");
+    let new = || NewOverride {
+        lowest: 80_000,
+        reason: "An exercise, with nobody's picture".into(),
+        allowed_by: "anna".into(),
+        lasts: Duration::from_secs(3600),
+    };
+    memory.refuses.store(true, Ordering::SeqCst);
+    assert!(gallery.override_floor(&name, new()).is_err());
+    assert_eq!(gallery.override_in_force(&name).unwrap(), None);
+    memory.refuses.store(false, Ordering::SeqCst);
+    let made = gallery.override_floor(&name, new()).unwrap();
+    let ended = gallery.end_override(&name, &made.id, "otto").unwrap();
+    // What is over already is ended without an entry.
+    gallery.end_override(&name, &made.id, "otto").unwrap();
+    let changes = memory.changes();
+    assert_eq!(
+        changes[1..],
+        [
+            Change::Override { event: OverrideEvent::Granted, of: made },
+            Change::Override { event: OverrideEvent::Ended, of: ended },
+        ]
+    );
+}

@@ -6,7 +6,7 @@
 //! # Invariants
 //! - Every kind that was ever written stays readable; a kind gains members, never other meanings.
 
-use overt_gallery::{CollectionEvent, ConsentEvent, DeletionReason, PrincipalChange};
+use overt_gallery::{CollectionEvent, ConsentEvent, DeletionReason, OverrideEvent, PrincipalChange};
 use serde::{Deserialize, Serialize};
 
 use super::seal::{Commitment, Tag};
@@ -209,6 +209,24 @@ pub enum Deed {
         /// Until when it holds: RFC 3339, UTC, milliseconds.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         expires: Option<String>,
+    },
+    /// Searches of a collection below the floor of its purpose were allowed for some time, or no longer. Its reason is published: it
+    /// names nobody.
+    Override {
+        /// Which of the two.
+        event: OverrideEvent,
+        /// The override's id, which searches under it name.
+        id: String,
+        /// The collection.
+        collection: String,
+        /// Lowest threshold of a search.
+        lowest: Thousandths,
+        /// Why.
+        reason: String,
+        /// The principal that allowed it.
+        allowed_by: String,
+        /// Until when at the latest: RFC 3339, UTC, milliseconds.
+        expires: String,
     },
     /// Something became of a principal.
     Principal(PrincipalChange),

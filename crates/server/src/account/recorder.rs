@@ -7,7 +7,7 @@ use std::ops::Range;
 use overt_gallery::{Change, Event, Recorder, RecordingError};
 
 use super::book::{Book, BookError, Draft};
-use super::deed::Deed;
+use super::deed::{Deed, Thousandths};
 use super::entry::{By, written};
 use super::seal::{Seal, Tag};
 
@@ -81,6 +81,15 @@ fn deed(change: &Change, seal: &Seal) -> Deed {
             scope: scope.to_string(),
             expires: expires.map(written),
         },
+        Change::Override { event, of } => Deed::Override {
+            event: *event,
+            id: of.id.clone(),
+            collection: of.collection.to_string(),
+            lowest: Thousandths(of.lowest),
+            reason: of.reason.clone(),
+            allowed_by: of.allowed_by.clone(),
+            expires: written(of.expires),
+        },
         Change::Principal(change) => Deed::Principal(change.clone()),
     }
 }
@@ -100,6 +109,7 @@ pub(super) fn is_change(deed: &Deed) -> bool {
         | Deed::Deletion { .. }
         | Deed::Collection { .. }
         | Deed::User { .. }
+        | Deed::Override { .. }
         | Deed::Principal(_)
         | Deed::Consent { .. }
         | Deed::More { .. } => true,

@@ -8,13 +8,13 @@
 //! - Pictures that gave no template are counted and named, and rates are given with and without them.
 
 mod collections;
-mod dataset;
+pub(super) mod dataset;
 mod fit;
 mod groups;
-mod pairs;
+pub(super) mod pairs;
 mod plot;
-mod scores;
-mod table;
+pub(super) mod scores;
+pub(super) mod table;
 mod users;
 
 use std::io::IsTerminal as _;
@@ -155,7 +155,7 @@ impl Accuracy {
     }
 }
 
-fn progress_bar(pictures: usize) -> ProgressBar {
+pub(super) fn progress_bar(pictures: usize) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -164,7 +164,7 @@ fn progress_bar(pictures: usize) -> ProgressBar {
 }
 
 /// The templates that there are, with their people.
-fn templates(pictures: &[Sample]) -> pairs::Labelled {
+pub(super) fn templates(pictures: &[Sample]) -> pairs::Labelled {
     let templates = pictures.iter().filter_map(|picture| match &picture.face {
         Ok(Embedded::Template { values, .. }) => Some((picture.person, &**values)),
         Ok(Embedded::Parts(_)) | Err(_) => None,

@@ -15,6 +15,7 @@ mod http;
 mod indexing;
 mod inference;
 mod plot;
+mod replay;
 mod request;
 pub(crate) mod sign;
 
@@ -56,6 +57,8 @@ enum What {
     Gallery(gallery::Gallery),
     /// Index pictures with a whole server, in turns with decoding them and running the networks alone
     Index(indexing::Index),
+    /// Search for people who are not there, and count the strangers that are returned
+    Replay(replay::Replay),
     /// Put running servers under load, in turns, and compare them
     Http(http::Http),
 }
@@ -80,6 +83,7 @@ impl Bench {
             Some(What::Analyses(analyses)) => analyses.run(models),
             Some(What::Gallery(gallery)) => gallery.run(),
             Some(What::Index(index)) => index.run(models),
+            Some(What::Replay(replay)) => replay.run(models),
             Some(What::Http(http)) => http.run(),
         }
     }

@@ -160,6 +160,24 @@ impl Plot {
         ));
     }
 
+    /// A thin curve of a colour of its own, without marks.
+    pub(super) fn plain_curve(&mut self, values: &[(f64, f64)], colour: &str) {
+        let points = self.points(values.iter().copied());
+        self.add(format_args!(
+            "<polyline points=\"{points}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"/>"
+        ));
+    }
+
+    /// A mark with its text to the upper right, on a white edge.
+    pub(super) fn mark_above(&mut self, across: f64, up: f64, text: &str) {
+        let (x, y) = (self.x(across), self.y(up));
+        let place = format!("x=\"{:.1}\" y=\"{:.1}\"", x + 6.0, y - 8.0);
+        self.add(format_args!(
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"#b3261e\"/>\
+             <text {place} fill=\"#fff\" stroke=\"#fff\" stroke-width=\"4\">{text}</text><text {place}>{text}</text>"
+        ));
+    }
+
     pub(super) fn finish(mut self) -> String {
         self.svg.push_str("</svg>\n");
         self.svg

@@ -115,7 +115,7 @@ fn print(out: &Output, listed: &[Listed], as_json: bool) -> anyhow::Result<()> {
 }
 
 fn recognisers(out: &Output, recognition: &Recognition, as_json: bool) -> anyhow::Result<()> {
-    let each = recognition.recognisers().all().iter().map(|Known { version, numbers, network }| {
+    let each = recognition.recognisers().all().iter().map(|Known { version, numbers, network, .. }| {
         let calibration = recognition.calibration(version).ok().map(|table| &table.data().description);
         (version, numbers, network, version == recognition.default_version(), calibration)
     });

@@ -32,6 +32,7 @@ mod defaults;
 mod load;
 mod policies;
 mod settings;
+mod thresholds;
 
 /// A process has one recorder, and all servers of these tests count with it.
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();

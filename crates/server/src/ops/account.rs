@@ -194,15 +194,17 @@ impl Services {
         told.collect()
     }
 
-    /// Runs a job on the records that says what the ledger is to be told.
+    /// Runs a job on the records that says what the ledger is to be told, and what is said beside the answer.
     pub(super) async fn answer_with<T: Serialize>(
         &self,
         seal: Seal,
-        job: impl FnOnce(&Gallery, &Seal) -> Result<(T, Deed), ApiError> + Send + 'static,
+        job: impl FnOnce(&Gallery, &Seal) -> Result<(T, Deed, Vec<(HeaderName, HeaderValue)>), ApiError>
+        + Send
+        + 'static,
     ) -> Result<Answer, ApiError> {
         self.records(move |gallery| {
-            let (answer, deed) = job(gallery, &seal)?;
-            Ok(Answer { deed: Some((deed, seal)), ..to_json(&answer)?.into() })
+            let (answer, deed, headers) = job(gallery, &seal)?;
+            Ok(Answer { headers, deed: Some((deed, seal)), json: to_json(&answer)? })
         })
         .await
     }

@@ -17,7 +17,7 @@ use overt_vision::MAX_FACES;
 use overt_vision::face::{Face, Wanted};
 
 use super::quality::QualityBar;
-use super::{Answer, SALT_HEADER, Services, images, to_json};
+use super::{Answer, SALT_HEADER, Services, images, thresholds, to_json};
 use crate::account::{Deed, Thousandths};
 use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError, Findings};
@@ -112,7 +112,18 @@ pub(super) async fn compare_faces(
                 .map(|(similarity, _)| Thousandths::of(similarity))
                 .collect(),
         };
-        Ok::<_, ApiError>(Answer { deed: Some((deed, seal)), ..to_json(&compared.answer(threshold))?.into() })
+        let version = recognition.default_version();
+        let rate = recognition.false_match_rate(version, threshold)?;
+        let headers = thresholds::values(vec![
+            (thresholds::MODEL, recognition.model(version).to_owned()),
+            (thresholds::THRESHOLD, threshold.to_string()),
+            (thresholds::FALSE_MATCH_RATE, thresholds::rate(rate)),
+        ]);
+        Ok::<_, ApiError>(Answer {
+            json: to_json(&compared.answer(threshold))?,
+            headers,
+            deed: Some((deed, seal)),
+        })
     });
     Ok(answer.await??.with_header(SALT_HEADER, &salt))
 }

@@ -26,6 +26,17 @@ pub(super) struct Selection {
     pub(super) taken: Vec<Face>,
     /// The others.
     pub(super) left_out: Vec<LeftOut>,
+    /// What is wrong with the face that would have been taken, when it was too poor to be searched for; it is in `left_out`.
+    pub(super) refused: Vec<Flaw>,
+}
+
+/// The bars of a search by picture.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Bars {
+    /// What the caller filters by: who is not meant.
+    pub(super) asked: Option<QualityBar>,
+    /// What the collection's purpose demands of whoever is meant.
+    pub(super) demanded: Option<QualityBar>,
 }
 
 /// What IndexFaces keeps of a picture's faces, which come largest first: those that pass the bar, and of these at most
@@ -55,17 +66,28 @@ pub(super) fn to_index(faces: Vec<Face>, bar: Option<QualityBar>, most: usize) -
     selection
 }
 
-/// What a search by picture searches for: the largest face that passes the bar.
-pub(super) fn to_search(faces: Vec<Face>, bar: Option<QualityBar>) -> Selection {
+/// What a search by picture searches for: the largest face that passes the caller's bar. If that one is below the bar that is demanded, nobody is
+/// searched for: a smaller face in its place would be somebody who was not meant.
+pub(super) fn to_search(faces: Vec<Face>, bars: Bars) -> Selection {
     let mut selection = Selection::default();
+    let mut chosen = false;
     for face in faces {
-        let filtered = flaws(&face, bar);
+        let filtered = flaws(&face, bars.asked);
         if !filtered.is_empty() {
             selection.left_out.push(LeftOut { face, reasons: words(&filtered) });
-        } else if selection.taken.is_empty() {
+            continue;
+        }
+        if chosen {
+            selection.left_out.push(LeftOut { face, reasons: vec!["FACE_NOT_LARGEST"] });
+            continue;
+        }
+        chosen = true;
+        let poor = bars.demanded.map_or_else(Vec::new, |bar| bar.flaws(&face));
+        if poor.is_empty() {
             selection.taken.push(face);
         } else {
-            selection.left_out.push(LeftOut { face, reasons: vec!["FACE_NOT_LARGEST"] });
+            selection.left_out.push(LeftOut { face, reasons: words(&poor) });
+            selection.refused = poor;
         }
     }
     selection
@@ -149,7 +171,8 @@ mod tests {
     #[test]
     fn a_search_takes_the_largest_face_that_passes() {
         let found = || blurred(faces(&[300.0, 200.0, 100.0, 40.0]), 0);
-        let (taken, left) = widths(&to_search(found(), Some(QualityBar::AUTO)));
+        let asked = |asked| Bars { asked, demanded: None };
+        let (taken, left) = widths(&to_search(found(), asked(Some(QualityBar::AUTO))));
         assert_eq!(taken, [200.0]);
         let reasons = [
             (300.0, vec!["LOW_SHARPNESS"]),
@@ -157,7 +180,21 @@ mod tests {
             (40.0, vec!["SMALL_BOUNDING_BOX"]),
         ];
         assert_eq!(left, reasons);
-        assert_eq!(widths(&to_search(found(), None)).0, [300.0]);
-        assert!(to_search(Vec::new(), None).taken.is_empty());
+        assert_eq!(widths(&to_search(found(), asked(None))).0, [300.0]);
+        assert!(to_search(Vec::new(), asked(None)).taken.is_empty());
+    }
+
+    #[test]
+    fn b4_a_face_too_poor_for_the_purpose_is_refused_and_nobody_is_searched_for_in_its_place() {
+        let bars = Bars { asked: None, demanded: Some(QualityBar::FAIR) };
+        let selection = to_search(blurred(faces(&[300.0, 200.0]), 0), bars);
+        let left = vec![(300.0, vec!["LOW_SHARPNESS"]), (200.0, vec!["FACE_NOT_LARGEST"])];
+        assert_eq!(widths(&selection), (Vec::new(), left));
+        assert_eq!(selection.refused, [Flaw::Blurred]);
+        // Whom the caller's own filter leaves out is not meant: the next one is, and good enough.
+        let bars = Bars { asked: Some(QualityBar::AUTO), ..bars };
+        let selection = to_search(blurred(faces(&[300.0, 200.0]), 0), bars);
+        assert_eq!((widths(&selection).0, selection.refused.as_slice()), (vec![200.0], [].as_slice()));
+        assert!(to_search(Vec::new(), bars).refused.is_empty());
     }
 }

@@ -20,11 +20,14 @@ use overt_protocol::generated::{
 use overt_protocol::{ErrorCode, Operation};
 use overt_vision::MAX_FACES;
 use overt_vision::face::Wanted;
+use overt_vision::strangers::Against;
 
 use super::quality::QualityBar;
-use super::searching::{self, Told, Wish, timed};
+use super::searching::{self, Returned, Searched, Told, Wish, timed};
+use super::selection::Bars;
+use super::thresholds::Bounds;
 use super::{Answer, SALT_HEADER, Services, images, pages, records};
-use crate::account::{Deed, Probe};
+use crate::account::Probe;
 use crate::convert;
 use crate::error::ApiError;
 use crate::recognition::{Recognition, RecognitionError};
@@ -109,7 +112,7 @@ pub(super) async fn associate(
     services
         .answer(move |gallery| {
             let version = gallery.collection(&name)?.version;
-            let search = Wish::new(Some(threshold), None, 1).search(&recognition, version.as_str())?;
+            let search = Wish::new(Some(threshold), None, 1).association(&recognition, version.as_str())?;
             let change = gallery.associate_faces(&name, &user, ids, Some(search.min_score), token)?;
             let calibration = recognition.calibration(version.as_str())?;
             let (mut associated, mut refused) = (Vec::new(), Vec::new());
@@ -202,8 +205,9 @@ pub(super) async fn search(request: SearchUsersRequest, services: &Services) -> 
     let recognition = services.recognition.clone();
     services
         .answer_with(services.seal()?, move |gallery, seal| {
-            let version = gallery.collection(&name)?.version;
-            let search = wish.search(&recognition, version.as_str())?;
+            let collection = gallery.collection(&name)?;
+            let (bounds, version) = (Bounds::of(&collection, gallery)?, collection.version);
+            let search = wish.search(&bounds, &recognition, version.as_str())?;
             let (searched_face, searched_user, probe, found) = match probe {
                 Selector::Face(id) => {
                     let (face, found) = timed(|| gallery.search_users_by_face(&name, id, search))?;
@@ -216,15 +220,15 @@ pub(super) async fn search(request: SearchUsersRequest, services: &Services) -> 
                     (None, Some(SearchedUser { user_id: Some(user.name.to_string()) }), probe, found)
                 }
             };
-            let told = Told { collection: &name, probe, wish, seal };
-            let (deed, matches) = told.users(found, &recognition)?;
+            let told = Told { collection: &name, probe, wish, bounds, seal };
+            let Returned { deed, applied, matches } = told.users(found, &recognition)?;
             let answer = SearchUsersResponse {
                 face_model_version: Some(version.to_string()),
                 user_matches: Some(user_matches(matches)),
                 searched_face,
                 searched_user,
             };
-            Ok((answer, deed))
+            Ok((answer, deed, applied.headers(recognition.model(version.as_str()))))
         })
         .await
 }
@@ -251,12 +255,13 @@ pub(super) async fn search_by_image(
     let name = records::collection(collection_id.as_deref())?;
     let wish = Wish::new(user_match_threshold, max_users, MOST_USERS);
     let bar = QualityBar::named(quality_filter.as_ref());
-    let version = records::version(&name, services).await?;
+    let Searched { version, bounds } = searching::searched(&name, services).await?;
     let wanted = Wanted { template: Some(version.as_str().into()), ..Wanted::default() };
     let image = images::load(image, "Image", services).await?;
+    let bars = Bars { asked: bar, demanded: bounds.quality() };
     let probe = services
         .workers
-        .run(move |engine| searching::probe(&mut **engine, image.as_ref(), MAX_FACES, &wanted, bar))
+        .run(move |engine| searching::probe(&mut **engine, image.as_ref(), MAX_FACES, &wanted, bars))
         .await??;
     let recognition = services.recognition.clone();
     let seal = services.seal()?;
@@ -275,16 +280,17 @@ pub(super) async fn search_by_image(
                     ),
                 })
                 .collect();
-            // Unlike SearchFacesByImage, a picture without a face is no error here.
-            let told =
-                Told { collection: &name, probe: Probe::Picture(seal.picture(probe.image)), wish, seal };
-            let (searched, (deed, matches)) = match probe.selection.taken.first() {
+            // Unlike SearchFacesByImage, a picture without a face is no error here, nor is one that is too poor to be searched
+            // with: its reasons are in the answer.
+            let search = wish.search(&bounds, &recognition, version.as_str())?;
+            let commitment = Probe::Picture(seal.picture(probe.image));
+            let told = Told { collection: &name, probe: commitment, wish, bounds, seal };
+            let (searched, Returned { deed, applied, matches }) = match probe.selection.taken.first() {
                 None => {
                     let nobody = Found { matches: Vec::new(), searched: 0, version: version.clone() };
                     (None, told.users(nobody, &recognition)?)
                 }
                 Some(face) => {
-                    let search = wish.search(&recognition, version.as_str())?;
                     let template =
                         face.template.as_ref().map(|template| &*template.values).unwrap_or_default();
                     let ((), found) =
@@ -299,20 +305,20 @@ pub(super) async fn search_by_image(
                 searched_face: searched,
                 unsearched_faces: Some(unsearched),
             };
-            Ok((answer, deed))
+            Ok((answer, deed, applied.headers(recognition.model(version.as_str()))))
         })
         .await?;
     Ok(answer.with_header(SALT_HEADER, &salt))
 }
 
 impl Told<'_> {
-    /// Of a search for users; and its matches with their similarities.
+    /// Of a search for users.
     fn users(
         self,
         found: Found<UserRecord>,
         recognition: &Recognition,
-    ) -> Result<(Deed, Vec<(f32, UserRecord)>), RecognitionError> {
-        self.all(found, recognition, |user| Subject::user(&user.name, user.finder))
+    ) -> Result<Returned<UserRecord>, RecognitionError> {
+        self.all(found, Against::Users, recognition, |user| Subject::user(&user.name, user.finder))
     }
 }
 

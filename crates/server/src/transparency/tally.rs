@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use overt_gallery::{CollectionEvent, PrincipalChange, PrincipalEvent, Who};
+use overt_gallery::{CollectionEvent, OverrideEvent, PrincipalChange, PrincipalEvent, Who};
 
 use super::day;
 use super::sums::{Bands, Strangers, Sums};
@@ -277,6 +277,19 @@ impl Tally {
             }
             Deed::SubjectAccess { .. } => self.subject_accesses += 1,
             Deed::Consent { event, .. } => *self.consents.entry(word(&event)).or_default() += 1,
+            Deed::Override { event, id, collection, lowest, reason, allowed_by, expires } => {
+                self.gallery(&collection).sums.add(sums);
+                let what = match event {
+                    OverrideEvent::Granted => format!(
+                        "Override {id}: {allowed_by} allows searches of {collection} from {} on until {expires}: {reason}",
+                        lowest.percent()
+                    ),
+                    OverrideEvent::Ended => {
+                        format!("Override {id} of {collection} was ended before its time")
+                    }
+                };
+                self.event(number, at, what);
+            }
             Deed::Alarm { principal, collection, searches, seconds, .. } => {
                 self.alarms += 1;
                 let within = if seconds % 3600 == 0 {

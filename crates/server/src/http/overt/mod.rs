@@ -9,6 +9,7 @@
 
 mod consents;
 mod ledger;
+mod overrides;
 mod rules;
 mod subjects;
 mod whoami;
@@ -21,7 +22,7 @@ use axum::extract::Request as HttpRequest;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::uri::InvalidUri;
 use axum::http::{HeaderValue, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use bytes::Bytes;
 use overt_gallery::Principal;
 use overt_protocol::ErrorCode;
@@ -53,6 +54,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/ledger/key", get(ledger::key))
         .route("/ledger/tile/{*path}", get(ledger::tile))
         .route("/subjects/{collection}/{id}", get(subjects::show))
+        .route("/overrides", post(overrides::grant))
+        .route("/overrides/{collection}", get(overrides::list))
+        .route("/overrides/{collection}/{id}", delete(overrides::end))
 }
 
 /// A request whose signature was verified.
