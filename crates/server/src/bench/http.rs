@@ -92,6 +92,11 @@ impl Http {
             self.seconds
         ))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        for server in &servers {
+            LocalSet::new()
+                .block_on(&runtime, server.prepare(self.operation.preparation(&file)?, &key))
+                .with_context(|| format!("{} cannot be prepared", server.url))?;
+        }
         let mut faces = None;
         for round in 0..=self.rounds {
             for server in &mut servers {
@@ -154,6 +159,21 @@ impl Server {
         ensure!(url.scheme_str() == Some("http"), "{url}: only http:// is spoken here");
         let authority = url.authority().with_context(|| format!("{url} names no host"))?.to_string();
         Ok(Self { url, authority, rates: Vec::new(), latencies: Samples::default() })
+    }
+
+    /// Sends what has to be there before the load.
+    async fn prepare(&self, requests: Vec<(&'static str, Bytes)>, key: &AccessKey) -> anyhow::Result<()> {
+        for (target, body) in requests {
+            let mut connection = Connection::open(&self.authority).await?;
+            let date = sign::amz_date();
+            let authorization = sign::authorization(key, &self.authority, &date, target, &body);
+            let head = Head { target, date: &date, authorization: &authorization };
+            match connection.post(head, body).await {
+                Err(error) if !error.to_string().contains("ResourceAlreadyExistsException") => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     fn mean_rate(&self) -> f64 {

@@ -24,7 +24,13 @@ pub(super) enum Operation {
     /// Moderation labels
     #[value(name = "detect-moderation-labels")]
     Moderation,
+    /// The picture's largest face in a collection that holds the picture's faces
+    #[value(name = "search-faces-by-image")]
+    Search,
 }
+
+/// The collection that is searched; made where it is missing.
+const COLLECTION: &str = "overt-bench";
 
 impl Operation {
     /// As the API names it.
@@ -39,6 +45,7 @@ impl Operation {
             Self::Text => "RekognitionService.DetectText",
             Self::Labels => "RekognitionService.DetectLabels",
             Self::Moderation => "RekognitionService.DetectModerationLabels",
+            Self::Search => "RekognitionService.SearchFacesByImage",
         }
     }
 
@@ -48,8 +55,26 @@ impl Operation {
         let body: Value = match self {
             Self::Faces => json!({ "Image": image, "Attributes": attributes }),
             Self::Text | Self::Labels | Self::Moderation => json!({ "Image": image }),
+            Self::Search => json!({ "CollectionId": COLLECTION, "Image": image }),
         };
         Ok(serde_json::to_vec(&body)?.into())
+    }
+
+    /// What has to be asked for once before, target and body; a collection that is there already is no error.
+    pub(super) fn preparation(self, file: &[u8]) -> anyhow::Result<Vec<(&'static str, Bytes)>> {
+        if self != Self::Search {
+            return Ok(Vec::new());
+        }
+        let make = json!({ "CollectionId": COLLECTION });
+        let fill = json!({
+            "CollectionId": COLLECTION,
+            "Image": { "Bytes": BASE64_STANDARD.encode(file) },
+            "ExternalImageId": COLLECTION,
+        });
+        Ok(vec![
+            ("RekognitionService.CreateCollection", serde_json::to_vec(&make)?.into()),
+            ("RekognitionService.IndexFaces", serde_json::to_vec(&fill)?.into()),
+        ])
     }
 
     /// What has to be equal in every answer for servers to be compared: the number of faces. Of text and labels nothing is:
@@ -62,6 +87,7 @@ impl Operation {
             Self::Text => ("\"TextDetections\"", None),
             Self::Labels => ("\"Labels\"", None),
             Self::Moderation => ("\"ModerationLabels\"", None),
+            Self::Search => ("\"FaceMatches\"", Some("\"FaceId\"")),
         };
         ensure!(text.contains(member), "not an answer of {}: {text}", self.name());
         Ok(counted.map_or(0, |counted| text.matches(counted).count()))
