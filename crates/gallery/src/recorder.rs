@@ -162,6 +162,16 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Forgets which entries are known, for a ledger that begins anew because the one before was lost.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn forget_recorded(&self) -> Result<(), GalleryError> {
+        mark_recorded(&self.writer(), 0)
+    }
+}
+
 /// Says in a transaction that everything before entry `end` is made by it.
 pub(crate) fn mark_recorded(connection: &Connection, end: u64) -> Result<(), GalleryError> {
     connection

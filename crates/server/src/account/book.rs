@@ -63,7 +63,8 @@ pub enum BookError {
     },
     /// The ledger is there and its key is not.
     #[error(
-        "the ledger in {} has no key any more: put {KEY_FILE} back from a backup. Nothing is answered without a ledger that goes on",
+        "the ledger in {} has no key any more: put {KEY_FILE} back from a backup. If it is lost for good, `overt ledger \
+         begin-anew` begins another ledger, which says so",
         path.display()
     )]
     KeyLost {
@@ -75,8 +76,8 @@ pub enum BookError {
     Origin(#[from] NoteError),
     /// The records know of entries that are not there.
     #[error(
-        "the records know of {known} entries in the ledger, and it has {found}: put the folder {LEDGER_FOLDER} back from a backup. \
-         Nothing is answered with a ledger that lost what was acknowledged"
+        "the records know of {known} entries in the ledger, and it has {found}: put the folder {LEDGER_FOLDER} back from a backup or \
+         somebody's copy. If it is lost for good, `overt ledger begin-anew` begins another, which says so"
     )]
     Behind {
         /// Entries that the records know of.
@@ -84,6 +85,9 @@ pub enum BookError {
         /// Entries there.
         found: u64,
     },
+    /// Nothing was lost.
+    #[error("the ledger is whole: it goes on as it is")]
+    NotLost,
     /// What was published cannot be read back.
     #[error("the ledger cannot be read")]
     Source(#[from] SourceError),
@@ -166,6 +170,41 @@ impl Book {
         let book = Self { log, folder, context, salts: Key::new(HMAC_SHA256, salts.as_ref()) };
         book.settle(database)?;
         Ok(Arc::new(book))
+    }
+
+    /// Begins a new ledger in the place of one that was lost, whose remains are moved aside under names that end with `.lost-` and
+    /// the time; its first entry says so and why. For the holder of the data folder's claim.
+    ///
+    /// # Errors
+    /// [`BookError::NotLost`] when the ledger opens; [`BookError`] when files cannot be moved or written.
+    pub fn begin_anew(
+        root: &Path,
+        origin: Option<&str>,
+        reason: &str,
+        context: Context,
+        database: &Database,
+    ) -> Result<Arc<Self>, BookError> {
+        match Self::open(root, origin, context.clone(), database) {
+            Ok(_whole) => return Err(BookError::NotLost),
+            Err(BookError::Log(LogError::Write { what, source })) => {
+                return Err(LogError::Write { what, source }.into());
+            }
+            Err(_lost) => {}
+        }
+        let lost = database.recorded()?;
+        let mark = context.now().as_millis();
+        for name in [LEDGER_FOLDER, KEY_FILE] {
+            let path = root.join(name);
+            if path.exists() {
+                fs_err::rename(&path, root.join(format!("{name}.lost-{mark}")))?;
+            }
+        }
+        database.forget_recorded()?;
+        let book = Self::open(root, origin, context, database)?;
+        let deed = Deed::BegunAnew { reason: reason.to_owned(), lost };
+        book.append(&Actor::operator("ledger begin-anew"), deed, &book.seal()?)?;
+        book.publish()?;
+        Ok(book)
     }
 
     /// A seal for a new entry.

@@ -271,4 +271,11 @@ pub enum Deed {
         /// The number after the last.
         to: u64,
     },
+    /// This ledger was begun in the place of one that was lost, by somebody who may work on the server's files.
+    BegunAnew {
+        /// Why, in that person's words.
+        reason: String,
+        /// Entries of the lost ledger that the records knew of.
+        lost: u64,
+    },
 }

@@ -121,6 +121,7 @@ pub(super) fn is_change(deed: &Deed) -> bool {
         | Deed::Alarm { .. }
         | Deed::Refusal { .. }
         | Deed::SubjectAccess { .. }
-        | Deed::Undone { .. } => false,
+        | Deed::Undone { .. }
+        | Deed::BegunAnew { .. } => false,
     }
 }

@@ -169,7 +169,9 @@ impl Server {
             let authorization = sign::authorization(key, &self.authority, &date, target, &body);
             let head = Head { target, date: &date, authorization: &authorization };
             match connection.post(head, body).await {
-                Err(error) if !error.to_string().contains("ResourceAlreadyExistsException") => return Err(error),
+                Err(error) if !error.to_string().contains("ResourceAlreadyExistsException") => {
+                    return Err(error);
+                }
                 _ => {}
             }
         }

@@ -6,6 +6,7 @@
 //! - Nothing here needs the server's data folder, its records or a credential: a place and the ledger's public key are enough.
 //! - A key comes from whoever gives the command, never from the place that is judged by it.
 
+mod anew;
 mod copying;
 mod looking;
 mod witness;
@@ -60,6 +61,8 @@ enum Command {
     Key,
     /// Cosign ledgers' checkpoints for as long as they only grow
     Witness(witness::WitnessMode),
+    /// Begin another ledger where this data folder's is lost for good
+    BeginAnew(anew::BeginAnew),
 }
 
 impl Ledger {
@@ -72,6 +75,7 @@ impl Ledger {
             Command::Tail(command) => command.run(),
             Command::Key => own_key(common),
             Command::Witness(command) => command.run(common),
+            Command::BeginAnew(command) => command.run(common),
         }
     }
 }

@@ -161,6 +161,29 @@ fn a_ledger_that_lost_entries_or_its_key_does_not_open() {
 }
 
 #[test]
+fn a_lost_ledger_is_begun_anew_by_who_says_so_and_one_that_is_whole_is_not() {
+    let bench = Bench::new();
+    {
+        let book = bench.open().unwrap();
+        make(&bench.gallery(book.clone()), "people");
+    }
+    let anew = || Book::begin_anew(bench.folder.path(), None, "a test", Context::system(), &bench.database);
+    assert!(matches!(anew().unwrap_err(), BookError::NotLost));
+    fs_err::remove_dir_all(bench.folder.path().join(LEDGER_FOLDER)).unwrap();
+    let book = anew().unwrap();
+    let first = entries(&book).remove(0);
+    assert_eq!(first.deed, Deed::BegunAnew { reason: "a test".into(), lost: 1 });
+    drop(book);
+    let book = bench.open().unwrap();
+    make(&bench.gallery(book), "others");
+    let names: Vec<String> = fs_err::read_dir(bench.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert!(names.iter().any(|name| name.starts_with("ledger.key.lost-")), "{names:?}");
+}
+
+#[test]
 #[cfg(unix)]
 fn the_key_is_for_its_owner_only_and_stays() {
     use std::os::unix::fs::PermissionsExt as _;
