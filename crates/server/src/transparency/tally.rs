@@ -307,6 +307,12 @@ impl Tally {
                 };
                 self.event(number, at, what);
             }
+            Deed::BegunAnew { reason, lost } => {
+                let what = format!(
+                    "This ledger was begun in the place of one with {lost} entries that was lost. Its operator says: {reason}"
+                );
+                self.event(number, at, what);
+            }
             Deed::Analysis {} | Deed::Comparison { .. } | Deed::More { .. } | Deed::User { .. } => {}
             #[allow(
                 unreachable_patterns,
