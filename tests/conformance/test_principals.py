@@ -75,6 +75,21 @@ def test_a_family_of_operations_can_be_allowed(own):
         client.list_collections()
 
 
+# COMPATIBILITY.md: "Nobody holds search, review and audit together; `all` holds neither of the last two."
+def test_d4_nobody_searches_reviews_and_audits(own):
+    for words in ("search,review,audit", "review,audit,SearchFacesByImage", "all,audit"):
+        made = own.overt(
+            *("principals", "create", "three", "--organisation", "Test", "--sector", "research", "--allow", words), check=False
+        )
+        assert made.returncode != 0 and ("together" in made.stderr or "all" in made.stderr), made.stderr
+    key = create(own, "auditor", "review,audit")
+    described = own.overt("principals", "describe", "auditor", "--allow", "review,audit,search", check=False)
+    assert described.returncode != 0 and "together" in described.stderr
+    client = client_with(own, *key)
+    with pytest.raises(client.exceptions.AccessDeniedException):
+        client.list_collections()
+
+
 def test_an_old_key_works_through_its_grace(own):
     old = create(own, "reception")
     new = key_in(own.overt("principals", "rotate", "reception", "--grace", "1h").stdout)

@@ -17,7 +17,7 @@ use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::ids::{ConsentId, FaceId};
 use crate::names::{CollectionName, ExternalId};
-use crate::policy::{Denial, Policy, Uses};
+use crate::policy::{Denial, Policy, Use, Uses};
 use crate::retention::{listed, remove_faces};
 use crate::rows::{CollectionRow, FaceRow};
 use crate::users::delete_user;
@@ -113,6 +113,25 @@ impl Gallery {
         let reader = self.shared.database.reader()?;
         let row = CollectionRow::find(&reader, collection)?;
         find(&reader, row.number, id)?.ok_or(GalleryError::ConsentUnknown { id })
+    }
+
+    /// Whether a face could be added now: the collection is for that, and consent is there where it is demanded. Asked before a
+    /// picture is looked at; adding asks again.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`], [`GalleryError::Denied`].
+    pub fn check_enrolment(
+        &self,
+        collection: &CollectionName,
+        named: Option<ConsentId>,
+        external_id: Option<&ExternalId>,
+    ) -> Result<(), GalleryError> {
+        let reader = self.shared.database.reader()?;
+        let row = CollectionRow::find(&reader, collection)?;
+        let policy = row.policy()?;
+        policy.check(&row.name, Use::Enrol)?;
+        let now = self.shared.database.context().now();
+        covering(&reader, now, &row, &policy, named, external_id, 1).map(drop)
     }
 
     /// Takes a consent back, with every face that was added under it. One that is withdrawn or over is answered as it is.
@@ -225,7 +244,8 @@ fn told(event: ConsentEvent, collection: &CollectionName, record: &ConsentRecord
 /// The record that faces are added under: the one that is named, or the newest of the picture's external id. `None` where none is
 /// needed and none is named.
 pub(crate) fn covering(
-    unit: &Unit<'_>,
+    connection: &Connection,
+    now: Moment,
     row: &CollectionRow,
     policy: &Policy,
     named: Option<ConsentId>,
@@ -236,12 +256,10 @@ pub(crate) fn covering(
         |reason: String| GalleryError::from(Denial::Consent { collection: row.name.clone(), reason });
     let found = match (named, external_id) {
         (Some(id), _) => {
-            let found = find(unit.connection, row.number, id)?;
+            let found = find(connection, row.number, id)?;
             Some(found.ok_or_else(|| missing(format!("there is no record {id} in it")))?)
         }
-        (None, Some(subject)) if policy.demands_consent() => {
-            newest(unit.connection, row.number, subject, unit.now)?
-        }
+        (None, Some(subject)) if policy.demands_consent() => newest(connection, row.number, subject, now)?,
         (None, _) => None,
     };
     let Some(consent) = found else {
@@ -254,7 +272,7 @@ pub(crate) fn covering(
         }
         return Ok(None);
     };
-    if consent.ended.is_some() || consent.expires.is_some_and(|expires| expires <= unit.now) {
+    if consent.ended.is_some() || consent.expires.is_some_and(|expires| expires <= now) {
         return Err(missing(format!("the record {} is withdrawn or over", consent.id)));
     }
     if let Some(beyond) = policy.uses().beyond(&consent.scope).next() {

@@ -214,7 +214,8 @@ fn add_picture(
         check_version(name, row, &picture.version, face.template.len())?;
     }
     let (named, external_id) = (picture.consent, picture.external_id.as_ref());
-    let consent = covering(unit, row, &row.policy()?, named, external_id, picture.faces.len())?;
+    let consent =
+        covering(unit.connection, unit.now, row, &row.policy()?, named, external_id, picture.faces.len())?;
     let key = images::key(picture.image, picture.external_id.as_ref());
     let mut there: Vec<FaceRow> = Vec::new();
     for label in images::labels(unit, row.number, key)? {

@@ -147,11 +147,24 @@ pub(super) async fn authorise(request: &Request, services: &Services) -> Result<
         check_sector(sector, asked).map_err(GalleryError::from)?;
     }
     let Some(name) = collection_of(request).and_then(|name| name.parse().ok()) else { return Ok(()) };
+    let consent = match request {
+        // An external id that is none is for the operation to say.
+        Request::IndexFaces(request) => {
+            let external_id = request.external_image_id.as_deref().and_then(|id| id.parse().ok());
+            Some((services.consent, external_id))
+        }
+        _ => None,
+    };
     services
-        .records(move |gallery| match gallery.policy(&name) {
-            Ok(policy) => Ok(policy.check(name.as_str(), asked).map_err(GalleryError::from)?),
-            Err(GalleryError::CollectionUnknown { .. }) => Ok(()),
-            Err(other) => Err(other.into()),
+        .records(move |gallery| {
+            let allowed = match &consent {
+                Some((named, external_id)) => gallery.check_enrolment(&name, *named, external_id.as_ref()),
+                None => gallery.policy(&name).and_then(|policy| Ok(policy.check(name.as_str(), asked)?)),
+            };
+            match allowed {
+                Err(GalleryError::CollectionUnknown { .. }) => Ok(()),
+                other => Ok(other?),
+            }
         })
         .await
 }
