@@ -101,8 +101,8 @@ const cases = {
     const Image = { Bytes: await picture("skimage/chelsea.png") };
     const Settings = { GeneralLabels: { LabelCategoryInclusionFilters: ["Animals and Pets"] } };
     const Features = ["GENERAL_LABELS", "IMAGE_PROPERTIES"];
-    const answer = await client.send(new DetectLabelsCommand({ Image, Features, Settings, MaxLabels: 4, MinConfidence: 70 }));
-    assert.ok(answer.Labels.length > 0 && answer.Labels.length <= 4);
+    const answer = await client.send(new DetectLabelsCommand({ Image, Features, Settings, MaxLabels: 8, MinConfidence: 70 }));
+    assert.ok(answer.Labels.length > 0 && answer.Labels.length <= 8);
     const cat = answer.Labels.find(({ Name }) => Name === "Cat");
     assert.ok(cat.Parents.some(({ Name }) => Name === "Animal"));
     assert.deepEqual(cat.Categories, [{ Name: "Animals and Pets" }]);
