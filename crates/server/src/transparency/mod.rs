@@ -13,6 +13,7 @@ mod report;
 mod served;
 mod sums;
 mod tally;
+mod words;
 
 use overt_ledger::verify::{Expected, Problem, verify};
 use overt_ledger::{Checkpoint, Note, NoteError, Source, VerifierKey};
