@@ -226,10 +226,10 @@ def test_d1_no_ledger_no_answer_and_nothing_is_changed(mounts, tmp_path):
             "add": lambda: add(client, "c", 7),
             "delete all": lambda: client.delete_collection(CollectionId="c"),
         }
-        # What the file had room for is taken first: entries are small.
+        # What the file's last page has room for is taken first, by the smallest of entries.
         with pytest.raises(botocore.exceptions.ClientError):
             for _ in range(100):
-                calls["search"]()
+                calls["detect"]()
         for name, call in calls.items():
             code, message = refusal(call)
             assert code == "InternalServerError", name
