@@ -9,6 +9,8 @@
 //! - A withdrawal deletes every face that was added under the record, out of users' vectors too, and the word for the person, in one
 //!   transaction (A5). The record's own id, times and hash stay: they say that there was consent, and nothing of whose.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use crate::change::{Change, ConsentEvent, DeletionReason, Finder, Subject};
@@ -77,6 +79,8 @@ pub struct Withdrawal {
     pub users: u64,
 }
 
+/// How far the clock of who records a consent may be ahead.
+const CLOCKS: Duration = Duration::from_secs(300);
 const COLUMNS: &str = "id, subject, given, expires, text, scope, recorded, ended, finder";
 
 impl Gallery {
@@ -159,6 +163,11 @@ fn record(
     if expires.is_some_and(|expires| expires <= unit.now) {
         let reason = "is in the past: the consent is over already".into();
         return Err(GalleryError::Invalid { field: "expires", reason });
+    }
+    // A client's clock may be a little ahead.
+    if given > unit.now.after(CLOCKS) {
+        let reason = "is in the future: nobody has consented yet".into();
+        return Err(GalleryError::Invalid { field: "given", reason });
     }
     let finder = Finder::draw(unit.shared.database.context())?;
     unit.connection

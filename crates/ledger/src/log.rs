@@ -12,6 +12,7 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::checkpoint::Checkpoint;
@@ -79,6 +80,9 @@ pub struct Log {
     cut: u64,
     state: Mutex<State>,
     changed: Condvar,
+    /// Whether this process has written the tiles that the checkpoint covers: those of the process before may be gone with the power,
+    /// also where its checkpoint is there.
+    written: AtomicBool,
     /// Held while publishing: the tree up to the last full bundle in what is published, where the next publication begins.
     publishing: Mutex<Tree>,
     /// The last checkpoint. Never held while somebody waits for a witness.
@@ -165,6 +169,7 @@ impl Log {
             cut,
             state: Mutex::new(state),
             changed: Condvar::new(),
+            written: AtomicBool::new(false),
             // From the journal's beginning, since a power cut may have taken any tile after it.
             publishing: Mutex::new(edge),
             published: Mutex::new(published),
@@ -271,7 +276,8 @@ impl Log {
             state.recent.get(done..).unwrap_or_default().to_vec()
         };
         let size = tree.size() + entries.len() as u64;
-        if size == last.size && self.folder.join("checkpoint").exists() {
+        let signed = size == last.size && self.folder.join("checkpoint").exists();
+        if signed && self.written.load(Ordering::Relaxed) {
             return Ok(last);
         }
         let write = |source| LogError::Write { what: "tiles", source: Arc::new(source) };
@@ -302,7 +308,10 @@ impl Log {
             self.write(&name.path(), &bundle).map_err(write)?;
         }
         let checkpoint = Checkpoint { origin: last.origin, size, root: tree.root() };
-        self.sign(&checkpoint, cosign)?;
+        if !signed {
+            self.sign(&checkpoint, cosign)?;
+        }
+        self.written.store(true, Ordering::Relaxed);
         publishing.clone_from(&full_edge);
         self.forget_partial(&filled);
         self.begin_journal(full_edge)?;

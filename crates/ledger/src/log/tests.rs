@@ -336,3 +336,21 @@ proptest! {
         prop_assert!(Folder(folder.path().to_owned()).read("checkpoint").unwrap().is_some());
     }
 }
+
+#[test]
+fn tiles_that_went_with_the_power_are_written_again_also_when_nothing_is_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = {
+        let log = filled(folder.path(), 300);
+        log.publish().unwrap()
+    };
+    let note = fs_err::read(folder.path().join("checkpoint")).unwrap();
+    for tile in ["tile/entries/001.p/44", "tile/0/001.p/44", "tile/entries/000", "tile/0/000"] {
+        fs_err::write(folder.path().join(tile), b"").unwrap();
+    }
+    check(folder.path(), None).unwrap_err();
+    let log = Log::open(folder.path(), key()).unwrap();
+    assert_eq!(log.publish().unwrap(), checkpoint);
+    assert_eq!(fs_err::read(folder.path().join("checkpoint")).unwrap(), note);
+    assert_eq!(check(folder.path(), None).unwrap().checkpoint, checkpoint);
+}

@@ -194,6 +194,7 @@ impl Drop for Backend {
     fn drop(&mut self) {
         if let Way::Here(here) = &self.way {
             here.services.close();
+            publish(&here.services.book);
         }
     }
 }
@@ -211,6 +212,14 @@ fn open_gallery(
     gallery.record_outbox()?;
     let command = Arc::new(Acting::new(Actor::operator("command line")));
     Ok((book, gallery.acting(command)))
+}
+
+/// Publishes what a command has told: no server may follow that would.
+fn publish(book: &Book) {
+    if let Err(error) = book.publish() {
+        let error = anyhow::Error::from(error);
+        tracing::error!(details = format!("{error:#}"), "no checkpoint of the ledger could be published");
+    }
 }
 
 fn here(config: Config, data: &DataFolder, claim: Claim, needs: Needs) -> anyhow::Result<Here> {

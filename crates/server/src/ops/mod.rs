@@ -149,6 +149,11 @@ pub async fn run(request: Request, services: &Services) -> Result<Answer, ApiErr
         }
     };
     match answered.await {
+        // The picture was looked at, and something about it is answered: that nobody is in it, or that it is too poor.
+        Err(error) if account == Account::Deed && error.code == ErrorCode::InvalidParameterException => {
+            services.tell(refusal(&error, "probe", collection)).await?;
+            Err(error)
+        }
         Err(error) if error.code == ErrorCode::AccessDeniedException => {
             services.tell(refusal(&error, error.denied.unwrap_or("policy"), collection)).await?;
             Err(error)

@@ -266,7 +266,10 @@ impl Tally {
             Deed::Principal(change) => self.principal(number, at, change),
             Deed::Refusal { code, reason, collection } => {
                 *self.refusals.entry((reason, code)).or_default() += 1;
-                if let Some(collection) = collection {
+                // A collection that was refused at its making never was.
+                if collection.as_ref().is_some_and(|name| self.galleries.contains_key(name))
+                    && let Some(collection) = collection
+                {
                     self.gallery(&collection).sums.add(sums);
                 }
             }
