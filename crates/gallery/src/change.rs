@@ -185,6 +185,15 @@ pub enum Change {
         /// The user.
         user: Subject,
     },
+    /// Faces were compared with a user, and were too far to be given to it.
+    FacesCompared {
+        /// Where.
+        collection: CollectionName,
+        /// The user.
+        user: Subject,
+        /// The faces.
+        faces: Vec<Subject>,
+    },
     /// Faces were given to a user, or taken from it.
     UserFaces {
         /// Where.

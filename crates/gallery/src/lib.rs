@@ -14,6 +14,7 @@ mod access_key;
 mod answers;
 mod appending;
 mod change;
+mod closed;
 mod collections;
 mod consents;
 mod context;

@@ -12,6 +12,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::access_key::AccessKeyId;
+use crate::closed::closed;
 use crate::context::Moment;
 use crate::error::GalleryError;
 
@@ -101,35 +102,10 @@ impl fmt::Display for Organisation {
     }
 }
 
-macro_rules! sectors {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
-        /// The field an organisation works in. Closed, so that a report can enumerate every one of them, with a
-        /// zero where nobody is.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Sector {
-            $($(#[doc = $doc])+ $variant,)+
-        }
-
-        impl Sector {
-            /// Every sector, in the order of reports.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The name as it is typed and stored.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
-            }
-
-            /// What belongs to it, in one line.
-            #[must_use]
-            pub const fn description(self) -> &'static str {
-                match self { $(Self::$variant => concat!($($doc),+).trim_ascii_start()),+ }
-            }
-        }
-    };
-}
-
-sectors! {
+closed! {
+    /// The field an organisation works in. Closed, so that a report can enumerate every one of them, with a
+    /// zero where nobody is.
+    Sector, "sector":
     /// Police, prosecution and whoever acts for them.
     LawEnforcement = "law-enforcement",
     /// Border control, immigration and customs enforcement.
@@ -170,23 +146,6 @@ sectors! {
     Other = "other",
     /// Nobody has said: only the principal that the first start makes is like this.
     Unstated = "unstated",
-}
-
-impl FromStr for Sector {
-    type Err = GalleryError;
-
-    fn from_str(text: &str) -> Result<Self, GalleryError> {
-        Self::ALL.iter().copied().find(|sector| sector.name() == text).ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|sector| sector.name()).collect();
-            GalleryError::Invalid { field: "sector", reason: format!("must be one of {}", names.join(", ")) }
-        })
-    }
-}
-
-impl fmt::Display for Sector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
 }
 
 /// The word for deciding about matches.

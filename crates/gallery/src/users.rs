@@ -261,7 +261,7 @@ fn associate(
         _ => None,
     };
     let mut outcomes = Vec::new();
-    let (mut taken, mut added) = (Vec::new(), Vec::new());
+    let (mut taken, mut added, mut too_far) = (Vec::new(), Vec::new(), Vec::new());
     for id in each_once(faces) {
         let outcome = match FaceRow::find(unit.connection, row.number, id)? {
             None => Association::Unknown,
@@ -271,7 +271,10 @@ fn associate(
                 None => Association::Unknown,
             },
             Some(face) => match low_match(unit, row, vector.as_deref(), min_score, face.label)? {
-                Some(score) => Association::LowMatch { score },
+                Some(score) => {
+                    too_far.push(face.subject());
+                    Association::LowMatch { score }
+                }
                 None => {
                     taken.push(face.label);
                     added.push(face.subject());
@@ -286,12 +289,16 @@ fn associate(
         return Err(GalleryError::Quota { what: Quota::FacesOfUser, limit });
     }
     let status = move_faces(unit, row, &user, &taken, Some(user.number))?;
-    unit.changed(Change::UserFaces {
-        collection: row.name.parse()?,
-        user: user.subject(),
-        added,
-        removed: Vec::new(),
-    });
+    let collection: CollectionName = row.name.parse()?;
+    // Whoever asks learns how alike they are: that is told too.
+    let compared = !too_far.is_empty();
+    if compared {
+        let (collection, user) = (collection.clone(), user.subject());
+        unit.changed(Change::FacesCompared { collection, user, faces: too_far });
+    }
+    if !added.is_empty() || !compared {
+        unit.changed(Change::UserFaces { collection, user: user.subject(), added, removed: Vec::new() });
+    }
     Ok(UserChange { outcomes, status })
 }
 

@@ -3,7 +3,7 @@
 //! Owns the list, with the law each is taken from. Refuses to judge whether a declared basis is true: the owner answers for
 //! that, and it stands in the ledger.
 
-use super::closed::closed;
+use crate::closed::closed;
 
 closed! {
     /// Why its owner says that a collection is lawful.

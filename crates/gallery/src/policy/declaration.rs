@@ -10,12 +10,12 @@
 use std::collections::BTreeMap;
 
 use super::basis::LegalBasis;
-use super::closed::closed;
 use super::denial::Denial;
 use super::purpose::Purpose;
 use super::refused::RefusedPurpose;
 use super::rules::Policy;
 use super::uses::Uses;
+use crate::closed::closed;
 use crate::error::GalleryError;
 use crate::principal::Organisation;
 

@@ -12,7 +12,6 @@
 
 mod amendment;
 mod basis;
-mod closed;
 mod declaration;
 mod denial;
 mod purpose;

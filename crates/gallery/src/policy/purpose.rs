@@ -8,8 +8,8 @@
 //! - A purpose that identifies people to others has a floor under its thresholds (B3).
 
 use super::basis::LegalBasis;
-use super::closed::closed;
 use super::uses::Use;
+use crate::closed::closed;
 
 closed! {
     /// What a collection is for.

@@ -2,7 +2,7 @@
 //!
 //! Owns the list. It is not complete: it cannot be. What is neither here nor among the purposes is refused as unknown.
 
-use super::closed::closed;
+use crate::closed::closed;
 
 closed! {
     /// A purpose that no collection can have.

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::closed::closed;
+use crate::closed::closed;
 use crate::error::GalleryError;
 
 closed! {

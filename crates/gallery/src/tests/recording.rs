@@ -226,3 +226,24 @@ fn b3_an_override_and_its_end_are_recorded_and_without_a_ledger_there_is_none() 
         ]
     );
 }
+
+#[test]
+fn d2_a_face_that_was_compared_and_not_associated_is_told_of() {
+    let (_folder, gallery, _database, memory) = recorded_bench();
+    let name = make(&gallery, "people");
+    let (one, other) = (add(&gallery, &name, 1), add(&gallery, &name, 2));
+    let anna = user("anna");
+    gallery.create_user(&name, &anna, None).unwrap();
+    gallery.associate_faces(&name, &anna, vec![one.id], None, None).unwrap();
+    let told = memory.changes().len();
+    let answer = gallery.associate_faces(&name, &anna, vec![other.id], Some(0.99), None).unwrap();
+    assert!(matches!(answer.outcomes[0].1, Association::LowMatch { .. }));
+    let changes = memory.changes();
+    let subject = Subject::face(other.id, other.finder);
+    assert_eq!(changes.len(), told + 1);
+    assert!(
+        matches!(&changes[told], Change::FacesCompared { faces, .. } if faces == std::slice::from_ref(&subject)),
+        "{:?}",
+        changes[told]
+    );
+}

@@ -156,6 +156,11 @@ impl Book {
         context: Context,
         database: &Database,
     ) -> Result<Arc<Self>, BookError> {
+        if cfg!(feature = "bench-without-ledger") {
+            tracing::error!(
+                "THIS BUILD WRITES NO LEDGER: it is for measuring what one costs, and for nothing else"
+            );
+        }
         let folder = root.join(LEDGER_FOLDER);
         let (name, seed) = key(root, origin, &context)?;
         let signer = SignerKey::from_seed(&name, KeyKind::Note, &seed)?;

@@ -186,7 +186,7 @@ pub enum Deed {
     User {
         /// Of which collection.
         collection: String,
-        /// `created`, `deleted`, `associated` or `disassociated`.
+        /// `created`, `deleted`, `associated`, `disassociated`, or `compared`: faces were too far from it to be associated.
         event: String,
         /// The user.
         user: Tag,

@@ -68,6 +68,9 @@ fn deed(change: &Change, seal: &Seal) -> Deed {
         Change::UserDeleted { collection, user } => {
             user_deed("deleted", collection, seal.tag(user), Vec::new())
         }
+        Change::FacesCompared { collection, user, faces } => {
+            user_deed("compared", collection, seal.tag(user), tags(faces))
+        }
         Change::UserFaces { collection, user, added, removed } => {
             let (event, faces) =
                 if removed.is_empty() { ("associated", added) } else { ("disassociated", removed) };

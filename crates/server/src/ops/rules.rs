@@ -145,6 +145,10 @@ pub(super) async fn authorise(request: &Request, services: &Services) -> Result<
     let Some(asked) = use_of(request.operation()) else { return Ok(()) };
     if let Some(sector) = sector {
         check_sector(sector, asked).map_err(GalleryError::from)?;
+        // Its answer tells how alike a face and a user are: called for one user after the other, it is a search.
+        if request.operation() == Operation::AssociateFaces {
+            check_sector(sector, Use::Search).map_err(GalleryError::from)?;
+        }
     }
     let Some(name) = collection_of(request).and_then(|name| name.parse().ok()) else { return Ok(()) };
     let consent = match request {

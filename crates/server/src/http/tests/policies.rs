@@ -103,6 +103,12 @@ async fn a3_what_sectors_may_not_do_is_refused_before_anything_is_looked_at() {
             "AccessDeniedException"
         );
     }
+    // Nor do they ask, user by user, how alike a face is.
+    let ask = json!({ "CollectionId": "people", "UserId": "anna", "FaceIds": ["018f2f6e-7a10-7c3b-8e05-5f1b2c3d4e5f"] });
+    assert_eq!(
+        call_as(&running, &police, "AssociateFaces", &body(ask)).await.code(),
+        "AccessDeniedException"
+    );
     let detect =
         |attributes: Value, picture: Value| body(json!({ "Image": picture, "Attributes": attributes }));
     for attributes in [json!(["ALL"]), json!(["SMILE", "EMOTIONS"])] {
@@ -115,7 +121,7 @@ async fn a3_what_sectors_may_not_do_is_refused_before_anything_is_looked_at() {
     let all = detect(json!(["ALL"]), picture("[0.0]"));
     assert_eq!(call_as(&running, &police, "DetectFaces", &all).await.status, 200);
     let reasons: Vec<_> = refusals(&running).await.into_iter().map(|(_, reason, _)| reason).collect();
-    assert_eq!(reasons, ["sector", "sector", "emotions", "emotions"]);
+    assert_eq!(reasons, ["sector", "sector", "sector", "emotions", "emotions"]);
 }
 
 /// The server's settings declare for clients that say nothing, and what they declare must be one that can be made.
