@@ -1,6 +1,6 @@
 //! `overt bench replay`: people who are not there, searched for in a large gallery, as the ACLU did in 2018.
 //!
-//! Owns the command and its report. Drawing is [`draw`]'s, making people up [`made_up`]'s, people held out [`held_out`]'s, chance [`chance`]'s.
+//! Owns the command and its report. Drawing is [`mod@draw`]'s, making people up [`made_up`]'s, people held out [`held_out`]'s, chance [`chance`]'s.
 //!
 //! # Invariants
 //! - What the calibration states is written beside what was counted, at every threshold that is shown, whether it holds or not.
