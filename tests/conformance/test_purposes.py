@@ -1,7 +1,9 @@
 """What collections are for, by boto3: declared by tags, never widened, refused with what to declare; consent and retention."""
 
+import contextlib
 import hashlib
 import json
+import sqlite3
 import time
 import urllib.request
 
@@ -144,12 +146,103 @@ def test_a4_a5_consent_is_needed_and_can_be_withdrawn(server, rekognition):
     assert len(ids(index(rekognition, name, images.ASTRONAUT, **named))) == 1
     done = overt(server, "POST", f"/overt/v1/consents/{name}/{record['id']}/withdraw", {})
     assert done["faces_deleted"] == 1 and "— " in done["receipt"] and record["id"] in done["receipt"]
+    again = overt(server, "POST", f"/overt/v1/consents/{name}/{record['id']}/withdraw", {})
+    assert again["entry"] == done["entry"] and again["faces_deleted"] == 0
+    assert f"entry {done['entry']}\n" in again["receipt"] and "\nface " not in again["receipt"]
     assert face_ids(rekognition, name) == []
     assert "subject" not in overt(server, "GET", f"/overt/v1/consents/{name}/{record['id']}")
     assert refusal(
         rekognition.index_faces, CollectionId=name, Image={"Bytes": images.read(images.ASTRONAUT)}, **named
     )[0] == "AccessDeniedException"
     rekognition.delete_collection(CollectionId=name)
+
+
+# COMPATIBILITY.md: "Records that were changed beside the server to give more than was declared are found: their collection is refused."
+def test_a1_records_that_were_changed_beside_the_server_are_found_and_refused(new_server):
+    server = new_server(name="edited")
+    client = client_of(server)
+    tags = {"overt:purpose": "research", "overt:legal-basis": "no-living-person", "overt:operations": "enrol verify"}
+    for name in ("edited", "left"):
+        client.create_collection(CollectionId=name, Tags=tags)
+        index(client, name, images.ASTRONAUT, MaxFaces=1)
+    picture = {"Bytes": images.read(images.ASTRONAUT)}
+    server.stop()
+    with contextlib.closing(sqlite3.connect(server.data / "overt.db")) as records, records:
+        records.execute("UPDATE collections SET uses = 'enrol verify search' WHERE name = 'edited'")
+    told = server.overt("fsck", check=False)
+    assert told.returncode == 1 and "collection edited" in told.stdout and "the use search" in told.stdout
+    server.start()
+    client = client_of(server)
+    code, message = refusal(client.search_faces_by_image, CollectionId="edited", Image=picture)
+    assert code == "AccessDeniedException" and "contradict entry" in message and "the use search" in message
+    assert refusal(client.index_faces, CollectionId="edited", Image=picture)[0] == "AccessDeniedException"
+    # The other one is what it was.
+    assert "verify" in refusal(client.search_faces_by_image, CollectionId="left", Image=picture)[1]
+    index(client, "left", images.OBAMA, MaxFaces=1)
+    with urllib.request.urlopen(server.endpoint + "/transparency.json") as answer:
+        report = json.load(answer)
+    assert report["contradictions"] == 1
+    assert any("changed beside the server" in event["what"] for event in report["events"])
+    # What was declared is declared again: records and ledger agree, after a restart at the latest.
+    arn = client.describe_collection(CollectionId="edited")["CollectionARN"]
+    client.tag_resource(ResourceArn=arn, Tags={"overt:operations": "enrol verify"})
+    server.stop()
+    assert server.overt("fsck").returncode == 0
+    server.start()
+    client = client_of(server)
+    index(client, "edited", images.OBAMA, MaxFaces=1)
+    code, message = refusal(client.search_faces_by_image, CollectionId="edited", Image=picture)
+    assert "enrol verify" in message and "contradict" not in message
+    server.stop()
+
+
+# COMPATIBILITY.md: "An export carries the records of consent, a load binds them to the faces, and a withdrawal reaches the copies."
+def test_a4_a5_consent_goes_with_an_export_and_a_withdrawal_goes_after_it(new_server, work):
+    folder = work / "copied"
+    folder.mkdir()
+    (folder / "passphrase").write_text(SECRET + "\n")
+    server = new_server(name="copied")
+    client = client_of(server)
+    tags = {"overt:purpose": "access-control", "overt:legal-basis": "explicit-consent"}
+    client.create_collection(CollectionId="doors", Tags=tags)
+    given = {
+        "given": "2026-11-01T09:00:00Z",
+        "text_sha256": hashlib.sha256(b"text").hexdigest(),
+        "scope": "enrol verify deduplicate search live-search",
+    }
+    people = [{"subject": subject, **given} for subject in ("employee-1", "employee-2")]
+    first, second = overt(server, "POST", "/overt/v1/consents", {"collection": "doors", "consents": people})["consents"]
+    index(client, "doors", images.ASTRONAUT, ExternalImageId="employee-1", MaxFaces=1)
+    index(client, "doors", images.OBAMA, ExternalImageId="employee-2", MaxFaces=1)
+    # Somebody else's face under the record of the first is refused.
+    picture = {"Bytes": images.read(images.BIDEN)}
+    code, message = refusal(
+        client.index_faces, CollectionId="doors", Image=picture, ExternalImageId="employee-1", MaxFaces=1
+    )
+    assert code == "AccessDeniedException" and "one record is one person's" in message
+    server.stop()
+    secret = ("--passphrase-file", folder / "passphrase")
+    server.overt("collections", "export", "doors", folder / "doors.overt", *secret)
+    server.overt("collections", "load", folder / "doors.overt", "--as", "copy", *secret)
+    # A file without records does not get in.
+    policy = {**tags, "overt:owner": "not stated"}
+    collection_file.write(folder / "old.overt", "old", 3, SECRET, policy=policy, created=int(time.time() * 1000))
+    refused = server.overt("collections", "load", folder / "old.overt", *secret, check=False)
+    assert refused.returncode != 0 and "3 of 3" in refused.stderr
+    server.start()
+    client = client_of(server)
+    assert overt(server, "GET", f"/overt/v1/consents/copy/{first['id']}")["subject"] == "employee-1"
+    done = overt(server, "POST", f"/overt/v1/consents/doors/{first['id']}/withdraw", {})
+    assert done["faces_deleted"] == 2 and "\ncollection copy\n" in done["receipt"]
+    assert len(face_ids(client, "doors")) == len(face_ids(client, "copy")) == 1
+    server.stop()
+    server.overt("collections", "load", folder / "doors.overt", "--as", "later", *secret)
+    server.start()
+    client = client_of(server)
+    assert len(face_ids(client, "later")) == 1
+    assert "subject" not in overt(server, "GET", f"/overt/v1/consents/later/{first['id']}")
+    assert overt(server, "GET", f"/overt/v1/consents/later/{second['id']}")["subject"] == "employee-2"
+    server.stop()
 
 
 # COMPATIBILITY.md: "Faces past the retention of their collection are deleted by the server, within an hour."

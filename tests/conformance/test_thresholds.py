@@ -122,13 +122,16 @@ def test_b3_eighty_is_raised_to_the_floor_and_an_override_lowers_it(rekognition,
         assert (said["threshold"], said["threshold-floor"]) == ("99", "99")
         assert all(match["Similarity"] >= 99 for match in answer["FaceMatches"])
         assert len(answer["FaceMatches"]) == (1 if same["Similarity"] >= 99 else 0)
-    asked = {"collection": name, "lowest_threshold": 10, "hours": 1, "reason": "A test, with public portraits"}
+    asked = {"collection": name, "lowest_threshold": 80, "hours": 1, "reason": "A test, with public portraits"}
+    for lowest, why in ((10, "80 or more"), (99, "lowers nothing")):
+        status, refused = overt(server, "POST", "overrides", {**asked, "lowest_threshold": lowest})
+        assert status == 400 and why in refused["Message"], refused
     status, made = overt(server, "POST", "overrides", asked)
     assert status == 200 and made["in_force"], made
     answer = search(rekognition, name, FaceMatchThreshold=50)
     said = headers(answer)
-    assert said["threshold"] == "50" and said["override"].startswith(made["id"])
-    assert len(answer["FaceMatches"]) == 1
+    assert said["threshold"] == "80" and said["override"].startswith(made["id"])
+    assert len(answer["FaceMatches"]) == (1 if same["Similarity"] >= 80 else 0)
     status, refused = overt(server, "POST", "overrides", asked)
     assert status == 400 and made["id"] in refused["Message"]
     status, listed = overt(server, "GET", f"overrides/{name}")

@@ -123,7 +123,7 @@ impl<T: Outcome> Answer for UserChange<T> {
             })
             .collect::<Option<Vec<_>>>()?;
         let status = if kept.active { UserStatus::Active } else { UserStatus::Created };
-        Some(Self { outcomes, status })
+        Some(Self { outcomes, status, compared: Vec::new() })
     }
 }
 
@@ -143,11 +143,13 @@ mod tests {
                 (face(5), Association::LowMatch { score: 0.123_456_79 }),
             ],
             status: UserStatus::Active,
+            compared: Vec::new(),
         };
         assert_eq!(UserChange::<Association>::read(&change.write()).unwrap(), change);
         let change = UserChange {
             outcomes: vec![(face(1), Disassociation::OfAnother { user: "bob".parse().unwrap() })],
             status: UserStatus::Created,
+            compared: Vec::new(),
         };
         assert_eq!(UserChange::<Disassociation>::read(&change.write()).unwrap(), change);
         assert!(UserChange::<Association>::read(b"{}").is_none());

@@ -204,6 +204,8 @@ pub enum Change {
         added: Vec<Subject>,
         /// Faces that no longer are.
         removed: Vec<Subject>,
+        /// How many of those that were given were compared with the user before.
+        compared: u64,
     },
     /// To a record of consent.
     Consent {

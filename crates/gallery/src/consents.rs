@@ -1,28 +1,26 @@
-//! Records of consent: who agreed to what, when, after reading which text; and what follows when they take it back.
+//! Records of consent: who agreed to what, when, after reading which text.
 //!
-//! Owns the table, which record a face is added under, and withdrawal. Refuses to know how somebody was asked: the operator keeps the
-//! text, this keeps its hash.
+//! Owns the table, and which record a face is added under. What follows when somebody takes it back is in `withdrawals.rs`. Refuses to know
+//! how somebody was asked: the operator keeps the text, this keeps its hash.
 //!
 //! # Invariants
 //! - Where a collection demands consent, a face is added under a record that is in force and covers every use of the collection, or
 //!   not at all (REQUIREMENTS A4).
-//! - A withdrawal deletes every face that was added under the record, out of users' vectors too, and the word for the person, in one
-//!   transaction (A5). The record's own id, times and hash stay: they say that there was consent, and nothing of whose.
+//! - A record is one person's: a face that is not like those that it has is not added under it.
 
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use crate::change::{Change, ConsentEvent, DeletionReason, Finder, Subject};
+use crate::change::{Change, ConsentEvent, Finder, Subject};
 use crate::context::Moment;
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::ids::{ConsentId, FaceId};
 use crate::names::{CollectionName, ExternalId};
 use crate::policy::{Denial, Policy, Use, Uses};
-use crate::retention::{listed, remove_faces};
-use crate::rows::{CollectionRow, FaceRow};
-use crate::users::delete_user;
+use crate::rows::{CollectionRow, label_of};
+use crate::user_vector::user_vector;
 use crate::writer::Unit;
 
 /// Most records of one bulk call: one commit of some hundred milliseconds.
@@ -66,19 +64,9 @@ pub struct ConsentRecord {
     pub finder: Finder,
 }
 
-/// What a withdrawal did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Withdrawal {
-    /// The record as it is now.
-    pub consent: ConsentRecord,
-    /// When.
-    pub at: Moment,
-    /// The faces that were deleted, with the secrets by which they are found in the ledger for ever.
-    pub faces: Vec<(FaceId, Finder)>,
-    /// How many users were deleted because they had no other face.
-    pub users: u64,
-}
-
+/// Faces of a record that a new one is compared with: the first ones, as one user's. Always the same ones, so that nobody gets in step by step
+/// over faces that are a little like each other; and as many as make a user's vector good (docs/accuracy.md).
+const COMPARED: usize = 10;
 /// How far the clock of who records a consent may be ahead.
 const CLOCKS: Duration = Duration::from_secs(300);
 const COLUMNS: &str = "id, subject, given, expires, text, scope, recorded, ended, finder";
@@ -137,19 +125,6 @@ impl Gallery {
         let now = self.shared.database.context().now();
         covering(&reader, now, &row, &policy, named, external_id, 1).map(drop)
     }
-
-    /// Takes a consent back, with every face that was added under it. One that is withdrawn or over is answered as it is.
-    ///
-    /// # Errors
-    /// [`GalleryError::CollectionUnknown`], [`GalleryError::ConsentUnknown`].
-    pub fn withdraw_consent(
-        &self,
-        collection: &CollectionName,
-        id: ConsentId,
-    ) -> Result<Withdrawal, GalleryError> {
-        let name = collection.clone();
-        self.write(0, move |unit| withdraw(unit, &name, id))
-    }
 }
 
 fn record(
@@ -170,25 +145,6 @@ fn record(
         return Err(GalleryError::Invalid { field: "given", reason });
     }
     let finder = Finder::draw(unit.shared.database.context())?;
-    unit.connection
-        .prepare_cached(
-            "INSERT INTO consents (collection, id, subject, given, expires, text, scope, recorded, finder)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )
-        .and_then(|mut statement| {
-            statement.execute((
-                row.number,
-                id.as_bytes(),
-                subject.as_str(),
-                given.as_millis(),
-                expires.map(Moment::as_millis),
-                text,
-                scope.to_string(),
-                unit.now.as_millis(),
-                finder.as_bytes(),
-            ))
-        })
-        .map_err(GalleryError::database("record a consent"))?;
     let record = ConsentRecord {
         id,
         subject: Some(subject),
@@ -200,46 +156,38 @@ fn record(
         ended: None,
         finder,
     };
+    insert(unit, row.number, &record)?;
     unit.changed(told(ConsentEvent::Recorded, collection, &record));
     Ok(record)
 }
 
-fn withdraw(unit: &mut Unit<'_>, name: &CollectionName, id: ConsentId) -> Result<Withdrawal, GalleryError> {
-    let row = CollectionRow::find(unit.connection, name)?;
-    let Some(consent) = find(unit.connection, row.number, id)? else {
-        return Err(GalleryError::ConsentUnknown { id });
-    };
-    if let Some(at) = consent.ended {
-        return Ok(Withdrawal { consent, at, faces: Vec::new(), users: 0 });
-    }
-    let under = "f.id IN (SELECT face FROM consented WHERE collection = ?1 AND consent = ?2)";
-    let (mut faces, mut users) = (Vec::new(), 0);
-    loop {
-        // Counted anew after each piece.
-        let row = CollectionRow::find(unit.connection, name)?;
-        let some = listed(unit.connection, under, row.number, id.as_bytes())?;
-        if some.is_empty() {
-            break;
-        }
-        for user in remove_faces(unit, &row, name, &some, DeletionReason::Withdrawal)? {
-            // A name without a face is about the same person.
-            delete_user(unit, &row, &user)?;
-            users += 1;
-        }
-        faces.extend(some.iter().map(|FaceRow { record, .. }| (record.id, record.finder)));
-    }
+/// Writes a record that is in force.
+pub(crate) fn insert(unit: &Unit<'_>, collection: i64, record: &ConsentRecord) -> Result<(), GalleryError> {
+    let ConsentRecord { id, subject, given, expires, text, scope, recorded, ended: _, finder } = record;
     unit.connection
-        .execute(
-            "UPDATE consents SET subject = NULL, ended = ?3 WHERE collection = ?1 AND id = ?2",
-            (row.number, id.as_bytes(), unit.now.as_millis()),
+        .prepare_cached(
+            "INSERT INTO consents (collection, id, subject, given, expires, text, scope, recorded, finder)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )
-        .map_err(GalleryError::database("withdraw a consent"))?;
-    let consent = ConsentRecord { subject: None, ended: Some(unit.now), ..consent };
-    unit.changed(told(ConsentEvent::Withdrawn, name, &consent));
-    Ok(Withdrawal { consent, at: unit.now, faces, users })
+        .and_then(|mut statement| {
+            statement.execute((
+                collection,
+                id.as_bytes(),
+                subject.as_ref().map(ExternalId::as_str),
+                given.as_millis(),
+                expires.map(Moment::as_millis),
+                text,
+                scope.to_string(),
+                recorded.as_millis(),
+                finder.as_bytes(),
+            ))
+        })
+        .map(drop)
+        .map_err(GalleryError::database("record a consent"))
 }
 
-fn told(event: ConsentEvent, collection: &CollectionName, record: &ConsentRecord) -> Change {
+/// What the ledger is told of a record.
+pub(crate) fn told(event: ConsentEvent, collection: &CollectionName, record: &ConsentRecord) -> Change {
     Change::Consent {
         event,
         collection: collection.clone(),
@@ -298,6 +246,43 @@ pub(crate) fn covering(
     Ok(Some(consent.id))
 }
 
+/// Refuses a face that is not like those that were added under a record before: the record is one person's. In the transaction that adds it, so
+/// that of two people who are added at once the second is refused.
+pub(crate) fn check_person(
+    unit: &mut Unit<'_>,
+    row: &CollectionRow,
+    consent: ConsentId,
+    template: &[f32],
+    lowest: f32,
+) -> Result<(), GalleryError> {
+    let failed = || GalleryError::database("find the faces of a consent");
+    let labels: Vec<i64> = unit
+        .connection
+        .prepare_cached(
+            "SELECT f.label FROM consented AS d JOIN faces AS f ON f.collection = d.collection AND f.id = d.face
+             WHERE d.collection = ?1 AND d.consent = ?2 ORDER BY f.label LIMIT ?3",
+        )
+        .and_then(|mut statement| {
+            statement
+                .query_map((row.number, consent.as_bytes(), COMPARED as i64), |row| row.get(0))?
+                .collect()
+        })
+        .map_err(failed())?;
+    if labels.is_empty() {
+        return Ok(());
+    }
+    let there = labels
+        .iter()
+        .map(|label| unit.vector(row, row.face_store, label_of(*label)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let person = user_vector(&there.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let score: f64 = person.iter().zip(template).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+    if score >= f64::from(lowest) {
+        return Ok(());
+    }
+    Err(Denial::Person { collection: row.name.clone(), consent, faces: there.len() }.into())
+}
+
 /// Notes under which consent a face was added.
 pub(crate) fn note(
     unit: &Unit<'_>,
@@ -312,12 +297,47 @@ pub(crate) fn note(
         .map_err(GalleryError::database("note a face's consent"))
 }
 
-fn find(
+/// A record of a collection.
+pub(crate) fn find(
     connection: &Connection,
     collection: i64,
     id: ConsentId,
 ) -> Result<Option<ConsentRecord>, GalleryError> {
     one(connection, "id = ?2", (collection, id.as_bytes()))
+}
+
+/// Hands out every record of a collection that is neither withdrawn nor over, in the order of their ids.
+pub(crate) fn each_consent(
+    connection: &Connection,
+    collection: i64,
+    each: &mut dyn FnMut(ConsentRecord) -> Result<(), GalleryError>,
+) -> Result<(), GalleryError> {
+    let failed = || GalleryError::database("list consents");
+    let mut statement = connection
+        .prepare(&format!(
+            "SELECT {COLUMNS} FROM consents WHERE collection = ?1 AND ended IS NULL ORDER BY id"
+        ))
+        .map_err(failed())?;
+    let mut rows = statement.query([collection]).map_err(failed())?;
+    while let Some(row) = rows.next().map_err(failed())? {
+        each(Raw::read(row).map_err(failed())?.parse()?)?;
+    }
+    Ok(())
+}
+
+/// The record that a face was added under.
+pub(crate) fn consent_of(
+    connection: &Connection,
+    collection: i64,
+    face: FaceId,
+) -> Result<Option<ConsentId>, GalleryError> {
+    let found: Option<[u8; 16]> = connection
+        .prepare_cached("SELECT consent FROM consented WHERE collection = ?1 AND face = ?2")
+        .and_then(|mut statement| {
+            statement.query_row((collection, face.as_bytes()), |row| row.get(0)).optional()
+        })
+        .map_err(GalleryError::database("find a face's consent"))?;
+    Ok(found.map(ConsentId::from_bytes))
 }
 
 fn newest(

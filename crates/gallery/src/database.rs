@@ -51,6 +51,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0003_ledger.sql"),
     include_str!("schema/0004_policy.sql"),
     include_str!("schema/0005_overrides.sql"),
+    include_str!("schema/0006_withdrawals.sql"),
 ];
 
 /// How long a writer waits for another process (the command line beside a running server) to finish.

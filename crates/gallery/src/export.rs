@@ -6,14 +6,16 @@
 //! - No template leaves in the clear, and no key of the server leaves at all: templates are sealed anew under a secret
 //!   that the caller gives.
 //! - Everything in the file, its end included, is authenticated under that secret.
+//! - The records of consent that are in force go along, and each face names its own.
 
 use std::io::Write;
 
 use rusqlite::Connection;
 
 use crate::change::CollectionEvent;
+use crate::consents::{consent_of, each_consent};
 use crate::error::GalleryError;
-use crate::export_file::{End, ExportSecret, FaceLine, FileKeys, Head, Line, UserLine};
+use crate::export_file::{ConsentLine, End, ExportSecret, FaceLine, FileKeys, Head, Line, UserLine};
 use crate::gallery::Gallery;
 use crate::names::CollectionName;
 use crate::policy::Purpose;
@@ -27,6 +29,10 @@ pub struct Exported {
     pub users: u64,
     /// Faces.
     pub faces: u64,
+    /// Records of consent.
+    pub consents: u64,
+    /// Faces without one.
+    pub unconsented: u64,
 }
 
 impl Gallery {
@@ -65,6 +71,10 @@ impl Gallery {
         let mut file = Writing { to, mac: keys.mac() };
         let mut exported = Exported::default();
         file.line(&Line::Head(head))?;
+        each_consent(&reader, row.number, &mut |record| {
+            exported.consents += 1;
+            file.line(&Line::Consent(ConsentLine::new(&record)))
+        })?;
         each_user(&reader, row.number, &mut |user| {
             exported.users += 1;
             file.line(&Line::User(UserLine {
@@ -76,7 +86,9 @@ impl Gallery {
             // One that was deleted since the transaction began has no template any more, and is left out.
             let Some(template) = store.template(label_of(face.label))? else { return Ok(()) };
             let sealed = keys.seal(self.shared.database.context(), &face.record.id, &template)?;
-            file.line(&Line::Face(FaceLine::new(&face.record, &sealed)))?;
+            let consent = consent_of(&reader, row.number, face.record.id)?;
+            file.line(&Line::Face(FaceLine::new(&face.record, consent, &sealed)))?;
+            exported.unconsented += u64::from(consent.is_none());
             exported.faces += 1;
             progress(exported.faces);
             Ok(())

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! {"head":{"format":"overt-collection-1", version, dimensions, how the secret becomes keys, a check value}}
+//! {"consent":{…}}              one for each record of consent that is in force
 //! {"user":{…}}                 one for each user
 //! {"face":{…,"template":"…"}}  one for each face
 //! {"end":{"users":…,"faces":…,"mac":"…"}}
@@ -29,10 +30,13 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::change::Finder;
+use crate::consents::ConsentRecord;
 use crate::context::{Context, Moment};
 use crate::error::GalleryError;
-use crate::ids::FaceId;
+use crate::export::Exported;
+use crate::ids::{ConsentId, FaceId};
 use crate::names::{CollectionName, TemplateVersion};
+use crate::policy::Uses;
 use crate::records::{Collection, FaceBox, FaceRecord};
 
 /// What a file says that it is.
@@ -67,6 +71,7 @@ impl std::fmt::Debug for ExportSecret<'_> {
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub(crate) enum Line {
     Head(Head),
+    Consent(ConsentLine),
     User(UserLine),
     Face(FaceLine),
     End(End),
@@ -106,6 +111,21 @@ pub(crate) struct UserLine {
     pub(crate) created: i64,
 }
 
+/// A record of consent. Files of releases before 0101 have none.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConsentLine {
+    id: String,
+    subject: String,
+    given: i64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    expires: Option<i64>,
+    /// SHA-256 of the text, base64.
+    text: String,
+    scope: String,
+    recorded: i64,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FaceLine {
@@ -119,6 +139,9 @@ pub(crate) struct FaceLine {
     created: i64,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     user: Option<String>,
+    /// The record of consent that it was added under.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    consent: Option<String>,
     template: String,
 }
 
@@ -286,8 +309,39 @@ impl FileKeys {
     }
 }
 
+impl ConsentLine {
+    /// Of a record that is in force.
+    pub(crate) fn new(record: &ConsentRecord) -> Self {
+        Self {
+            id: record.id.to_string(),
+            subject: record.subject.as_ref().map(ToString::to_string).unwrap_or_default(),
+            given: record.given.as_millis(),
+            expires: record.expires.map(Moment::as_millis),
+            text: STANDARD.encode(record.text),
+            scope: record.scope.to_string(),
+            recorded: record.recorded.as_millis(),
+        }
+    }
+
+    fn read(&self) -> Result<ConsentRecord, GalleryError> {
+        let text = STANDARD.decode(&self.text).ok().and_then(|text| text.try_into().ok());
+        Ok(ConsentRecord {
+            id: self.id.parse()?,
+            subject: Some(self.subject.parse()?),
+            given: Moment::from_millis(self.given),
+            expires: self.expires.map(Moment::from_millis),
+            text: text.ok_or_else(|| unusable("the hash of a consent's text is none".into()))?,
+            scope: Uses::from_words(&self.scope)?,
+            recorded: Moment::from_millis(self.recorded),
+            ended: None,
+            // As of faces.
+            finder: Finder::from_bytes([0; 16]),
+        })
+    }
+}
+
 impl FaceLine {
-    pub(crate) fn new(record: &FaceRecord, sealed: &str) -> Self {
+    pub(crate) fn new(record: &FaceRecord, consent: Option<ConsentId>, sealed: &str) -> Self {
         let FaceBox { left, top, width, height } = record.bounding_box;
         Self {
             id: record.id.to_string(),
@@ -297,12 +351,13 @@ impl FaceLine {
             confidence: record.confidence,
             created: record.created.as_millis(),
             user: record.user.as_ref().map(ToString::to_string),
+            consent: consent.map(|id| id.to_string()),
             template: sealed.to_owned(),
         }
     }
 
-    /// The record and the template.
-    fn read(&self, keys: &FileKeys) -> Result<(FaceRecord, Vec<f32>), GalleryError> {
+    /// The face and its template.
+    fn read(&self, keys: &FileKeys) -> Result<FaceInFile, GalleryError> {
         let id: FaceId = self.id.parse()?;
         let template =
             keys.open(&id, &self.template).ok_or_else(|| unusable("a template does not open".into()))?;
@@ -318,14 +373,24 @@ impl FaceLine {
             // A file holds none: whoever stores the face draws one.
             finder: Finder::from_bytes([0; 16]),
         };
-        Ok((record, template))
+        let consent = self.consent.as_deref().map(str::parse).transpose()?;
+        Ok(FaceInFile { record, consent, template })
     }
+}
+
+/// A face of a file.
+pub(crate) struct FaceInFile {
+    pub(crate) record: FaceRecord,
+    /// The record of consent that it was added under.
+    pub(crate) consent: Option<ConsentId>,
+    pub(crate) template: Vec<f32>,
 }
 
 /// What is in a file, in its order.
 pub(crate) enum Item {
+    Consent(Box<ConsentRecord>),
     User(UserLine),
-    Face(Box<FaceRecord>, Vec<f32>),
+    Face(Box<FaceInFile>),
 }
 
 /// A file being read.
@@ -335,8 +400,7 @@ pub(crate) struct Reading<'a> {
     keys: FileKeys,
     mac: Mac,
     line: u64,
-    users: u64,
-    faces: u64,
+    read: Exported,
 }
 
 impl<'a> Reading<'a> {
@@ -353,31 +417,38 @@ impl<'a> Reading<'a> {
         }
         let mut mac = keys.mac();
         mac.update(&text);
-        Ok(Self { from, head, keys, mac, line: 1, users: 0, faces: 0 })
+        Ok(Self { from, head, keys, mac, line: 1, read: Exported::default() })
     }
 
-    /// The next user or face; `None` at the end, which has been authenticated then.
+    /// The next record of consent, user or face; `None` at the end, which has been authenticated then.
     pub(crate) fn next(&mut self) -> Result<Option<Item>, GalleryError> {
         let text = line(self.from)?;
         self.line += 1;
         let at = |error: &dyn std::fmt::Display, line: u64| unusable(format!("line {line}: {error}"));
         match serde_json::from_slice(&text) {
-            Ok(Line::User(user)) if self.faces == 0 => {
+            Ok(Line::Consent(consent)) if self.read.users == 0 && self.read.faces == 0 => {
                 self.mac.update(&text);
-                self.users += 1;
+                self.read.consents += 1;
+                let record = consent.read().map_err(|error| at(&error, self.line))?;
+                Ok(Some(Item::Consent(Box::new(record))))
+            }
+            Ok(Line::User(user)) if self.read.faces == 0 => {
+                self.mac.update(&text);
+                self.read.users += 1;
                 Ok(Some(Item::User(user)))
             }
             Ok(Line::Face(face)) => {
                 self.mac.update(&text);
-                self.faces += 1;
-                let (record, template) = face.read(&self.keys).map_err(|error| at(&error, self.line))?;
-                if template.len() != self.head.dimensions {
+                self.read.faces += 1;
+                let face = face.read(&self.keys).map_err(|error| at(&error, self.line))?;
+                self.read.unconsented += u64::from(face.consent.is_none());
+                if face.template.len() != self.head.dimensions {
                     return Err(at(&"a template of another length", self.line));
                 }
-                Ok(Some(Item::Face(Box::new(record), template)))
+                Ok(Some(Item::Face(Box::new(face))))
             }
             Ok(Line::End(end)) => {
-                let counts = (end.users, end.faces) == (self.users, self.faces);
+                let counts = (end.users, end.faces) == (self.read.users, self.read.faces);
                 if !counts || !self.mac.clone().matches(&end.mac) {
                     return Err(unusable("it was altered, or lines are missing".into()));
                 }
@@ -386,26 +457,50 @@ impl<'a> Reading<'a> {
                 }
                 Ok(None)
             }
-            Ok(Line::Head(_) | Line::User(_)) => Err(at(&"it stands in the wrong place", self.line)),
+            Ok(Line::Head(_) | Line::Consent(_) | Line::User(_)) => {
+                Err(at(&"it stands in the wrong place", self.line))
+            }
             Err(error) => Err(at(&error, self.line)),
         }
     }
 
-    /// How many users and faces were read.
-    pub(crate) fn counts(&self) -> (u64, u64) {
-        (self.users, self.faces)
+    /// How much was read.
+    pub(crate) fn counts(&self) -> Exported {
+        self.read
     }
 }
 
 /// A file as releases wrote it before there were policies.
 #[cfg(test)]
 pub(crate) fn without_policy(file: &[u8], secret: &ExportSecret<'_>) -> Vec<u8> {
+    altered(file, secret, |lines| {
+        let Some(Line::Head(head)) = lines.first_mut() else { panic!("no head") };
+        assert!(head.policy.take().is_some());
+    })
+}
+
+/// A file as releases wrote it before there were records of consent in it.
+#[cfg(test)]
+pub(crate) fn without_consents(file: &[u8], secret: &ExportSecret<'_>) -> Vec<u8> {
+    altered(file, secret, |lines| {
+        lines.retain(|line| !matches!(line, Line::Consent(_)));
+        for line in lines {
+            if let Line::Face(face) = line {
+                assert!(face.consent.take().is_some());
+            }
+        }
+    })
+}
+
+/// A file with other lines, sealed as if it had been written so.
+#[cfg(test)]
+pub(crate) fn altered(file: &[u8], secret: &ExportSecret<'_>, alter: impl FnOnce(&mut Vec<Line>)) -> Vec<u8> {
     let mut lines: Vec<Line> = file
         .split_inclusive(|byte| *byte == b'\n')
         .map(|line| serde_json::from_slice(line).unwrap())
         .collect();
-    let Some(Line::Head(head)) = lines.first_mut() else { panic!("no head") };
-    assert!(head.policy.take().is_some());
+    alter(&mut lines);
+    let Some(Line::Head(head)) = lines.first() else { panic!("no head") };
     let mut mac = FileKeys::derive(head, secret).unwrap().mac();
     let last = lines.len() - 1;
     lines[..last].iter().for_each(|line| mac.update(&line.write()));

@@ -9,7 +9,7 @@
 use rusqlite::types::Value;
 
 use crate::change::{Change, DeletionReason, Finder, Subject};
-use crate::consents::{covering, note};
+use crate::consents::{check_person, covering, note};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::ids::FaceId;
@@ -230,6 +230,9 @@ fn add_picture(
         if let Some(same) = take_same(&mut there, &face.bounding_box) {
             answers.push(AddedFace { record: same.record, is_new: false });
             continue;
+        }
+        if let Some(consent) = consent {
+            check_person(unit, row, consent, &face.template, picture.same_person)?;
         }
         let Some(id) = ids.next() else { return Err(GalleryError::Interrupted) };
         let label = unit.append(row, row.face_store, &face.template)?;

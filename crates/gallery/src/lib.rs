@@ -48,6 +48,7 @@ mod records;
 mod rekey;
 mod restore;
 mod retention;
+mod rights;
 mod rotation;
 mod rows;
 mod searches;
@@ -62,13 +63,14 @@ mod tokens;
 mod upkeep;
 mod user_vector;
 mod users;
+mod withdrawals;
 mod writer;
 
 pub use access_key::{AccessKeyId, SecretAccessKey};
 pub use change::{
     Change, CollectionEvent, ConsentEvent, DeletionReason, Finder, PrincipalChange, PrincipalEvent, Subject,
 };
-pub use consents::{CONSENTS_AT_ONCE, ConsentRecord, NewConsent, Withdrawal};
+pub use consents::{CONSENTS_AT_ONCE, ConsentRecord, NewConsent};
 pub use context::{Clock, Context, Moment, Randomness, RandomnessError};
 pub use database::Database;
 pub use error::{GalleryError, Quota};
@@ -95,6 +97,7 @@ pub use records::{
     FaceRecord, Found, Match, NewCollection, NewFace, Search, Totals, UserChange, UserRecord, UserStatus,
 };
 pub use restore::restore_snapshot;
+pub use rights::{CollectionRights, Rights};
 pub use rotation::Rotated;
 pub use server_key::ServerKey;
 pub use snapshot::{CopyProgress, SnapshotReport, take_snapshot};
@@ -103,3 +106,4 @@ pub use tags::Resource;
 pub use tokens::{RequestToken, TOKEN_LIFETIME};
 pub use upkeep::{UpkeepRules, Upkept};
 pub use user_vector::user_vector;
+pub use withdrawals::{Reached, Withdrawal};

@@ -8,20 +8,24 @@
 //!   what a crash leaves under such a name is deleted at the next opening.
 //! - The ledger is told of each batch when it is stored, and at the end that the collection is loaded: without that last entry,
 //!   what the others tell of came to nothing.
-//! - Ids, external ids, users and times are those of the file; labels and keys are new.
+//! - Ids, external ids, users, records of consent and times are those of the file; labels, keys and finders are new.
+//! - Where the policy demands consent, every face has a record that covers its uses, or nothing is loaded. What was withdrawn on this server
+//!   before is not there when the collection gets its name.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use rusqlite::{Connection, ErrorCode};
 
-use crate::change::{Change, CollectionEvent, Finder, Subject};
+use crate::change::{Change, CollectionEvent, ConsentEvent, Finder, Subject};
 use crate::collections::{delete_row, insert_collection};
+use crate::consents::{self, ConsentRecord};
 use crate::error::{GalleryError, Quota};
 use crate::export::Exported;
-use crate::export_file::{ExportSecret, Head, Item, Reading, UserLine, unusable};
+use crate::export_file::{ExportSecret, FaceInFile, Head, Item, Reading, UserLine, unusable};
 use crate::faces::{check_template, insert_face, set_face_count};
 use crate::gallery::Gallery;
+use crate::ids::ConsentId;
 use crate::images;
 use crate::names::{CollectionName, UserName};
 use crate::policies::check_faces;
@@ -31,6 +35,7 @@ use crate::records::FaceRecord;
 use crate::rows::CollectionRow;
 use crate::tags::{Resource, put_tags};
 use crate::users::renew_vector;
+use crate::withdrawals::take_back_again;
 use crate::writer::Unit;
 
 /// Faces, or users, stored in one commit.
@@ -68,9 +73,10 @@ impl Gallery {
         let name = name.cloned().unwrap_or(in_file);
         let policy = loaded_policy(&reading.head, declared)?;
         check_faces(name.as_str(), &policy, counts.faces, limits.faces_in_collection)?;
+        check_consented(&name, &policy, counts)?;
         let hidden = self.begin_loading(&name, &reading.head, policy)?;
         match self.fill(&hidden, &mut reading, &name, progress) {
-            Ok(()) => Ok((name, counts)),
+            Ok(withdrawn) => Ok((name, Exported { faces: counts.faces - withdrawn, ..counts })),
             Err(error) => {
                 // The first error is the one to tell; what stays is deleted at the next opening.
                 drop(self.write(0, move |unit| delete_row(unit, &hidden)));
@@ -103,17 +109,22 @@ impl Gallery {
         reading: &mut Reading<'_>,
         name: &CollectionName,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<(), GalleryError> {
+    ) -> Result<u64, GalleryError> {
         let mut numbers: HashMap<UserName, i64> = HashMap::new();
-        let (mut users, mut faces) = (Vec::new(), Vec::new());
+        let (mut consents, mut users, mut faces) = (Vec::new(), Vec::new(), Vec::new());
         let mut stored = 0;
         loop {
             let item = reading.next()?;
             let over = item.is_none();
             match item {
+                Some(Item::Consent(record)) => consents.push(*record),
                 Some(Item::User(user)) => users.push(user),
-                Some(Item::Face(record, template)) => faces.push((*record, template)),
+                Some(Item::Face(face)) => faces.push(*face),
                 None => {}
+            }
+            let read = over || !users.is_empty() || !faces.is_empty();
+            if consents.len() == BATCH || (read && !consents.is_empty()) {
+                self.store_consents(row, name, std::mem::take(&mut consents))?;
             }
             if users.len() == BATCH || ((over || !faces.is_empty()) && !users.is_empty()) {
                 self.store_users(row, std::mem::take(&mut users), &mut numbers)?;
@@ -127,7 +138,7 @@ impl Gallery {
                 break;
             }
         }
-        let (users, faces) = reading.counts();
+        let Exported { users, faces, .. } = reading.counts();
         let mut numbers: Vec<i64> = numbers.into_values().collect();
         numbers.sort_unstable();
         for some in numbers.chunks(VECTORS) {
@@ -139,7 +150,7 @@ impl Gallery {
         self.show(row, name, reading.head.tags.clone(), users, faces)
     }
 
-    /// Gives a loaded collection its name.
+    /// Gives a loaded collection its name; how many of its faces were withdrawn before.
     fn show(
         &self,
         row: &CollectionRow,
@@ -147,7 +158,7 @@ impl Gallery {
         tags: BTreeMap<String, String>,
         users: u64,
         faces: u64,
-    ) -> Result<(), GalleryError> {
+    ) -> Result<u64, GalleryError> {
         let (row, name) = (row.clone(), name.clone());
         self.write(0, move |unit| {
             let failed = || GalleryError::database("name a loaded collection");
@@ -167,7 +178,27 @@ impl Gallery {
                 .map_err(failed())?;
             let row = CollectionRow::find(unit.connection, &name)?;
             unit.changed(row.change(CollectionEvent::Loaded)?);
-            put_tags(unit.connection, &Resource::Collection(name), &tags)
+            put_tags(unit.connection, &Resource::Collection(name.clone()), &tags)?;
+            take_back_again(unit, &name)
+        })
+    }
+
+    fn store_consents(
+        &self,
+        row: &CollectionRow,
+        name: &CollectionName,
+        records: Vec<ConsentRecord>,
+    ) -> Result<(), GalleryError> {
+        let (collection, name) = (row.number, name.clone());
+        self.write(0, move |unit| {
+            for record in records {
+                let record =
+                    ConsentRecord { finder: Finder::draw(unit.shared.database.context())?, ..record };
+                consents::insert(unit, collection, &record)
+                    .map_err(|error| twice(error, || format!("the consent {}", record.id)))?;
+                unit.changed(consents::told(ConsentEvent::Recorded, &name, &record));
+            }
+            Ok(())
         })
     }
 
@@ -210,24 +241,26 @@ impl Gallery {
         &self,
         row: &CollectionRow,
         (name, stored): (&CollectionName, u64),
-        faces: Vec<(FaceRecord, Vec<f32>)>,
+        faces: Vec<FaceInFile>,
         users: &HashMap<UserName, i64>,
     ) -> Result<(), GalleryError> {
         let mut owned = Vec::with_capacity(faces.len());
-        for (record, template) in faces {
-            check_template(&template)?;
-            let user = match &record.user {
+        for face in faces {
+            check_template(&face.template)?;
+            let user = match &face.record.user {
                 None => None,
                 Some(name) => Some(*users.get(name).ok_or_else(|| {
                     unusable(format!("a face belongs to the user {name}, who is not in it"))
                 })?),
             };
             let finder = Finder::draw(self.shared.database.context())?;
-            owned.push((FaceRecord { finder, ..record }, template, user));
+            let record = FaceRecord { finder, ..face.record };
+            owned.push((FaceInFile { record, ..face }, user));
         }
         let (row, name) = (row.clone(), name.clone());
         self.write(owned.len(), move |unit| {
-            let faces = owned.iter().map(|(face, ..)| Subject::face(face.id, face.finder)).collect();
+            let subject = |face: &FaceRecord| Subject::face(face.id, face.finder);
+            let faces = owned.iter().map(|(face, _)| subject(&face.record)).collect();
             // The collection has its name at the end only, and no count before that.
             let version = row.record_version()?;
             unit.changed(Change::FacesAdded { collection: name, version, image: None, faces, total: stored });
@@ -239,21 +272,67 @@ impl Gallery {
 fn store_faces(
     unit: &mut Unit<'_>,
     row: &CollectionRow,
-    faces: &[(FaceRecord, Vec<f32>, Option<i64>)],
+    faces: &[(FaceInFile, Option<i64>)],
 ) -> Result<(), GalleryError> {
-    for (record, template, user) in faces {
+    let policy = row.policy()?;
+    let mut covered: HashSet<ConsentId> = HashSet::new();
+    for (FaceInFile { record, consent, template }, user) in faces {
         let label = unit.append(row, row.face_store, template)?;
-        insert_face(unit, row.number, label, record, *user).map_err(|error| match error {
-            GalleryError::Database { source, .. }
-                if source.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
-            {
-                unusable(format!("the face {} is in it twice", record.id))
+        insert_face(unit, row.number, label, record, *user)
+            .map_err(|error| twice(error, || format!("the face {}", record.id)))?;
+        if let Some(consent) = *consent {
+            if covered.insert(consent) {
+                check_covered(unit, row, &policy, consent)?;
             }
-            error => error,
-        })?;
+            consents::note(unit, row.number, record.id, consent)?;
+        }
         images::insert(unit, row.number, images::key(record.image, record.external_id.as_ref()), label)?;
     }
     images::after_adding(unit, row.number)
+}
+
+/// That a constraint is violated means that something is in a file twice.
+fn twice(error: GalleryError, what: impl FnOnce() -> String) -> GalleryError {
+    match error {
+        GalleryError::Database { source, .. }
+            if source.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
+        {
+            unusable(format!("{} is in it twice", what()))
+        }
+        error => error,
+    }
+}
+
+/// Refuses a face's record of consent that is not in the file, or that does not cover what the collection may be used to.
+fn check_covered(
+    unit: &Unit<'_>,
+    row: &CollectionRow,
+    policy: &Policy,
+    id: ConsentId,
+) -> Result<(), GalleryError> {
+    let Some(record) = consents::find(unit.connection, row.number, id)? else {
+        return Err(unusable(format!("a face names the consent {id}, which is not in it")));
+    };
+    match policy.uses().beyond(&record.scope).next() {
+        Some(beyond) if policy.demands_consent() => Err(unusable(format!(
+            "the consent {id} is for {}, and the collection may also be used to {beyond}",
+            record.scope
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses faces without a record where each needs one.
+fn check_consented(name: &CollectionName, policy: &Policy, counts: Exported) -> Result<(), GalleryError> {
+    if !policy.demands_consent() || counts.unconsented == 0 {
+        return Ok(());
+    }
+    let Exported { faces, unconsented, .. } = counts;
+    let reason = format!(
+        "{unconsented} of {faces} in the file come without one. Files of earlier releases held none: write it anew with this release where the \
+         collection is kept; faces that have none there either have to be added again, each under a record"
+    );
+    Err(Denial::Consent { collection: name.to_string(), reason }.into())
 }
 
 /// What a loaded collection is for: taking it elsewhere is no way to another purpose.
@@ -282,12 +361,11 @@ pub fn check_export(from: &mut impl Read, secret: &ExportSecret<'_>) -> Result<E
     let mut buffered = BufReader::with_capacity(1 << 20, from);
     let mut reading = Reading::begin(&mut buffered, secret)?;
     while let Some(item) = reading.next()? {
-        if let Item::Face(_, template) = item {
-            check_template(&template)?;
+        if let Item::Face(face) = item {
+            check_template(&face.template)?;
         }
     }
-    let (users, faces) = reading.counts();
-    Ok(Exported { users, faces })
+    Ok(reading.counts())
 }
 
 /// Deletes what was being loaded when the process before this one ended.

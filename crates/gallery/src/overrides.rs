@@ -22,6 +22,9 @@ use crate::rows::CollectionRow;
 
 /// How long one can be in force: an exception that is needed for more than a week is another purpose.
 pub const LONGEST_OVERRIDE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// No override is lower, thousandths of a percent, whatever the floor: the API's default, below which more than one comparison in ten thousand
+/// is false. How low one can be in a collection, whoever knows floors asks before.
+const LEAST: u32 = 80_000;
 /// Most letters of a reason: it stands in the ledger, which is public.
 const LONGEST_REASON: usize = 500;
 /// Fewest: less is no reason.
@@ -30,7 +33,7 @@ const SHORTEST_REASON: usize = 10;
 /// An override as it is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewOverride {
-    /// Lowest threshold of a search, thousandths of a percent, 0 to 100,000.
+    /// Lowest threshold of a search, thousandths of a percent, 80,000 to 100,000.
     pub lowest: u32,
     /// Why, for everybody to read: it names nobody.
     pub reason: String,
@@ -198,7 +201,8 @@ fn read(row: &Row<'_>, name: &CollectionName) -> rusqlite::Result<Override> {
     })
 }
 
-fn active(
+/// The override of a collection that is in force.
+pub(crate) fn active(
     connection: &Connection,
     row: &CollectionRow,
     name: &CollectionName,
@@ -236,8 +240,8 @@ fn invalid(field: &'static str, reason: String) -> GalleryError {
 }
 
 fn check(new: &NewOverride) -> Result<(), GalleryError> {
-    if new.lowest > 100_000 {
-        return Err(invalid("lowest threshold", "must be between 0 and 100".to_owned()));
+    if !(LEAST..=100_000).contains(&new.lowest) {
+        return Err(invalid("lowest threshold", "must be between 80 and 100".to_owned()));
     }
     if new.lasts.is_zero() || new.lasts > LONGEST_OVERRIDE {
         return Err(invalid("duration", "must be more than nothing and at most seven days".to_owned()));

@@ -12,7 +12,7 @@ use crate::collections::collection_names;
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::names::CollectionName;
-use crate::policy::{Declaration, Denial, Policy, Tag, Use, Uses, is_policy_tag};
+use crate::policy::{Declaration, Denial, Policy, TAG_PREFIX, Tag, Use, Uses};
 use crate::rows::CollectionRow;
 use crate::writer::Unit;
 
@@ -205,7 +205,7 @@ pub(crate) fn narrow(
 
 /// Refuses to take a declaration back: without it, the standards of the purpose would count.
 pub(crate) fn keep_declared<'a>(mut removed: impl Iterator<Item = &'a String>) -> Result<(), GalleryError> {
-    match removed.find(|key| is_policy_tag(key)) {
+    match removed.find(|key| key.starts_with(TAG_PREFIX)) {
         Some(key) => Err(Denial::Widening { what: format!("taking back what {key} declares") }.into()),
         None => Ok(()),
     }

@@ -270,18 +270,7 @@ impl Principals {
     /// # Errors
     /// When the database cannot be read.
     pub fn list(&self) -> Result<Vec<Principal>, GalleryError> {
-        let failed = || GalleryError::database("list principals");
-        let connection = self.database.reader()?;
-        let mut statement = connection
-            .prepare_cached(&format!("SELECT {PRINCIPAL_COLUMNS} FROM principals AS p ORDER BY p.name"))
-            .map_err(failed())?;
-        let rows = statement.query_map([], PrincipalRow::read).map_err(failed())?;
-        rows.map(|row| {
-            let row = row.map_err(failed())?;
-            let keys = keys_of(&connection, row.id)?;
-            row.into_principal(keys)
-        })
-        .collect()
+        principals(&*self.database.reader()?)
     }
 
     /// Looks up the access key a request names, as of now.
@@ -353,6 +342,21 @@ impl Principals {
             .map_err(GalleryError::database("record an access key"))?;
         Ok(IssuedKey { principal: name.clone(), id, secret, replaces: Vec::new() })
     }
+}
+
+/// Every principal there ever was, by name.
+pub(crate) fn principals(connection: &Connection) -> Result<Vec<Principal>, GalleryError> {
+    let failed = || GalleryError::database("list principals");
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {PRINCIPAL_COLUMNS} FROM principals AS p ORDER BY p.name"))
+        .map_err(failed())?;
+    let rows = statement.query_map([], PrincipalRow::read).map_err(failed())?;
+    rows.map(|row| {
+        let row = row.map_err(failed())?;
+        let keys = keys_of(connection, row.id)?;
+        row.into_principal(keys)
+    })
+    .collect()
 }
 
 /// The row of a name, and when it was revoked.

@@ -9,8 +9,8 @@
 //!   about a change beyond that is about one that was not: the recorder finds those when it is opened, and says so in the ledger.
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
@@ -82,19 +82,31 @@ pub struct Acting {
     /// Who and what for.
     pub actor: Actor,
     entry: AtomicU64,
+    salt: OnceLock<[u8; 32]>,
 }
 
 impl Acting {
     /// Nothing was recorded yet.
     #[must_use]
     pub fn new(actor: Actor) -> Self {
-        Self { actor, entry: AtomicU64::new(NONE) }
+        Self { actor, entry: AtomicU64::new(NONE), salt: OnceLock::new() }
     }
 
     /// The number of the last entry about what was done.
     #[must_use]
     pub fn entry(&self) -> Option<u64> {
         Some(self.entry.load(Ordering::Acquire)).filter(|number| *number != NONE)
+    }
+
+    /// The salt of the commitment to the picture that was added, for whoever sent it: the ledger keeps it nowhere.
+    #[must_use]
+    pub fn salt(&self) -> Option<&[u8; 32]> {
+        self.salt.get()
+    }
+
+    /// Notes the salt of the picture's commitment. The first one stays.
+    pub fn salted(&self, salt: [u8; 32]) {
+        self.salt.get_or_init(|| salt);
     }
 
     /// Notes the number of an entry.
@@ -153,16 +165,9 @@ impl Database {
     /// # Errors
     /// When the database cannot be read.
     pub fn recorded(&self) -> Result<u64, GalleryError> {
-        let found: Option<[u8; 8]> = self
-            .reader()?
-            .query_row("SELECT value FROM settings WHERE name = ?1", [RECORDED], |row| row.get(0))
-            .optional()
-            .map_err(GalleryError::database("read what was recorded"))?;
-        Ok(found.map_or(0, u64::from_le_bytes))
+        recorded(&*self.reader()?)
     }
-}
 
-impl Database {
     /// Forgets which entries are known, for a ledger that begins anew because the one before was lost.
     ///
     /// # Errors
@@ -170,6 +175,15 @@ impl Database {
     pub fn forget_recorded(&self) -> Result<(), GalleryError> {
         mark_recorded(&self.writer(), 0)
     }
+}
+
+/// The number after the last ledger entry whose change is in what a connection sees.
+pub(crate) fn recorded(connection: &Connection) -> Result<u64, GalleryError> {
+    let found: Option<[u8; 8]> = connection
+        .query_row("SELECT value FROM settings WHERE name = ?1", [RECORDED], |row| row.get(0))
+        .optional()
+        .map_err(GalleryError::database("read what was recorded"))?;
+    Ok(found.map_or(0, u64::from_le_bytes))
 }
 
 /// Says in a transaction that everything before entry `end` is made by it.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::Finder;
+use crate::change::{Finder, Subject};
 use crate::context::Moment;
 use crate::ids::{ConsentId, FaceId, ImageId};
 use crate::names::{CollectionName, ExternalId, TemplateVersion, UserName};
@@ -112,6 +112,9 @@ pub struct AddFaces {
     /// The record of consent that they are added under; without one, the collection looks for one of the external id where it demands
     /// consent.
     pub consent: Option<ConsentId>,
+    /// Lowest score at which a face is taken for the person whose record of consent has faces already. Not looked at where no record
+    /// is in play.
+    pub same_person: f32,
     /// The faces.
     pub faces: Vec<NewFace>,
 }
@@ -237,6 +240,9 @@ pub struct UserChange<T> {
     pub outcomes: Vec<(FaceId, T)>,
     /// Where the user stands afterwards.
     pub status: UserStatus,
+    /// Whom the change compared: the user first, then each face whose template was held against the user's vector. Nobody when a
+    /// request is answered again.
+    pub compared: Vec<Subject>,
 }
 
 /// What a search looks for.

@@ -100,6 +100,13 @@ fn expire_piece(unit: &mut Unit<'_>, name: &CollectionName) -> Result<(u64, u64)
     let mut ended = 0;
     if gone == 0 {
         // Every face that was added under them is gone.
+        unit.connection
+            .execute(
+                "INSERT OR IGNORE INTO withdrawals (id, at)
+                 SELECT id, ?2 FROM consents WHERE collection = ?1 AND ended IS NULL AND expires <= ?2",
+                (row.number, due.now),
+            )
+            .map_err(failed())?;
         ended = unit
             .connection
             .execute(

@@ -10,6 +10,7 @@ use crate::*;
 
 mod concurrent;
 mod consents;
+mod copies;
 mod deletions;
 mod exports;
 mod faults;
@@ -126,6 +127,7 @@ pub(crate) fn picture(image: u64, templates: &[Vec<f32>]) -> AddFaces {
         external_id: Some(format!("picture-{image}").parse().unwrap()),
         version: version(),
         consent: None,
+        same_person: 0.5,
         faces: templates
             .iter()
             .enumerate()

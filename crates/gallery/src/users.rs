@@ -262,6 +262,7 @@ fn associate(
     };
     let mut outcomes = Vec::new();
     let (mut taken, mut added, mut too_far) = (Vec::new(), Vec::new(), Vec::new());
+    let mut compared = Vec::new();
     for id in each_once(faces) {
         let outcome = match FaceRow::find(unit.connection, row.number, id)? {
             None => Association::Unknown,
@@ -270,12 +271,14 @@ fn associate(
                 Some(user) => Association::OfAnother { user },
                 None => Association::Unknown,
             },
-            Some(face) => match low_match(unit, row, vector.as_deref(), min_score, face.label)? {
-                Some(score) => {
+            Some(face) => match compare(unit, row, vector.as_deref(), min_score, face.label)? {
+                Compared::TooFar { score } => {
+                    compared.push(face.subject());
                     too_far.push(face.subject());
                     Association::LowMatch { score }
                 }
-                None => {
+                near => {
+                    compared.extend((near == Compared::Near).then(|| face.subject()));
                     taken.push(face.label);
                     added.push(face.subject());
                     Association::Associated
@@ -290,32 +293,48 @@ fn associate(
     }
     let status = move_faces(unit, row, &user, &taken, Some(user.number))?;
     let collection: CollectionName = row.name.parse()?;
-    // Whoever asks learns how alike they are: that is told too.
-    let compared = !too_far.is_empty();
-    if compared {
+    // Whoever asks learns that they are not alike: that is told too.
+    let some_far = !too_far.is_empty();
+    let near = (compared.len() - too_far.len()) as u64;
+    if some_far {
         let (collection, user) = (collection.clone(), user.subject());
         unit.changed(Change::FacesCompared { collection, user, faces: too_far });
     }
-    if !added.is_empty() || !compared {
-        unit.changed(Change::UserFaces { collection, user: user.subject(), added, removed: Vec::new() });
+    if !added.is_empty() || !some_far {
+        let (user, removed) = (user.subject(), Vec::new());
+        unit.changed(Change::UserFaces { collection, user, added, removed, compared: near });
     }
-    Ok(UserChange { outcomes, status })
+    if !compared.is_empty() {
+        compared.insert(0, user.subject());
+    }
+    Ok(UserChange { outcomes, status, compared })
 }
 
-/// The score of a face that is too far from the user's vector.
-fn low_match(
+/// What became of a comparison of a face with a user.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Compared {
+    /// There was nothing to compare with, or no bar.
+    Not,
+    /// It reaches the bar.
+    Near,
+    /// It does not.
+    TooFar { score: f32 },
+}
+
+/// Compares a face with the user's vector.
+fn compare(
     unit: &mut Unit<'_>,
     row: &CollectionRow,
     vector: Option<&[f32]>,
     min_score: Option<f32>,
     label: i64,
-) -> Result<Option<f32>, GalleryError> {
-    let (Some(vector), Some(min_score)) = (vector, min_score) else { return Ok(None) };
+) -> Result<Compared, GalleryError> {
+    let (Some(vector), Some(min_score)) = (vector, min_score) else { return Ok(Compared::Not) };
     let template = unit.vector(row, row.face_store, label_of(label))?;
     let score: f64 = vector.iter().zip(&template).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
     #[expect(clippy::cast_possible_truncation, reason = "scores are f32 everywhere")]
     let score = score as f32;
-    Ok((score < min_score).then_some(score))
+    Ok(if score < min_score { Compared::TooFar { score } } else { Compared::Near })
 }
 
 fn disassociate(
@@ -349,8 +368,9 @@ fn disassociate(
         user: user.subject(),
         added: Vec::new(),
         removed,
+        compared: 0,
     });
-    Ok(UserChange { outcomes, status })
+    Ok(UserChange { outcomes, status, compared: Vec::new() })
 }
 
 /// Gives faces to the user, or takes them away, and makes the user's vector anew.

@@ -26,6 +26,7 @@ use crate::error::GalleryError;
 use crate::gallery::{Gallery, Shared};
 use crate::pending::Pending;
 use crate::recorder::{Acting, Event, mark_recorded};
+use crate::withdrawals::{Unnumbered, number};
 
 /// Most changes of one group: enough that a flush is shared by every thread that can wait for it.
 const GROUP_CHANGES: usize = 256;
@@ -66,6 +67,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) acting: &'a Arc<Acting>,
     /// What the ledger is told of the group.
     pub(crate) events: &'a mut Vec<Event>,
+    /// Withdrawals of the group, whose entries get their numbers with the others.
+    pub(crate) withdrawn: &'a mut Vec<Unnumbered>,
 }
 
 impl Unit<'_> {
@@ -193,17 +196,25 @@ impl Gallery {
         group: &mut [Box<dyn Work>],
         pending: &mut Pending,
         events: &mut Vec<Event>,
+        withdrawn: &mut Vec<Unnumbered>,
     ) -> Result<(), GalleryError> {
         let failed = || GalleryError::database("save changes");
         let now = self.shared.database.context().now();
         for change in group.iter_mut() {
             let mark = pending.mark();
-            let told = events.len();
+            let (told, numbered) = (events.len(), withdrawn.len());
             let acting = change.acting();
             let mut part = transaction.savepoint().map_err(failed())?;
             part.set_drop_behavior(DropBehavior::Ignore);
-            let mut unit =
-                Unit { connection: &part, shared: &self.shared, pending, now, acting: &acting, events };
+            let mut unit = Unit {
+                connection: &part,
+                shared: &self.shared,
+                pending,
+                now,
+                acting: &acting,
+                events,
+                withdrawn,
+            };
             let keep = attempt(&mut **change, &mut unit);
             if part.is_autocommit() {
                 // SQLite gave the whole transaction up (disk full, input or output error).
@@ -216,6 +227,7 @@ impl Gallery {
                 part.commit().map_err(failed())?;
                 pending.rewind(&self.shared, &mark);
                 events.truncate(told);
+                withdrawn.truncate(numbered);
             }
         }
         Ok(())
@@ -230,11 +242,11 @@ impl Gallery {
         let mut transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         let mut pending = Pending::default();
-        let mut events = Vec::new();
-        let run = self.run(&mut transaction, group, &mut pending, &mut events);
+        let (mut events, mut withdrawn) = (Vec::new(), Vec::new());
+        let run = self.run(&mut transaction, group, &mut pending, &mut events, &mut withdrawn);
         let run = run.and_then(|()| pending.flush(&transaction));
         // The last step before the commit, so that hardly anything can fail after it.
-        let entries = match run.and_then(|()| self.record_events(&transaction, &events)) {
+        let entries = match run.and_then(|()| self.record_events(&transaction, &events, &withdrawn)) {
             Ok(entries) => entries,
             Err(error) => {
                 pending.abandon(&self.shared);
@@ -273,7 +285,12 @@ impl Gallery {
 
 impl Gallery {
     /// Has the ledger keep what is about to be committed. The entries that it got; none for none.
-    fn record_events(&self, transaction: &Connection, events: &[Event]) -> Result<Range<u64>, GalleryError> {
+    fn record_events(
+        &self,
+        transaction: &Connection,
+        events: &[Event],
+        withdrawn: &[Unnumbered],
+    ) -> Result<Range<u64>, GalleryError> {
         if events.is_empty() {
             return Ok(0..0);
         }
@@ -289,7 +306,7 @@ impl Gallery {
         if entries.is_empty() {
             return Ok(entries);
         }
-        match mark_recorded(transaction, entries.end) {
+        match mark_recorded(transaction, entries.end).and_then(|()| number(transaction, withdrawn)) {
             Ok(()) => Ok(entries),
             Err(error) => {
                 self.owe(entries);

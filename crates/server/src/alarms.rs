@@ -1,4 +1,4 @@
-//! Alarms: one principal searches, or one person is searched for, unusually often (REQUIREMENTS D5).
+//! Alarms: one principal searches or compares in vain, or one person is searched for, unusually often (REQUIREMENTS D5).
 //!
 //! Owns the counts and when they are unusual. Refuses to know who somebody is: people are counted under the secrets by which the ledger
 //! finds them, which say nothing to anybody else.
@@ -22,17 +22,40 @@ const MOST_COUNTED: usize = 200_000;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-/// Somebody who is counted.
+/// Somebody who is counted, and for what.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Who {
+    /// A principal's searches and comparisons.
     Principal(String),
+    /// A principal's comparisons that came to nothing.
+    Unsuccessful(String),
+    /// Searches for a person and comparisons with her.
     Person([u8; 16]),
+}
+
+impl Who {
+    /// The length of the window in which it is counted, milliseconds.
+    const fn window(&self) -> i64 {
+        match self {
+            Self::Principal(_) | Self::Unsuccessful(_) => HOUR,
+            Self::Person(_) => DAY,
+        }
+    }
 }
 
 /// How often somebody was counted in a window.
 struct Count {
     window: i64,
-    searches: u64,
+    times: u64,
+}
+
+/// Comparisons of faces with one person: users to whom they were to be given, or who consented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Comparisons {
+    /// How many were made.
+    pub(crate) made: u64,
+    /// How many of them came to nothing.
+    pub(crate) unsuccessful: u64,
 }
 
 /// The counts.
@@ -44,9 +67,11 @@ pub struct Alarms {
 /// Something unusual.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Alarm {
-    /// The person; `None` when it is the principal who searches.
+    /// The person; `None` when it is the principal.
     pub(crate) person: Option<Subject>,
-    /// How many searches there were, this one included.
+    /// Whether comparisons that came to nothing are what is unusual.
+    pub(crate) unsuccessful: bool,
+    /// How many searches, or comparisons, there were, this one included.
     pub(crate) searches: u64,
     /// In so many seconds at most.
     pub(crate) seconds: u64,
@@ -62,24 +87,53 @@ impl Alarms {
     /// Counts a search by a principal (`None`: at the command line) that was about some people: with them, or returning them. What is
     /// unusual about it.
     pub(crate) fn search(&self, principal: Option<&str>, people: &[Subject], now: Moment) -> Vec<Alarm> {
+        self.count(principal, people, Comparisons { made: 1, unsuccessful: 0 }, now)
+    }
+
+    /// The same of comparisons, which are searches in small steps where they are made one after the other.
+    pub(crate) fn count(
+        &self,
+        principal: Option<&str>,
+        people: &[Subject],
+        comparisons: Comparisons,
+        now: Moment,
+    ) -> Vec<Alarm> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let AlarmsConfig { principal_searches_per_hour, person_searches_per_day } = self.limits;
+        let AlarmsConfig {
+            principal_searches_per_hour,
+            person_searches_per_day,
+            unsuccessful_comparisons_per_hour,
+        } = self.limits;
+        let Comparisons { made, unsuccessful } = comparisons;
         let mut raised = Vec::new();
+        let mut one = |who: Who, times: u64, limit: u64, about: &'static str| {
+            let seconds = who.window().unsigned_abs() / 1000;
+            let after = count(&mut counts, who, now, times);
+            // The first time over the limit; 0 is no limit.
+            let over = limit > 0 && after > limit && after - times <= limit;
+            over.then(|| {
+                counter!("overt_alarms_total", "about" => about).increment(1);
+                (after, seconds)
+            })
+        };
         if let Some(name) = principal {
             let who = Who::Principal(name.to_owned());
-            let searches = count(&mut counts, who, now, HOUR);
-            if over(searches, principal_searches_per_hour) {
-                counter!("overt_alarms_total", "about" => "principal").increment(1);
-                raised.push(Alarm { person: None, searches, seconds: HOUR.unsigned_abs() / 1000 });
+            if let Some((searches, seconds)) = one(who, made, principal_searches_per_hour, "principal") {
+                raised.push(Alarm { person: None, unsuccessful: false, searches, seconds });
+            }
+            let who = Who::Unsuccessful(name.to_owned());
+            let limit = unsuccessful_comparisons_per_hour;
+            if unsuccessful > 0
+                && let Some((searches, seconds)) = one(who, unsuccessful, limit, "comparisons")
+            {
+                raised.push(Alarm { person: None, unsuccessful: true, searches, seconds });
             }
         }
         for person in people {
             let who = Who::Person(*person.finder.as_bytes());
-            let searches = count(&mut counts, who, now, DAY);
-            if over(searches, person_searches_per_day) {
-                counter!("overt_alarms_total", "about" => "person").increment(1);
-                let seconds = DAY.unsigned_abs() / 1000;
-                raised.push(Alarm { person: Some(person.clone()), searches, seconds });
+            if let Some((searches, seconds)) = one(who, 1, person_searches_per_day, "person") {
+                let person = Some(person.clone());
+                raised.push(Alarm { person, unsuccessful: false, searches, seconds });
             }
         }
         raised
@@ -92,28 +146,22 @@ impl std::fmt::Debug for Alarms {
     }
 }
 
-/// Whether this count is the first over a limit; 0 is no limit.
-fn over(searches: u64, limit: u64) -> bool {
-    limit > 0 && searches == limit.saturating_add(1)
-}
-
-/// Counts once more; 0 when there is no room for another name.
-fn count(counts: &mut HashMap<Who, Count>, who: Who, now: Moment, length: i64) -> u64 {
-    let window = now.as_millis().div_euclid(length);
+/// Counts some times more; 0 when there is no room for another name.
+fn count(counts: &mut HashMap<Who, Count>, who: Who, now: Moment, times: u64) -> u64 {
+    let window = now.as_millis().div_euclid(who.window());
     if counts.len() >= MOST_COUNTED && !counts.contains_key(&who) {
-        let (hour, day) = (now.as_millis().div_euclid(HOUR), now.as_millis().div_euclid(DAY));
-        counts.retain(|who, count| count.window >= if matches!(who, Who::Principal(_)) { hour } else { day });
+        counts.retain(|who, count| count.window >= now.as_millis().div_euclid(who.window()));
         if counts.len() >= MOST_COUNTED {
             counter!("overt_alarms_uncounted_total").increment(1);
             return 0;
         }
     }
-    let count = counts.entry(who).or_insert(Count { window, searches: 0 });
+    let count = counts.entry(who).or_insert(Count { window, times: 0 });
     if count.window != window {
-        *count = Count { window, searches: 0 };
+        *count = Count { window, times: 0 };
     }
-    count.searches += 1;
-    count.searches
+    count.times = count.times.saturating_add(times);
+    count.times
 }
 
 #[cfg(test)]
@@ -132,7 +180,11 @@ mod tests {
     }
 
     fn alarms(principal: u64, person: u64) -> Alarms {
-        Alarms::new(AlarmsConfig { principal_searches_per_hour: principal, person_searches_per_day: person })
+        Alarms::new(AlarmsConfig {
+            principal_searches_per_hour: principal,
+            person_searches_per_day: person,
+            unsuccessful_comparisons_per_hour: 5,
+        })
     }
 
     #[test]
@@ -154,9 +206,28 @@ mod tests {
             assert!(alarms.search(Some(name), &both, at(0)).is_empty());
         }
         let raised = alarms.search(Some("c"), &both[..1], at(DAY - 1));
-        assert_eq!(raised, [Alarm { person: Some(person(1)), searches: 3, seconds: 86_400 }]);
+        assert_eq!(
+            raised,
+            [Alarm { person: Some(person(1)), unsuccessful: false, searches: 3, seconds: 86_400 }]
+        );
         assert!(alarms.search(Some("c"), &both[..1], at(DAY - 1)).is_empty());
         assert!(alarms.search(Some("c"), &both[..1], at(DAY)).is_empty(), "the next day begins anew");
+    }
+
+    /// Many at once go over the limit as well, once; and comparisons count as searches, too.
+    #[test]
+    fn d5_comparisons_that_come_to_nothing_are_told_of_earlier_than_searches() {
+        let alarms = alarms(20, 0);
+        let compare = |made, unsuccessful, millis| {
+            let raised = alarms.count(Some("busy"), &[], Comparisons { made, unsuccessful }, at(millis));
+            raised.into_iter().map(|alarm| (alarm.unsuccessful, alarm.searches)).collect::<Vec<_>>()
+        };
+        assert_eq!(compare(6, 3, 0), []);
+        assert_eq!(compare(9, 9, 1), [(true, 12)]);
+        assert_eq!(compare(9, 9, 2), [(false, 24)]);
+        assert_eq!(compare(9, 9, 3), []);
+        assert_eq!(compare(50, 0, HOUR), [(false, 50)]);
+        assert_eq!(compare(1, 6, HOUR + 1), [(true, 6)]);
     }
 
     #[test]

@@ -175,6 +175,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("ledger.origin", Kind::Text),
     ("alarms.principal_searches_per_hour", Kind::Number),
     ("alarms.person_searches_per_day", Kind::Number),
+    ("alarms.unsuccessful_comparisons_per_hour", Kind::Number),
     ("policy.purpose", Kind::Text),
     ("policy.legal_basis", Kind::Text),
     ("policy.owner", Kind::Text),

@@ -27,6 +27,7 @@ pub mod ops;
 pub(crate) mod page;
 pub mod recognition;
 pub mod remote;
+mod rights;
 pub mod server;
 mod sha256;
 mod subject;

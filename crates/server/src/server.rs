@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use overt_gallery::{Acting, Actor, Context, Database, Gallery, GalleryError, Principals, Recorder};
+use overt_gallery::{Acting, Actor, Allowed, Context, Database, Gallery, GalleryError, Principals, Recorder};
 use overt_protocol::PageKey;
 
 use crate::account::{Book, BookError, Publisher, Witnesses};
@@ -31,6 +31,7 @@ use crate::objects::{BucketError, Objects};
 use crate::ops::{Pages, Services};
 use crate::recognition::Recognition;
 use crate::remote::RemoteError;
+use crate::rights::Rights;
 use crate::transparency::Served;
 use crate::upkeep::Upkeep;
 use crate::weights::{WeightsError, store};
@@ -113,7 +114,9 @@ impl Server {
         let objects = open_buckets(&config)?;
         let memory = Memory::new(config.limits.memory_bytes);
         let gallery = Arc::new(gallery);
-        let parts = Parts { config, context, database, gallery, book, recognition, objects, memory };
+        let rights = Arc::new(Rights::default());
+        rights.begin(&gallery, &book)?;
+        let parts = Parts { config, context, database, gallery, book, rights, recognition, objects, memory };
         Ok(Self { listener, data, claim, principals, parts })
     }
 
@@ -197,7 +200,9 @@ impl Server {
         };
         // The first one reads the whole ledger: before anybody waits for it.
         tokio::spawn(async move { transparency.fetch().await });
-        let upkeep = Upkeep::start(metrics, gallery, upkeep.every()).map_err(StartError::Threads)?;
+        let compared = (Arc::clone(&closing.rights), Arc::clone(&closing.book));
+        let upkeep =
+            Upkeep::start(metrics, gallery, compared, upkeep.every()).map_err(StartError::Threads)?;
         let mut finished = listener.serve(router(Arc::new(app)), &limits, shutdown).await;
         // Before anything that is still being answered is dropped.
         cut_off.store(!finished, Ordering::Relaxed);
@@ -230,6 +235,8 @@ pub(crate) struct Parts {
     pub(crate) gallery: Arc<Gallery>,
     /// The ledger.
     pub(crate) book: Arc<Book>,
+    /// Where the records contradict it.
+    pub(crate) rights: Arc<Rights>,
     /// The recognisers.
     pub(crate) recognition: Recognition,
     /// The buckets.
@@ -256,7 +263,7 @@ pub(crate) fn start_services<E: Send + 'static>(
     build: impl Fn() -> Result<Box<dyn Engine>, E> + Send + Sync + 'static,
     failed: impl Fn(E) + Send + Sync + 'static,
 ) -> Result<Services, StartError> {
-    let Parts { config, context, database, gallery, book, recognition, objects, memory } = parts;
+    let Parts { config, context, database, gallery, book, rights, recognition, objects, memory } = parts;
     let (depth, patience) = (config.limits.queue, config.limits.patience());
     let shape = Shape { name: "worker", workers: config.workers, depth, patience };
     let workers = Admission::start(shape, build, failed).map_err(StartError::Threads)?;
@@ -273,10 +280,12 @@ pub(crate) fn start_services<E: Send + 'static>(
         memory,
         book,
         alarms: Arc::new(Alarms::new(config.alarms)),
+        rights,
         context: context.clone(),
         consent: None,
         declared: Arc::new(config.policy.declaration()?),
         acting: Arc::new(Acting::new(Actor::operator("command line"))),
+        allowed: Arc::new(Allowed::All),
         body: None,
     })
 }

@@ -15,6 +15,9 @@ use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use overt_gallery::{Acting, Actor, Gallery, UpkeepRules};
 
+use crate::account::Book;
+use crate::rights::Rights;
+
 /// Longest time between two rounds. Histograms keep their samples until they are folded into buckets, which bounds this
 /// from above.
 const ROUND: Duration = Duration::from_secs(5);
@@ -33,6 +36,7 @@ impl Upkeep {
     pub(crate) fn start(
         metrics: PrometheusHandle,
         gallery: Arc<Gallery>,
+        (rights, book): (Arc<Rights>, Arc<Book>),
         every: Duration,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
@@ -40,6 +44,7 @@ impl Upkeep {
         let run = move || {
             let mut tidied = Instant::now();
             count(&gallery);
+            compare(&rights, &gallery, &book);
             loop {
                 let due = every.saturating_sub(tidied.elapsed());
                 if stopped.recv_timeout(due.min(ROUND)) != Err(RecvTimeoutError::Timeout) {
@@ -49,6 +54,7 @@ impl Upkeep {
                 metrics.run_upkeep();
                 if tidied.elapsed() >= every {
                     tidy(&gallery);
+                    compare(&rights, &gallery, &book);
                     tidied = Instant::now();
                 }
                 record(&gallery);
@@ -80,6 +86,14 @@ fn tidy(gallery: &Gallery) {
             let error = anyhow::Error::from(error);
             tracing::error!(details = format!("{error:#}"), "the upkeep of the collections failed");
         }
+    }
+}
+
+/// Holds the records against the ledger.
+fn compare(rights: &Rights, gallery: &Gallery, book: &Book) {
+    if let Err(error) = rights.look(gallery, book) {
+        let error = anyhow::Error::from(error);
+        tracing::error!(details = format!("{error:#}"), "records and ledger could not be compared");
     }
 }
 

@@ -4,8 +4,8 @@
 //! to know where tags are kept.
 //!
 //! # Invariants
-//! - A tag that begins with `overt:` is one of the list, with a value that means something; anything else is refused, so that
-//!   a slip of the pen is never taken for a declaration.
+//! - A tag that begins with `overt:`, in whatever capitals, is one of the list, with a value that means something; anything else is refused, so
+//!   that a slip of the pen is never taken for a declaration, nor for a plain tag.
 
 use std::collections::BTreeMap;
 
@@ -47,10 +47,12 @@ impl Tag {
     }
 }
 
-/// Whether a tag's key is one that declares a policy.
+/// Whether a tag's key is one that declares a policy, or looks like one: in other capitals, or behind a blank. What only looks like one is never
+/// taken for a plain tag, since whoever wrote it meant to declare something.
 #[must_use]
 pub fn is_policy_tag(key: &str) -> bool {
-    key.starts_with(TAG_PREFIX)
+    let key = key.trim_start();
+    key.get(..TAG_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(TAG_PREFIX))
 }
 
 /// What was said of a collection; `None` where nothing was.
@@ -78,7 +80,16 @@ impl Declaration {
     pub fn from_tags(tags: &BTreeMap<String, String>) -> Result<Self, GalleryError> {
         let mut declared = Self::default();
         for (key, value) in tags.iter().filter(|(key, _)| is_policy_tag(key)) {
-            declared.set(key.parse()?, value)?;
+            let tag = key.parse().map_err(|error| match key.starts_with(TAG_PREFIX) {
+                true => error,
+                false => GalleryError::Invalid {
+                    field: "tag",
+                    reason: format!(
+                        "{key:?} declares nothing: what begins with {TAG_PREFIX} is written in small letters"
+                    ),
+                },
+            })?;
+            declared.set(tag, value)?;
         }
         Ok(declared)
     }

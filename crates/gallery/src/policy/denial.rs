@@ -5,6 +5,7 @@
 use super::purpose::Purpose;
 use super::refused::RefusedPurpose;
 use super::uses::{Use, Uses};
+use crate::ids::ConsentId;
 use crate::principal::Sector;
 
 /// Why the rules do not allow something. Its text names the collection, never a person.
@@ -64,6 +65,31 @@ pub enum Denial {
         /// What is missing and how to give it.
         reason: String,
     },
+    /// A face would be added under the consent of somebody whom it does not resemble.
+    #[error(
+        "the face is not like the {faces} that the collection {collection} has under the record of consent {consent}, and one record is \
+         one person's; nothing was added. If it is somebody else, record a consent of their own (POST /overt/v1/consents); if it is the same \
+         person, send a picture that shows them better"
+    )]
+    Person {
+        /// The collection.
+        collection: String,
+        /// The record.
+        consent: ConsentId,
+        /// How many faces it was compared with.
+        faces: usize,
+    },
+    /// How alike a face and a user are was asked by somebody who may not be told.
+    #[error(
+        "a UserMatchThreshold of one's own asks how alike a face and a user are, and in the collection {collection} {why}. Leave it out: \
+         75 is asked for then"
+    )]
+    Likeness {
+        /// The collection.
+        collection: String,
+        /// Who is told.
+        why: String,
+    },
     /// The principal's sector is one whose identifications are refused.
     #[error("principals of the sector {sector} identify nobody: {} ({})", purpose.reason(), purpose.source())]
     Sector {
@@ -93,6 +119,8 @@ impl Denial {
             Self::Faces { .. } => "faces",
             Self::Widening { .. } => "widening",
             Self::Consent { .. } => "consent",
+            Self::Person { .. } => "person",
+            Self::Likeness { .. } => "likeness",
             Self::Sector { .. } => "sector",
             Self::Emotions { .. } => "emotions",
         }

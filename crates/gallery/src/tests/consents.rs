@@ -37,6 +37,12 @@ fn under(seed: u64, consent: Option<ConsentId>, external_id: Option<&str>) -> Ad
     AddFaces { consent, external_id, ..picture(seed, &[template(seed)]) }
 }
 
+/// Another picture of the person in `under(person, …)`.
+fn again(person: u64, seed: u64, consent: Option<ConsentId>, external_id: Option<&str>) -> AddFaces {
+    let external_id = external_id.map(|id| id.parse().unwrap());
+    AddFaces { consent, external_id, ..picture(seed, &[near(&template(person), seed, 0.3)]) }
+}
+
 fn refused(result: Result<Vec<AddedFace>, GalleryError>) -> String {
     match result {
         Err(GalleryError::Denied { denial: denial @ Denial::Consent { .. } }) => denial.to_string(),
@@ -54,7 +60,7 @@ fn a4_a_collection_that_demands_consent_takes_no_face_without_it() {
     assert!(refused(gallery.add_faces(&doors, under(1, None, Some("anna")))).contains("x-overt-consent"));
     let anna = recorded(&bench, &doors, consent(&bench, "anna"));
     assert!(gallery.add_faces(&doors, under(1, Some(anna.id), None)).unwrap()[0].is_new);
-    assert!(gallery.add_faces(&doors, under(2, None, Some("anna"))).unwrap()[0].is_new);
+    assert!(gallery.add_faces(&doors, again(1, 2, None, Some("anna"))).unwrap()[0].is_new);
     assert!(refused(gallery.add_faces(&doors, under(3, None, Some("ben")))).contains("doors"));
     // A record of one collection is none of another.
     assert!(refused(gallery.add_faces(&other, under(1, Some(anna.id), None))).contains("there is no record"));
@@ -66,6 +72,69 @@ fn a4_a_collection_that_demands_consent_takes_no_face_without_it() {
     let narrow = recorded(&bench, &doors, narrow);
     assert!(refused(gallery.add_faces(&doors, under(6, Some(narrow.id), None))).contains("verify"));
     assert_eq!(gallery.collection(&doors).unwrap().faces, 2);
+}
+
+/// A4: one record is one person's. Somebody else is refused, whichever way the record is named and however often it is tried, and nothing is kept;
+/// the same person is taken. Where the record's faces are gone, the next one begins anew.
+#[test]
+fn a4_a_record_of_consent_covers_one_person() {
+    let bench = bench();
+    let doors = demanding(&bench.gallery, "doors");
+    let anna = recorded(&bench, &doors, consent(&bench, "anna"));
+    let other = |gallery: &Gallery, add: AddFaces| match gallery.add_faces(&doors, add) {
+        Err(GalleryError::Denied { denial: denial @ Denial::Person { .. } }) => {
+            assert_eq!(denial.code(), "person");
+            denial.to_string()
+        }
+        other => panic!("{other:?}"),
+    };
+    let mut first = bench.gallery.add_faces(&doors, under(1, Some(anna.id), None)).unwrap();
+    for seed in 2..14 {
+        bench.gallery.add_faces(&doors, again(1, seed, None, Some("anna"))).unwrap();
+    }
+    let text = other(&bench.gallery, under(20, Some(anna.id), None));
+    assert!(text.contains("one record is one person's") && text.contains("/overt/v1/consents"), "{text}");
+    assert!(text.contains("the 10 that"), "{text}");
+    other(&bench.gallery, under(20, None, Some("anna")));
+    let bench = bench.reopened();
+    other(&bench.gallery, under(20, Some(anna.id), None));
+    assert_eq!(bench.gallery.collection(&doors).unwrap().faces, 13);
+    assert!(bench.gallery.fsck(false, &mut |_| {}).unwrap().problems.is_empty());
+    // Also within one call, in which the first is not committed yet.
+    let ben = recorded(&bench, &doors, consent(&bench, "ben"));
+    let both = vec![under(30, Some(ben.id), None), under(31, Some(ben.id), None)];
+    assert!(matches!(
+        bench.gallery.add_pictures(&doors, both),
+        Err(GalleryError::Denied { denial: Denial::Person { faces: 1, .. } })
+    ));
+    assert_eq!(bench.gallery.collection(&doors).unwrap().faces, 13);
+    // Nobody is there to be unlike, so it is whoever comes first.
+    bench.gallery.add_faces(&doors, under(31, Some(ben.id), None)).unwrap();
+    let same = first.remove(0).record.id;
+    assert_eq!(bench.gallery.delete_faces(&doors, vec![same]).unwrap(), [FaceDeletion::Deleted]);
+    other(&bench.gallery, under(20, Some(anna.id), None));
+}
+
+/// A4: of many people who are added under one record at the same moment, one person gets in.
+#[test]
+fn a4_a_record_of_consent_covers_one_person_also_at_the_same_moment() {
+    let bench = bench();
+    let doors = demanding(&bench.gallery, "doors");
+    for round in 0..6_u64 {
+        let record = recorded(&bench, &doors, consent(&bench, &format!("somebody-{round}")));
+        let taken: Vec<u64> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8)
+                .map(|person| {
+                    let (gallery, doors) = (&bench.gallery, &doors);
+                    let add = under(1000 + 8 * round + person, Some(record.id), None);
+                    scope.spawn(move || gallery.add_faces(doors, add).is_ok().then_some(person))
+                })
+                .collect();
+            threads.into_iter().filter_map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(taken.len(), 1, "{taken:?}");
+    }
+    assert_eq!(bench.gallery.collection(&doors).unwrap().faces, 6);
 }
 
 /// A4: a consent that ends by itself takes its faces along, and covers none afterwards.
@@ -111,6 +180,12 @@ impl Recorder for Memory {
     }
 }
 
+/// Which faces a withdrawal deleted in which collections.
+fn deleted(done: &Withdrawal) -> Vec<(String, Vec<FaceId>)> {
+    let reached = done.reached.iter();
+    reached.map(|one| (one.collection.to_string(), one.faces.iter().map(|(id, _)| *id).collect())).collect()
+}
+
 /// A5: after a withdrawal nothing finds the person: not by face, not by user, not after a restart, a rebuild under a new key, or in the
 /// database's bytes.
 #[test]
@@ -121,7 +196,9 @@ fn a5_a_withdrawal_leaves_nothing_that_finds_the_person() {
     let anna = recorded(&bench, &doors, consent(&bench, subject));
     let ben = recorded(&bench, &doors, consent(&bench, "ben"));
     let faces: Vec<FaceId> = [1, 2]
-        .map(|seed| bench.gallery.add_faces(&doors, under(seed, None, Some(subject))).unwrap()[0].record.id)
+        .map(|seed| {
+            bench.gallery.add_faces(&doors, again(1, seed, None, Some(subject))).unwrap()[0].record.id
+        })
         .to_vec();
     let other = bench.gallery.add_faces(&doors, under(3, Some(ben.id), None)).unwrap()[0].record.id;
     // One user is hers alone; of another she is a part.
@@ -130,11 +207,11 @@ fn a5_a_withdrawal_leaves_nothing_that_finds_the_person() {
         bench.gallery.associate_faces(&doors, &user(who), faces, None, None).unwrap();
     }
     let done = bench.gallery.withdraw_consent(&doors, anna.id).unwrap();
-    assert_eq!(done.faces.iter().map(|(id, _)| *id).collect::<Vec<_>>(), faces);
+    assert_eq!(deleted(&done), [("doors".to_owned(), faces.clone())]);
     assert_eq!((done.users, done.consent.subject.clone()), (1, None));
     // Again: the same answer, and nothing more is deleted.
     let again = bench.gallery.withdraw_consent(&doors, anna.id).unwrap();
-    assert_eq!((again.at, again.faces.len()), (done.at, 0));
+    assert_eq!((again.at, again.reached), (done.at, vec![]));
     refused(bench.gallery.add_faces(&doors, under(1, Some(anna.id), None)));
     let gone = |bench: &Bench| {
         let gallery = &bench.gallery;
@@ -187,5 +264,11 @@ fn a5_a_withdrawal_is_told_with_its_reason() {
     );
     assert!(matches!(last[0], Change::Consent { event: ConsentEvent::Withdrawn, .. }));
     assert_eq!(acting.entry(), Some(events.len() as u64 - 1), "a receipt names the withdrawal's own entry");
+    let (entry, told) = (acting.entry(), events.len());
+    drop(events);
+    let again = bench.gallery.withdraw_consent(&doors, anna.id).unwrap();
+    assert_eq!(again.entry, entry, "and so does that of a second one");
+    let events = memory.0.lock().unwrap();
+    assert_eq!(events.len(), told, "which changes nothing");
     assert_eq!(events.last().unwrap().acting.actor.operation, "withdraw");
 }

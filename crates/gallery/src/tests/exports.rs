@@ -26,7 +26,7 @@ fn filled() -> (Bench, CollectionName, Vec<FaceRecord>) {
 fn exported(bench: &Bench, collection: &CollectionName, secret: &ExportSecret<'_>) -> Vec<u8> {
     let mut file = Vec::new();
     let report = bench.gallery.export_collection(collection, secret, &mut file, &mut quiet).unwrap();
-    assert_eq!(report, Exported { users: 2, faces: 11 });
+    assert_eq!(report, Exported { users: 2, faces: 11, consents: 0, unconsented: 11 });
     file
 }
 

@@ -61,6 +61,7 @@ fn b3_what_is_beyond_the_limits_of_an_override_is_refused() {
         bench.gallery.override_floor(&people, new).unwrap_err()
     };
     for error in [
+        wrong(|new| new.lowest = 79_999),
         wrong(|new| new.lowest = 100_001),
         wrong(|new| new.lasts = Duration::ZERO),
         wrong(|new| new.lasts = LONGEST_OVERRIDE + Duration::from_secs(1)),

@@ -64,6 +64,10 @@ pub struct Expectation {
     pub high: u64,
 }
 
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 /// What was done. Members that could be missing are left out, never null.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -190,9 +194,12 @@ pub enum Deed {
         event: String,
         /// The user.
         user: Tag,
-        /// The faces that were given to it or taken from it.
+        /// The faces that were given to it or taken from it, or were too far.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         faces: Vec<Tag>,
+        /// How many of the faces were compared with it.
+        #[serde(skip_serializing_if = "is_zero", default)]
+        compared: u64,
     },
     /// A consent was recorded, or taken back.
     Consent {
@@ -240,10 +247,27 @@ pub enum Deed {
         person: Option<Tag>,
         /// The collection of the search that raised it.
         collection: String,
-        /// How many searches there were.
+        /// What was unusual, where it is not searching: `unsuccessful-comparisons` of faces with users, or with who consented.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        about: Option<String>,
+        /// How many searches, or comparisons, there were.
         searches: u64,
         /// Within how many seconds.
         seconds: u64,
+    },
+    /// The records give more than the ledger says was declared: they were changed beside the server.
+    Contradiction {
+        /// The collection that it is about, if it is about one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        collection: Option<String>,
+        /// The principal that it is about, if it is about one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        principal: Option<String>,
+        /// The entry that says what was declared, if there is one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        entry: Option<u64>,
+        /// What the records give.
+        what: String,
     },
     /// A call was refused.
     Refusal {

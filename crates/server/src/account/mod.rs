@@ -20,6 +20,6 @@ pub use book::{Book, BookError, KEY_FILE, LEDGER_FOLDER};
 pub(crate) use book::{Publisher, public_key};
 pub use deed::{Candidate, Deed, Expectation, Probe, Thousandths};
 pub use entry::{By, ENTRY_VERSION, Entry, EntryError};
-pub(crate) use reading::read_entries;
-pub use seal::{Commitment, Nonce, Seal, Tag};
+pub(crate) use reading::{read_entries, read_some};
+pub use seal::{Commitment, Nonce, Seal, Tag, salt_text};
 pub(crate) use witnesses::Witnesses;

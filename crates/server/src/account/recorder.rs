@@ -19,6 +19,9 @@ impl Recorder for Book {
             offsets.push(drafts.len() as u64);
             let seal = self.seal()?;
             let deed = deed(&event.change, &seal);
+            if let Deed::Enrolment { picture: Some(_), .. } = &deed {
+                event.acting.salted(*seal.salt_bytes());
+            }
             let by = By::of(&event.acting.actor);
             drafts.extend(Draft { at: event.at, by, deed, nonce: seal.nonce().clone() }.split());
         }
@@ -63,18 +66,18 @@ fn deed(change: &Change, seal: &Seal) -> Deed {
             total: *total,
         },
         Change::UserCreated { collection, user } => {
-            user_deed("created", collection, seal.tag(user), Vec::new())
+            user_deed("created", collection, seal.tag(user), Vec::new(), 0)
         }
         Change::UserDeleted { collection, user } => {
-            user_deed("deleted", collection, seal.tag(user), Vec::new())
+            user_deed("deleted", collection, seal.tag(user), Vec::new(), 0)
         }
         Change::FacesCompared { collection, user, faces } => {
-            user_deed("compared", collection, seal.tag(user), tags(faces))
+            user_deed("compared", collection, seal.tag(user), tags(faces), faces.len() as u64)
         }
-        Change::UserFaces { collection, user, added, removed } => {
+        Change::UserFaces { collection, user, added, removed, compared } => {
             let (event, faces) =
                 if removed.is_empty() { ("associated", added) } else { ("disassociated", removed) };
-            user_deed(event, collection, seal.tag(user), tags(faces))
+            user_deed(event, collection, seal.tag(user), tags(faces), *compared)
         }
         Change::Consent { event, collection, consent, text, scope, expires } => Deed::Consent {
             event: *event,
@@ -97,8 +100,14 @@ fn deed(change: &Change, seal: &Seal) -> Deed {
     }
 }
 
-fn user_deed(event: &str, collection: &overt_gallery::CollectionName, user: Tag, faces: Vec<Tag>) -> Deed {
-    Deed::User { collection: collection.to_string(), event: event.to_owned(), user, faces }
+fn user_deed(
+    event: &str,
+    collection: &overt_gallery::CollectionName,
+    user: Tag,
+    faces: Vec<Tag>,
+    compared: u64,
+) -> Deed {
+    Deed::User { collection: collection.to_string(), event: event.to_owned(), user, faces, compared }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -122,6 +131,7 @@ pub(super) fn is_change(deed: &Deed) -> bool {
         | Deed::Search { .. }
         | Deed::Listing { .. }
         | Deed::Alarm { .. }
+        | Deed::Contradiction { .. }
         | Deed::Refusal { .. }
         | Deed::SubjectAccess { .. }
         | Deed::Undone { .. }

@@ -132,8 +132,19 @@ impl Seal {
     /// The salt of the entry's pictures, for whoever sent them: base64url.
     #[must_use]
     pub fn salt(&self) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(self.salt)
+        salt_text(&self.salt)
     }
+
+    /// Its bytes.
+    pub(super) fn salt_bytes(&self) -> &[u8; 32] {
+        &self.salt
+    }
+}
+
+/// A salt as a header has it: base64url.
+#[must_use]
+pub fn salt_text(salt: &[u8; 32]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(salt)
 }
 
 impl fmt::Debug for Seal {

@@ -24,6 +24,7 @@ use crate::error::ApiError;
 use crate::http::Memory;
 use crate::ops::{self, Services};
 use crate::recognition::Recognition;
+use crate::rights::Rights;
 use crate::server::{Parts, open_buckets, start_services};
 use crate::telemetry;
 use crate::weights::SharedEngines;
@@ -59,6 +60,7 @@ pub(super) struct Exclusive {
     pub(super) config: Config,
     pub(super) database: Arc<Database>,
     pub(super) gallery: Gallery,
+    pub(super) book: Arc<Book>,
     _claim: Claim,
 }
 
@@ -73,8 +75,8 @@ impl Exclusive {
         let data = DataFolder::open(&config.data)?;
         let claim = claimed(&data)?;
         let database = Arc::new(Database::open(data.root(), Context::system())?);
-        let (_book, gallery) = open_gallery(&config, &data, &Context::system(), &database)?;
-        Ok(Self { config, database, gallery, _claim: claim })
+        let (book, gallery) = open_gallery(&config, &data, &Context::system(), &database)?;
+        Ok(Self { config, database, gallery, book, _claim: claim })
     }
 }
 
@@ -239,7 +241,9 @@ fn here(config: Config, data: &DataFolder, claim: Claim, needs: Needs) -> anyhow
     };
     let objects = open_buckets(&config)?;
     let memory = Memory::new(config.limits.memory_bytes);
-    let parts = Parts { config, context, database, gallery, book, recognition, objects, memory };
+    let rights = Arc::new(Rights::default());
+    rights.begin(&gallery, &book)?;
+    let parts = Parts { config, context, database, gallery, book, rights, recognition, objects, memory };
     // A worker that cannot be built refuses its jobs, and the caller of the first one learns it.
     let services = start_services(parts, build, |error: anyhow::Error| {
         tracing::debug!(details = format!("{error:#}"), "no engine");

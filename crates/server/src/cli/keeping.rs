@@ -26,6 +26,7 @@ use super::shown::Shown;
 use crate::account::KEY_FILE;
 use crate::config::Overrides;
 use crate::data::DataFolder;
+use crate::rights::Rights;
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -157,14 +158,24 @@ impl Fsck {
         progress.borrow().end();
         told?;
         let FsckReport { problems, left, .. } = report?;
+        let contradictions = Rights::default().compare(&open.gallery, &open.book)?;
+        let contradictions: Vec<String> = contradictions.iter().map(ToString::to_string).collect();
         if self.json {
+            out.line(format!("  \"contradictions\": {},", serde_json::to_string(&contradictions)?))?;
             out.line(format!("  \"left\": {}\n}}", serde_json::to_string(&words(&left))?))?;
         } else {
+            for contradiction in &contradictions {
+                out.line(contradiction)?;
+            }
             for problem in words(&left) {
                 out.line(format!("left: {problem}"))?;
             }
         }
         match (self.repair, problems.len(), left.len()) {
+            (_, 0, _) if !contradictions.is_empty() => bail!(
+                "records and ledger contradict each other: a narrower declaration or the deletion of the collection, or `overt principals \
+                 describe` or `revoke`, mends it"
+            ),
             (_, 0, _) => Ok(()),
             (true, found, 0) => {
                 note(Style::Dim, format!("{found} problems repaired"));

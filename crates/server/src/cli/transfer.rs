@@ -20,6 +20,7 @@ use super::Common;
 use super::backend::Exclusive;
 use super::declared::Declared;
 use super::output::{Output, Style, note};
+use crate::rights::Rights;
 
 /// A passphrase is guessed at leisure by whoever has the file.
 const SHORTEST: usize = 12;
@@ -48,7 +49,8 @@ pub(super) struct Export {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt collections load staff.overt --passphrase-file secret.txt\n  \
                         overt collections load staff.overt --passphrase-file secret.txt --as staff-2\n\n\
-                        Face ids, names, users, tags and what the collection is for are those of the file; files of releases before \
+                        Face ids, names, users, records of consent, tags and what the collection is for are those of the file. What \
+                        was withdrawn on this server since is left out. Files of releases before \
                         there were purposes have none, and are evaluations unless one is declared here. The templates get a key of \
                         their own. The collection must not be there yet. No server may be running on the data folder.")]
 pub(super) struct Load {
@@ -96,6 +98,9 @@ impl Export {
         let passphrase = self.secret.read()?;
         ensure!(!self.file.exists(), "there is something at {} already", self.file.display());
         let open = Exclusive::open(common)?;
+        let rights = Rights::default();
+        rights.begin(&open.gallery, &open.book)?;
+        rights.check_collection(self.collection.as_str())?;
         let mut beside = self.file.as_os_str().to_owned();
         beside.push(format!(".{}.tmp", std::process::id()));
         let beside = PathBuf::from(beside);
@@ -148,12 +153,17 @@ fn tell(
     done: &str,
     as_json: bool,
 ) -> anyhow::Result<()> {
-    let Exported { users, faces } = counts;
+    let Exported { users, faces, consents, unconsented: _ } = counts;
     if as_json {
-        let json = json!({ "collection": name.as_str(), "users": users, "faces": faces });
+        let json =
+            json!({ "collection": name.as_str(), "users": users, "faces": faces, "consents": consents });
         Output::new().line(json.to_string())?;
     } else {
-        note(Style::Dim, format!("{done} {name} ({faces} faces, {users} users): {}", file.display()));
+        let file = file.display();
+        note(
+            Style::Dim,
+            format!("{done} {name} ({faces} faces, {users} users, {consents} consents): {file}"),
+        );
     }
     Ok(())
 }

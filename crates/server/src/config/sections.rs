@@ -303,13 +303,21 @@ pub struct AlarmsConfig {
     pub principal_searches_per_hour: u64,
     /// Searches with a face or user, or returning it, within a day of the clock (UTC), whoever searches.
     pub person_searches_per_day: u64,
+    /// Comparisons of a principal within an hour of the clock that came to nothing: faces that were unlike the user to whom they were to be
+    /// given, or the one who consented.
+    pub unsuccessful_comparisons_per_hour: u64,
 }
 
 impl Default for AlarmsConfig {
     fn default() -> Self {
         // A thousand an hour is one every four seconds, for an hour: more than a person at a desk. A hundred times a day is more often than
-        // anybody goes through a door.
-        Self { principal_searches_per_hour: 1000, person_searches_per_day: 100 }
+        // anybody goes through a door. Twenty faces an hour that are somebody else's are more than slips; a bulk of thousands of faces raises one
+        // alarm, which says what it was.
+        Self {
+            principal_searches_per_hour: 1000,
+            person_searches_per_day: 100,
+            unsuccessful_comparisons_per_hour: 20,
+        }
     }
 }
 

@@ -108,11 +108,17 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
 
     // Authorise.
     let operation = request.operation();
+    let collection = ops::collection_of(&request).map(ToOwned::to_owned);
     let actor = actor(&principal, operation.name(), trace.id, case?);
-    let services = Services { consent: consent?, ..app.services.for_request(paid, actor) };
+    let services =
+        Services { consent: consent?, ..app.services.for_request(paid, actor, principal.allowed.clone()) };
+    if let Err(error) = services.rights.check_principal(&principal) {
+        services.tell(ops::refusal(&error, "records", collection)).await?;
+        return Err(error);
+    }
     if !ops::permits(&principal.allowed, operation) {
         let error = not_authorised(&principal, operation);
-        services.tell(ops::refusal(&error, "permission", None)).await?;
+        services.tell(ops::refusal(&error, "permission", collection)).await?;
         return Err(error);
     }
 

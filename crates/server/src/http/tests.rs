@@ -29,6 +29,7 @@ mod accounts;
 mod collections;
 mod consents;
 mod defaults;
+mod likeness;
 mod load;
 mod policies;
 mod settings;

@@ -7,19 +7,22 @@
 //! - Every operation has its place in [`Account::of`], by a `match` without a wildcard.
 
 use axum::http::{HeaderName, HeaderValue};
-use overt_gallery::{Actor, Gallery, Organisation, Who};
+use overt_gallery::{Actor, Gallery, Organisation, Subject, Who};
 use overt_protocol::{ErrorCode, Operation};
 use serde::Serialize;
 
 use super::{Services, to_json};
 use crate::account::{Deed, Seal};
-use crate::alarms::Alarm;
+use crate::alarms::{Alarm, Comparisons};
 use crate::error::ApiError;
 
 /// The number of the entry that tells of the answer.
 pub const ENTRY_HEADER: HeaderName = HeaderName::from_static("x-overt-ledger-entry");
 /// The salt of the entry's commitments to the caller's pictures, base64url. Kept nowhere else.
 pub const SALT_HEADER: HeaderName = HeaderName::from_static("x-overt-probe-salt");
+
+/// What an alarm is about that is not about searching.
+const UNSUCCESSFUL: &str = "unsuccessful-comparisons";
 
 /// An operation's answer.
 #[derive(Debug, Default)]
@@ -106,10 +109,7 @@ impl Account {
 impl Services {
     /// The name under which request tokens are somebody's own.
     pub(super) fn caller(&self) -> &str {
-        match &self.acting.actor.who {
-            Who::Principal { name, .. } => name,
-            Who::Operator | Who::Server => "command line",
-        }
+        self.principal().unwrap_or("command line")
     }
 
     /// Who answers for what is done; at the command line, nobody has said.
@@ -156,42 +156,62 @@ impl Services {
     /// Tells the ledger what an answer says is to be told.
     pub(super) async fn account(&self, mut answer: Answer) -> Result<Answer, ApiError> {
         if let Some((deed, seal)) = answer.deed.take() {
-            let alarms = self.alarms(&deed, &seal)?;
+            let raised = match &deed {
+                Deed::Search { collection, .. } => {
+                    let raised = self.alarms.search(self.principal(), &seal.about(), self.context.now());
+                    Some((collection.clone(), raised))
+                }
+                _ => None,
+            };
             self.tell_with(deed, seal).await?;
-            for (deed, seal) in alarms {
-                let book = self.book.clone();
-                let told = tokio::task::spawn_blocking(move || {
-                    // Not the entry that the answer names: that one tells of the search itself.
-                    book.append(&Actor::server("alarm"), deed, &seal).map(drop)
-                });
-                told.await
-                    .map_err(|panic| ApiError::internal("writing an alarm panicked").caused_by(panic))?
-                    .map_err(unrecorded)?;
+            if let Some((collection, raised)) = raised {
+                self.raise(&collection, raised).await?;
             }
         }
         Ok(answer)
     }
 
-    /// What is unusual about a search, for the ledger.
-    fn alarms(&self, deed: &Deed, seal: &Seal) -> Result<Vec<(Deed, Seal)>, ApiError> {
-        let Deed::Search { collection, .. } = deed else { return Ok(Vec::new()) };
-        let principal = match &self.acting.actor.who {
-            Who::Principal { name, .. } => Some(name.as_str()),
-            Who::Operator | Who::Server => None,
-        };
-        let raised = self.alarms.search(principal, &seal.about(), self.context.now());
-        let told = raised.into_iter().map(|Alarm { person, searches, seconds }| {
+    /// Counts comparisons of faces with one person, after the entry that tells of them.
+    pub(super) async fn compared(
+        &self,
+        collection: &str,
+        people: &[Subject],
+        comparisons: Comparisons,
+    ) -> Result<(), ApiError> {
+        let raised = self.alarms.count(self.principal(), people, comparisons, self.context.now());
+        self.raise(collection, raised).await
+    }
+
+    /// Tells the ledger of what is unusual.
+    async fn raise(&self, collection: &str, raised: Vec<Alarm>) -> Result<(), ApiError> {
+        for Alarm { person, unsuccessful, searches, seconds } in raised {
             let seal = self.seal()?;
             let deed = Deed::Alarm {
-                principal: principal.filter(|_| person.is_none()).map(ToOwned::to_owned),
+                principal: self.principal().filter(|_| person.is_none()).map(ToOwned::to_owned),
                 person: person.map(|person| seal.tag(&person)),
-                collection: collection.clone(),
+                collection: collection.to_owned(),
+                about: unsuccessful.then(|| UNSUCCESSFUL.to_owned()),
                 searches,
                 seconds,
             };
-            Ok((deed, seal))
-        });
-        told.collect()
+            let book = self.book.clone();
+            let told = tokio::task::spawn_blocking(move || {
+                // Not the entry that the answer names: that one tells of the search itself.
+                book.append(&Actor::server("alarm"), deed, &seal).map(drop)
+            });
+            told.await
+                .map_err(|panic| ApiError::internal("writing an alarm panicked").caused_by(panic))?
+                .map_err(unrecorded)?;
+        }
+        Ok(())
+    }
+
+    /// The principal that acts, if it is one.
+    fn principal(&self) -> Option<&str> {
+        match &self.acting.actor.who {
+            Who::Principal { name, .. } => Some(name),
+            Who::Operator | Who::Server => None,
+        }
     }
 
     /// Runs a job on the records that says what the ledger is to be told, and what is said beside the answer.

@@ -263,10 +263,24 @@ mod tests {
     }
 
     #[test]
-    fn d4_what_searches_has_it_in_its_name() {
+    fn d4_no_word_that_permits_identifying_stands_beside_review_and_audit() {
+        let mut refused = 0;
         for operation in Operation::ALL {
-            let named = operation.name().to_ascii_lowercase().contains("search");
-            assert_eq!(named, Family::of(operation) == Family::Search, "{}", operation.name());
+            let known = operation.name().contains("RecognizeCelebrit")
+                || operation.name().contains("CelebrityRecognition");
+            let identifies = crate::ops::use_of(operation).is_some_and(|asked| asked.identifies()) || known;
+            let family = Family::of(operation);
+            let words = [operation.name(), family.name()];
+            let roles = Role::ALL.iter().filter(|role| role.family() == Some(family)).map(|role| role.name());
+            for word in words.into_iter().chain(roles) {
+                let allowed = Allowed::from_words([word, REVIEW, AUDIT]);
+                assert!(allowed.is_err() || !identifies, "{word}, {}", operation.name());
+                refused += u32::from(allowed.is_err());
+            }
+        }
+        assert!(refused > 20, "{refused}");
+        for word in ["faces", "images", "collections", "enrol", "custom-labels", "SearchFaces"] {
+            assert_eq!(Allowed::from_words([word, REVIEW, AUDIT]).is_err(), word == "SearchFaces", "{word}");
         }
     }
 

@@ -7,8 +7,9 @@
 //! - Nothing of the picture is kept but boxes, confidences and templates; its id is a hash of its bytes.
 //! - A worker never waits for a disk: the records are changed after it has gone on to the next picture.
 
+use overt_gallery::policy::Denial;
 use overt_gallery::{
-    AddFaces, CollectionName, ConsentId, ExternalId, Gallery, ImageId, NewFace, TemplateVersion,
+    AddFaces, CollectionName, ConsentId, ExternalId, Gallery, GalleryError, ImageId, NewFace, TemplateVersion,
 };
 use overt_protocol::generated::{
     FaceRecord, IndexFacesRequest, IndexFacesResponse, QualityFilter, Reason, UnindexedFace,
@@ -16,15 +17,18 @@ use overt_protocol::generated::{
 use overt_vision::MAX_FACES;
 use overt_vision::face::{Face, Wanted};
 
+use super::associations::DEFAULT_ASSOCIATION_THRESHOLD;
 use super::quality::QualityBar;
+use super::searching::Wish;
 use super::selection::{self, Selection};
-use super::{Services, images, records, wanted};
+use super::{Answer, SALT_HEADER, Services, images, records, wanted};
+use crate::account::{Deed, salt_text};
 use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError};
 use crate::error::ApiError;
 use crate::sha256::sha256;
 
-pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Result<Vec<u8>, ApiError> {
+pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Result<Answer, ApiError> {
     let IndexFacesRequest {
         collection_id,
         image,
@@ -44,15 +48,37 @@ pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Re
     let bar = QualityBar::named(Some(&quality_filter.unwrap_or(QualityFilter::AUTO)));
     let most = max_faces.and_then(|most| usize::try_from(most).ok()).unwrap_or(MAX_FACES);
     let consent = services.consent;
+    let recognition = services.recognition.clone();
     let image = images::load(image, "Image", services).await?;
     let read =
         services.workers.run(move |engine| read(&mut **engine, image.as_ref(), &wish, bar, most)).await??;
-    services
+    let json = services
         .answer(move |gallery| {
-            let kept = read.keep(gallery, &name, external_id, consent, version)?;
+            // Whoever is one user's by the API's default is one person under a record of consent.
+            let same = Wish::new(Some(DEFAULT_ASSOCIATION_THRESHOLD), None, 1)
+                .association(&recognition, version.as_str());
+            // Where nothing can be compared, a record takes one face, and the reason of the second is told.
+            let (lowest, why) = match same {
+                Ok(search) => (search.min_score, None),
+                Err(why) => (f32::INFINITY, Some(why)),
+            };
+            let kept = read.keep(gallery, &name, external_id, (consent, lowest), version);
+            let kept = kept.map_err(|error| match (error, why) {
+                (GalleryError::Denied { denial: Denial::Person { .. } }, Some(why)) => why.into(),
+                (error, _) => ApiError::from(error),
+            })?;
             Ok(kept.answer())
         })
-        .await
+        .await?;
+    // A picture of which nothing is kept was analysed, and that is told too.
+    if services.acting.entry().is_none() {
+        services.tell(Deed::Analysis {}).await?;
+    }
+    let answer = Answer::from(json);
+    Ok(match services.acting.salt() {
+        Some(salt) => answer.with_header(SALT_HEADER, &salt_text(salt)),
+        None => answer,
+    })
 }
 
 /// What a picture shows, told apart into faces to keep and others.
@@ -92,12 +118,12 @@ impl Read {
         gallery: &Gallery,
         collection: &CollectionName,
         external_id: Option<ExternalId>,
-        consent: Option<ConsentId>,
+        (consent, same_person): (Option<ConsentId>, f32),
         version: TemplateVersion,
     ) -> Result<Kept, overt_gallery::GalleryError> {
         let Self { image, scale, selection } = self;
         let faces = selection.taken.iter().map(|face| new_face(scale, face)).collect();
-        let add = AddFaces { image, external_id, version: version.clone(), consent, faces };
+        let add = AddFaces { image, external_id, version: version.clone(), consent, same_person, faces };
         // Without a face there is nothing to add, and no reason to wait for a disk.
         let added =
             if selection.taken.is_empty() { Vec::new() } else { gallery.add_faces(collection, add)? };

@@ -9,6 +9,7 @@
 
 mod account;
 mod arn;
+mod associations;
 mod collections;
 mod faces;
 mod families;
@@ -33,7 +34,7 @@ mod users;
 use std::sync::Arc;
 
 use overt_gallery::policy::Declaration;
-use overt_gallery::{Acting, Actor, ConsentId, Context};
+use overt_gallery::{Acting, Actor, Allowed, ConsentId, Context};
 use overt_protocol::{ErrorCode, Operation, Request};
 
 use account::Account;
@@ -49,17 +50,19 @@ pub use overrides::{end_override, grant_override, list_overrides};
 pub use pages::Pages;
 pub use quality::{Flaw, QualityBar};
 pub use records::Records;
+pub(crate) use rules::{collection_of, use_of};
 pub use searching::DEFAULT_MATCH_THRESHOLD;
 pub use text::{Filters as TextFilters, text_answer};
 
 use crate::account::{Book, Deed};
 use crate::admission::{Admission, Refusal};
-use crate::alarms::Alarms;
+use crate::alarms::{Alarms, Comparisons};
 use crate::engine::Engine;
 use crate::error::ApiError;
 use crate::http::{Memory, Paid};
 use crate::objects::Objects;
 use crate::recognition::{Recognition, RecognitionError};
+use crate::rights::Rights;
 
 /// The workers that run operations.
 pub type Workers = Admission<Box<dyn Engine>>;
@@ -85,6 +88,8 @@ pub struct Services {
     pub book: Arc<Book>,
     /// What is unusual.
     pub alarms: Arc<Alarms>,
+    /// Where the records contradict the ledger.
+    pub(crate) rights: Arc<Rights>,
     /// Clock and randomness.
     pub context: Context,
     /// What the settings declare of collections of which nothing else is said.
@@ -93,6 +98,8 @@ pub struct Services {
     pub consent: Option<ConsentId>,
     /// On whose behalf something is done, by which request.
     pub acting: Arc<Acting>,
+    /// What the one who acts may do; everything at the command line.
+    pub allowed: Arc<Allowed>,
     /// The share of that budget which the body of the request in hand has paid; `None` outside of a request.
     pub body: Option<Arc<Paid>>,
 }
@@ -101,8 +108,8 @@ impl Services {
     /// The same services for one request, whose body has paid for its bytes. Each picture out of the body takes this
     /// share along: to a worker, and past the end of a request whose client has hung up.
     #[must_use]
-    pub fn for_request(&self, body: Paid, actor: Actor) -> Self {
-        Self { body: Some(Arc::new(body)), ..self.acting(actor) }
+    pub fn for_request(&self, body: Paid, actor: Actor, allowed: Allowed) -> Self {
+        Self { body: Some(Arc::new(body)), allowed: Arc::new(allowed), ..self.acting(actor) }
     }
 
     /// The same services in somebody's hands.
@@ -126,8 +133,9 @@ impl Services {
 /// [`ApiError`], as the API documents it; when the ledger refuses, whatever was found is not answered.
 pub async fn run(request: Request, services: &Services) -> Result<Answer, ApiError> {
     let account = Account::of(request.operation());
-    let collection = rules::collection_of(&request).map(ToOwned::to_owned);
+    let collection = collection_of(&request).map(ToOwned::to_owned);
     let answered = async {
+        services.rights.check(&request)?;
         rules::authorise(&request, services).await?;
         match account {
             // Nothing that is found out changes the entry: it is written while the networks run.
@@ -155,7 +163,13 @@ pub async fn run(request: Request, services: &Services) -> Result<Answer, ApiErr
             Err(error)
         }
         Err(error) if error.code == ErrorCode::AccessDeniedException => {
-            services.tell(refusal(&error, error.denied.unwrap_or("policy"), collection)).await?;
+            let reason = error.denied.unwrap_or("policy");
+            services.tell(refusal(&error, reason, collection.clone())).await?;
+            // Whose face it is not was asked and answered.
+            if reason == "person" {
+                let vain = Comparisons { made: 1, unsuccessful: 1 };
+                services.compared(&collection.unwrap_or_default(), &[], vain).await?;
+            }
             Err(error)
         }
         Err(error) => Err(error),
@@ -186,7 +200,7 @@ async fn dispatch(request: Request, services: &Services) -> Result<Answer, ApiEr
         R::DescribeCollection(request) => collections::describe(request, services).await,
         R::ListCollections(request) => collections::list(request, services).await,
         R::DeleteCollection(request) => collections::delete(request, services).await,
-        R::IndexFaces(request) => indexing::index(request, services).await,
+        R::IndexFaces(request) => return indexing::index(request, services).await,
         R::ListFaces(request) => stored::list(request, services).await,
         R::DeleteFaces(request) => stored::delete(request, services).await,
         R::SearchFaces(request) => return searching::by_face(request, services).await,
@@ -194,8 +208,8 @@ async fn dispatch(request: Request, services: &Services) -> Result<Answer, ApiEr
         R::CreateUser(request) => users::create(request, services).await,
         R::DeleteUser(request) => users::delete(request, services).await,
         R::ListUsers(request) => users::list(request, services).await,
-        R::AssociateFaces(request) => users::associate(request, services).await,
-        R::DisassociateFaces(request) => users::disassociate(request, services).await,
+        R::AssociateFaces(request) => return associations::associate(request, services).await,
+        R::DisassociateFaces(request) => associations::disassociate(request, services).await,
         R::SearchUsers(request) => return users::search(request, services).await,
         R::SearchUsersByImage(request) => return users::search_by_image(request, services).await,
         R::TagResource(request) => tags::tag(request, services).await,

@@ -3,7 +3,7 @@
 //! Owns which operation is which use, and which attributes of a request are emotions. What is allowed, `gallery`'s policy knows.
 //!
 //! # Invariants
-//! - Every operation has its place in [`use_of`], by a `match` without a wildcard.
+//! - Every operation has its use by its family, of which there is one list ([`Family::of`]).
 //! - The rules are asked on the one way that every request takes, also one of the command line on a data folder.
 
 use overt_gallery::policy::{Denial, Use, check_sector, infers_emotions_of_dependents};
@@ -11,92 +11,46 @@ use overt_gallery::{GalleryError, Sector, Who};
 use overt_protocol::generated::Attribute;
 use overt_protocol::{Operation, Request};
 
-use super::Services;
+use super::{Family, Services};
 use crate::error::ApiError;
 
 /// What an operation does with the faces of a collection; `None` when it does nothing with them, shows them to those who keep
-/// them, or removes them.
-pub(super) const fn use_of(operation: Operation) -> Option<Use> {
+/// them, or removes them. Within a family that does something, what is not named is the family's use: a new operation is held to it until somebody
+/// says otherwise.
+pub(crate) const fn use_of(operation: Operation) -> Option<Use> {
     use Operation as O;
-    match operation {
-        O::IndexFaces | O::CreateUser | O::AssociateFaces => Some(Use::Enrol),
-        O::SearchFaces | O::SearchUsers => Some(Use::Deduplicate),
-        O::SearchFacesByImage | O::SearchUsersByImage => Some(Use::Search),
-        O::StartFaceSearch | O::GetFaceSearch => Some(Use::VideoSearch),
-        O::CreateStreamProcessor | O::StartStreamProcessor | O::UpdateStreamProcessor => {
-            Some(Use::LiveSearch)
-        }
-        // Looking at what is there, and removing it.
-        O::ListFaces
-        | O::ListUsers
-        | O::DeleteFaces
-        | O::DeleteUser
-        | O::DisassociateFaces
-        | O::DescribeStreamProcessor
-        | O::ListStreamProcessors
-        | O::StopStreamProcessor
-        | O::DeleteStreamProcessor
+    match Family::of(operation) {
+        Family::Enrolment => match operation {
+            O::ListFaces | O::ListUsers | O::DeleteFaces | O::DeleteUser | O::DisassociateFaces => None,
+            _ => Some(Use::Enrol),
+        },
+        Family::Search => match operation {
+            O::SearchFaces | O::SearchUsers => Some(Use::Deduplicate),
+            O::StartFaceSearch | O::GetFaceSearch => Some(Use::VideoSearch),
+            _ => Some(Use::Search),
+        },
+        Family::Streams => match operation {
+            O::DescribeStreamProcessor
+            | O::ListStreamProcessors
+            | O::StopStreamProcessor
+            | O::DeleteStreamProcessor => None,
+            _ => Some(Use::LiveSearch),
+        },
         // Collections themselves: what their policies are, creating and tagging decide.
-        | O::CreateCollection
-        | O::DeleteCollection
-        | O::DescribeCollection
-        | O::ListCollections
-        | O::TagResource
-        | O::UntagResource
-        | O::ListTagsForResource
+        Family::Collections => None,
         // No collection.
-        | O::DetectFaces
-        | O::CompareFaces
-        | O::DetectLabels
-        | O::DetectModerationLabels
-        | O::DetectText
-        | O::DetectProtectiveEquipment
-        | O::RecognizeCelebrities
-        | O::GetCelebrityInfo
-        | O::StartLabelDetection
-        | O::GetLabelDetection
-        | O::StartContentModeration
-        | O::GetContentModeration
-        | O::StartFaceDetection
-        | O::GetFaceDetection
-        | O::StartCelebrityRecognition
-        | O::GetCelebrityRecognition
-        | O::StartTextDetection
-        | O::GetTextDetection
-        | O::StartSegmentDetection
-        | O::GetSegmentDetection
-        | O::StartPersonTracking
-        | O::GetPersonTracking
-        | O::StartMediaAnalysisJob
-        | O::GetMediaAnalysisJob
-        | O::ListMediaAnalysisJobs
-        | O::CreateProject
-        | O::DescribeProjects
-        | O::DeleteProject
-        | O::CreateDataset
-        | O::DescribeDataset
-        | O::UpdateDatasetEntries
-        | O::ListDatasetEntries
-        | O::ListDatasetLabels
-        | O::DistributeDatasetEntries
-        | O::DeleteDataset
-        | O::CreateProjectVersion
-        | O::DescribeProjectVersions
-        | O::CopyProjectVersion
-        | O::StartProjectVersion
-        | O::StopProjectVersion
-        | O::DeleteProjectVersion
-        | O::DetectCustomLabels
-        | O::PutProjectPolicy
-        | O::ListProjectPolicies
-        | O::DeleteProjectPolicy
-        | O::CreateFaceLivenessSession
-        | O::GetFaceLivenessSessionResults => None,
+        Family::Faces
+        | Family::Images
+        | Family::Celebrities
+        | Family::Video
+        | Family::MediaAnalysis
+        | Family::CustomLabels
+        | Family::Liveness => None,
     }
 }
 
 /// The collection that a request names, where its operation uses one.
-pub(super) fn collection_of(request: &Request) -> Option<&str> {
+pub(crate) fn collection_of(request: &Request) -> Option<&str> {
     use Request as R;
     match request {
         R::IndexFaces(request) => request.collection_id.as_deref(),
@@ -184,7 +138,6 @@ fn sector(who: &Who) -> Result<Option<Sector>, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::Family;
     use overt_gallery::policy::{Policy, Purpose};
 
     /// A1: what each operation comes to under each purpose. The families say the same in other words.

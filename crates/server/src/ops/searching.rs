@@ -275,7 +275,7 @@ impl Told<'_> {
             asked: Thousandths::of(applied.asked),
             threshold: Thousandths::of(applied.threshold),
             floor: applied.floor.map(Thousandths::of),
-            overridden: applied.overridden.as_ref().map(|overridden| overridden.id.clone()),
+            overridden: applied.overridden.as_ref().map(|(_, overridden)| overridden.id.clone()),
             strangers: Some(applied.expectation()),
             returned: matches.len() as u64,
             candidates: candidates.collect(),

@@ -4,7 +4,8 @@
 //! headers that state it with the strangers to be expected (REQUIREMENTS B2, B3). What strangers there are to expect, the calibration knows.
 //!
 //! # Invariants
-//! - No search of a collection whose purpose has a floor answers anybody below it, unless an override is in force, and then nobody below that.
+//! - No search of a collection whose purpose has a floor answers anybody below it, unless an override is in force, and then nobody below that,
+//!   and never so low that a stranger a search is to be expected.
 //! - What is stated is of the very faces that were searched: their number is the search's own, and so is the floor that follows from it.
 //! - Headers are beside the body, never in it: SDKs are undisturbed.
 
@@ -32,6 +33,17 @@ const OVERRIDE: HeaderName = HeaderName::from_static("x-overt-override");
 const STRANGERS: HeaderName = HeaderName::from_static("x-overt-expected-strangers");
 /// How often two different people reach the threshold of a comparison, with an interval.
 pub(super) const FALSE_MATCH_RATE: HeaderName = HeaderName::from_static("x-overt-false-match-rate");
+
+/// No override leads below the API's default, at which the ACLU searched: one comparison in ten thousand is false there.
+pub(super) const LEAST_OVERRIDDEN: f32 = 80.0;
+/// Strangers that a search under an override may be expected to return, at most. Where even one a search is expected, what is returned says
+/// nothing.
+const MOST_OVERRIDDEN: f64 = 1.0;
+
+/// The lowest threshold that an override can lead to when so many are searched.
+pub(super) fn least_overridden(searched: u64, against: Against, calibration: &Calibration) -> f32 {
+    calibration.floor(searched, against, LEAST_OVERRIDDEN, MOST_OVERRIDDEN)
+}
 
 /// What a search is held to, before it is known how many faces there are.
 #[derive(Clone, Debug)]
@@ -80,14 +92,17 @@ impl Bounds {
         calibration: &Calibration,
     ) -> Applied {
         let floor = self.least.map(|least| calibration.floor(searched, against, least, MOST_STRANGERS));
-        let lowest = match (floor, &self.overridden) {
+        // The collection may have grown since it was granted.
+        let least = least_overridden(searched, against, calibration);
+        let overridden = self.overridden.map(|overridden| (percent(&overridden).max(least), overridden));
+        let lowest = match (floor, &overridden) {
             (None, _) => 0.0,
             (Some(floor), None) => floor,
-            (Some(floor), Some(overridden)) => floor.min(percent(overridden)),
+            (Some(floor), Some((lowest, _))) => floor.min(*lowest),
         };
         let threshold = asked.max(lowest);
         // An override that changes nothing is not what the answer was given under.
-        let overridden = self.overridden.filter(|_| floor.is_some_and(|floor| threshold < floor));
+        let overridden = overridden.filter(|_| floor.is_some_and(|floor| threshold < floor));
         Applied {
             purpose: self.purpose,
             asked,
@@ -114,8 +129,8 @@ pub(super) struct Applied {
     pub(super) threshold: f32,
     /// The purpose's floor at this size.
     pub(super) floor: Option<f32>,
-    /// The override under which the threshold is below it.
-    pub(super) overridden: Option<Override>,
+    /// The override under which the threshold is below it, and the lowest that it leads to at this size.
+    pub(super) overridden: Option<(f32, Override)>,
     searched: u64,
     strangers: Strangers,
 }
@@ -146,7 +161,7 @@ impl Applied {
         headers.extend(
             self.overridden
                 .as_ref()
-                .map(|overridden| (OVERRIDE, format!("{}; lowest={}", overridden.id, percent(overridden)))),
+                .map(|(lowest, overridden)| (OVERRIDE, format!("{}; lowest={lowest}", overridden.id))),
         );
         values(headers)
     }
@@ -235,15 +250,27 @@ mod tests {
 
     #[test]
     fn b3_under_an_override_the_floor_is_the_overrides_and_the_answer_names_it() {
-        let below = applied(Some(99.0), Some(90_000), 80.0, 25_000);
-        assert_eq!((below.threshold, below.floor), (90.0, Some(99.891)));
-        assert_eq!(header(&below, "x-overt-override").unwrap(), "0123456789abcdef; lowest=90");
+        let below = applied(Some(99.0), Some(95_000), 80.0, 25_000);
+        assert_eq!((below.threshold, below.floor), (95.0, Some(99.891)));
+        assert_eq!(header(&below, "x-overt-override").unwrap(), "0123456789abcdef; lowest=95");
         assert_eq!(header(&below, "x-overt-threshold-floor").unwrap(), "99.891");
         // One that was not needed is not named.
         let above = applied(Some(99.0), Some(90_000), 99.95, 25_000);
-        assert_eq!((above.threshold, above.overridden), (99.95, None));
+        assert_eq!((above.threshold, above.overridden.is_none()), (99.95, true));
         // Nor does one raise the floor.
         assert_eq!(applied(Some(99.0), Some(99_990), 80.0, 1_000).threshold, 99.0);
+    }
+
+    /// However low one was granted, and whatever was added since: a stranger a search is never to be expected.
+    #[test]
+    fn b3_an_override_leads_no_lower_than_to_one_stranger_a_search() {
+        for (searched, lowest) in [(0, 80.0), (7_000, 80.0), (25_000, 91.572), (100_000, 96.852)] {
+            let under = applied(Some(99.0), Some(1_000), 0.0, searched);
+            assert_eq!(under.threshold, lowest, "{searched}");
+            assert!(under.strangers.high <= 1.0, "{:?}", under.strangers);
+            let said = header(&under, "x-overt-override").unwrap();
+            assert_eq!(said, format!("0123456789abcdef; lowest={lowest}"));
+        }
     }
 
     #[test]
@@ -306,6 +333,8 @@ mod tests {
                     let lowest = Thousandths(lowest).percent() as f32;
                     prop_assert!(applied.threshold >= floor.min(lowest));
                     prop_assert_eq!(applied.overridden.is_some(), applied.threshold < floor);
+                    prop_assert!(applied.threshold >= floor.min(LEAST_OVERRIDDEN));
+                    prop_assert!(applied.strangers.high <= 1.0 || applied.threshold >= floor);
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Users of a collection: CreateUser, DeleteUser, ListUsers, AssociateFaces, DisassociateFaces, SearchUsers,
-//! SearchUsersByImage.
+//! Users of a collection: CreateUser, DeleteUser, ListUsers, SearchUsers, SearchUsersByImage. Whose faces are whose is in
+//! `associations.rs`.
 //!
 //! Owns thresholds, limits and answers. What a user's vector is, the gallery decides.
 //!
@@ -7,15 +7,12 @@
 //! - A `ClientRequestToken` is its principal's own.
 //! - A search by user names exactly one of a face and a user.
 
-use overt_gallery::{Association, Disassociation, Found, Page, RequestToken, Subject, UserRecord};
+use overt_gallery::{Found, Page, RequestToken, Subject, UserRecord};
 use overt_protocol::generated::{
-    AssociateFacesRequest, AssociateFacesResponse, AssociatedFace, CreateUserRequest, CreateUserResponse,
-    DeleteUserRequest, DeleteUserResponse, DisassociateFacesRequest, DisassociateFacesResponse,
-    DisassociatedFace, ListUsersRequest, ListUsersResponse, MatchedUser, SearchUsersByImageRequest,
-    SearchUsersByImageResponse, SearchUsersRequest, SearchUsersResponse, SearchedFace, SearchedFaceDetails,
-    SearchedUser, UnsearchedFace, UnsearchedFaceReason, UnsuccessfulFaceAssociation,
-    UnsuccessfulFaceAssociationReason, UnsuccessfulFaceDisassociation, UnsuccessfulFaceDisassociationReason,
-    User, UserMatch, UserStatus,
+    CreateUserRequest, CreateUserResponse, DeleteUserRequest, DeleteUserResponse, ListUsersRequest,
+    ListUsersResponse, MatchedUser, SearchUsersByImageRequest, SearchUsersByImageResponse,
+    SearchUsersRequest, SearchUsersResponse, SearchedFace, SearchedFaceDetails, SearchedUser, UnsearchedFace,
+    UnsearchedFaceReason, User, UserMatch, UserStatus,
 };
 use overt_protocol::{ErrorCode, Operation};
 use overt_vision::MAX_FACES;
@@ -34,10 +31,8 @@ use crate::recognition::{Recognition, RecognitionError};
 
 /// Most users of a page and of a search: the limit of `MaxUserResults`.
 const MOST_USERS: usize = 500;
-/// Documented default of `UserMatchThreshold` in AssociateFaces.
-const DEFAULT_ASSOCIATION_THRESHOLD: f32 = 75.0;
 
-fn token(text: Option<String>, services: &Services) -> Option<RequestToken> {
+pub(super) fn token(text: Option<String>, services: &Services) -> Option<RequestToken> {
     text.map(|token| RequestToken { principal: services.caller().to_owned(), token })
 }
 
@@ -88,105 +83,6 @@ pub(super) async fn list(request: ListUsersRequest, services: &Services) -> Resu
             Ok(ListUsersResponse {
                 users: Some(users),
                 next_token: tokens.token(&scope, listed.next.as_ref())?,
-            })
-        })
-        .await
-}
-
-pub(super) async fn associate(
-    request: AssociateFacesRequest,
-    services: &Services,
-) -> Result<Vec<u8>, ApiError> {
-    let AssociateFacesRequest {
-        collection_id,
-        user_id,
-        face_ids,
-        user_match_threshold,
-        client_request_token,
-    } = request;
-    let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
-    let ids = records::faces(face_ids.as_deref())?;
-    let token = token(client_request_token, services);
-    let threshold = user_match_threshold.unwrap_or(DEFAULT_ASSOCIATION_THRESHOLD);
-    let recognition = services.recognition.clone();
-    services
-        .answer(move |gallery| {
-            let version = gallery.collection(&name)?.version;
-            let search = Wish::new(Some(threshold), None, 1).association(&recognition, version.as_str())?;
-            let change = gallery.associate_faces(&name, &user, ids, Some(search.min_score), token)?;
-            let calibration = recognition.calibration(version.as_str())?;
-            let (mut associated, mut refused) = (Vec::new(), Vec::new());
-            for (id, outcome) in change.outcomes {
-                use UnsuccessfulFaceAssociationReason as Why;
-                let id = Some(id.to_string());
-                let (other, confidence, reason) = match outcome {
-                    Association::Associated => {
-                        associated.push(AssociatedFace { face_id: id });
-                        continue;
-                    }
-                    // Documented: left out of the answer.
-                    Association::Already => continue,
-                    Association::Unknown => (None, None, Why::FACE_NOT_FOUND),
-                    Association::OfAnother { user } => {
-                        (Some(user.to_string()), None, Why::ASSOCIATED_TO_A_DIFFERENT_USER)
-                    }
-                    Association::LowMatch { score } => {
-                        (None, Some(calibration.similarity(score)), Why::LOW_MATCH_CONFIDENCE)
-                    }
-                };
-                refused.push(UnsuccessfulFaceAssociation {
-                    face_id: id,
-                    user_id: other,
-                    confidence,
-                    reasons: Some(vec![reason]),
-                });
-            }
-            Ok(AssociateFacesResponse {
-                associated_faces: Some(associated),
-                unsuccessful_face_associations: Some(refused),
-                user_status: Some(status(change.status)),
-            })
-        })
-        .await
-}
-
-pub(super) async fn disassociate(
-    request: DisassociateFacesRequest,
-    services: &Services,
-) -> Result<Vec<u8>, ApiError> {
-    let DisassociateFacesRequest { collection_id, user_id, client_request_token, face_ids } = request;
-    let (name, user) = (records::collection(collection_id.as_deref())?, records::user(user_id.as_deref())?);
-    let ids = records::faces(face_ids.as_deref())?;
-    let token = token(client_request_token, services);
-    services
-        .answer(move |gallery| {
-            let change = gallery.disassociate_faces(&name, &user, ids, token)?;
-            let (mut freed, mut refused) = (Vec::new(), Vec::new());
-            for (id, outcome) in change.outcomes {
-                use UnsuccessfulFaceDisassociationReason as Why;
-                let id = Some(id.to_string());
-                let (other, reason) = match outcome {
-                    Disassociation::Disassociated => {
-                        freed.push(DisassociatedFace { face_id: id });
-                        continue;
-                    }
-                    // Documented: left out of the answer.
-                    Disassociation::Already => continue,
-                    Disassociation::Unknown => (None, Why::FACE_NOT_FOUND),
-                    Disassociation::OfAnother { user } => {
-                        (Some(user.to_string()), Why::ASSOCIATED_TO_A_DIFFERENT_USER)
-                    }
-                };
-                refused.push(UnsuccessfulFaceDisassociation {
-                    face_id: id,
-                    user_id: other,
-                    reasons: Some(vec![reason]),
-                });
-            }
-            Ok(DisassociateFacesResponse {
-                disassociated_faces: Some(freed),
-                unsuccessful_face_disassociations: Some(refused),
-                user_status: Some(status(change.status)),
             })
         })
         .await
@@ -334,7 +230,7 @@ fn user_matches(matches: Vec<(f32, UserRecord)>) -> Vec<UserMatch> {
 }
 
 /// Associations are complete when they are answered: a user is never `UPDATING` here.
-fn status(status: overt_gallery::UserStatus) -> UserStatus {
+pub(super) fn status(status: overt_gallery::UserStatus) -> UserStatus {
     match status {
         overt_gallery::UserStatus::Created => UserStatus::CREATED,
         overt_gallery::UserStatus::Active => UserStatus::ACTIVE,

@@ -82,7 +82,7 @@ fn lead(report: &Report) -> String {
         )
     };
     let Sums { searches, candidates, comparisons, .. } = &report.total;
-    let compared = format!("Pairs of pictures were compared {}.", times(*comparisons));
+    let compared = format!("Two pictures, or a face and a user, were compared {}.", times(*comparisons));
     if report.organisations.iter().all(|one| one.did == Sums::default()) {
         return format!("{when} nobody used it over the network.");
     }
@@ -159,8 +159,11 @@ fn summary(report: &Report) -> String {
         (number(candidates), "candidates shown", "faces or users that searches returned".to_owned()),
         (
             number(comparisons),
-            "comparisons of two pictures",
-            format!("{} matched", share(comparisons_with_a_match, comparisons)),
+            "comparisons",
+            format!(
+                "of two pictures, or of a face and a user; {} matched",
+                share(comparisons_with_a_match, comparisons)
+            ),
         ),
         (
             number(report.faces),
@@ -172,6 +175,11 @@ fn summary(report: &Report) -> String {
             number(report.alarms),
             "alarms",
             format!("unusual searching; {} below the floor", counted(overridden, "search", "searches")),
+        ),
+        (
+            number(report.contradictions + report.beyond_what_was_declared),
+            "contradictions",
+            "records that gave more than was declared, or entries that did".to_owned(),
         ),
     ])
 }

@@ -238,6 +238,10 @@ pub struct Report {
     pub consents: BTreeMap<String, u64>,
     /// Times that one principal searched, or one person was searched for, unusually often.
     pub alarms: u64,
+    /// Times that the server found its records to give more than was declared: they were changed beside it.
+    pub contradictions: u64,
+    /// Entries that give a collection more than was declared, and searches of collections that are not for it: what this report finds by itself.
+    pub beyond_what_was_declared: u64,
     /// Days on which something was done, in their order.
     pub days: Vec<Day>,
     /// What happened last, oldest first.
@@ -288,6 +292,8 @@ impl Report {
             subject_accesses: tally.subject_accesses,
             consents: tally.consents.clone(),
             alarms: tally.alarms,
+            contradictions: tally.contradictions,
+            beyond_what_was_declared: tally.beyond,
             days: tally.days.iter().map(|(day, done)| Day { day: day.clone(), done: done.clone() }).collect(),
             events: tally
                 .events

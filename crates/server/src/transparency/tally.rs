@@ -7,10 +7,12 @@
 //! - The outcome depends on the entries and their order alone.
 //! - Entries that a later one undoes count for nothing; when such a one is met, [`Tally::again`] says to count anew.
 
+mod declared;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use overt_gallery::{CollectionEvent, OverrideEvent, PrincipalChange, PrincipalEvent, Who};
+use overt_gallery::{OverrideEvent, PrincipalChange, PrincipalEvent, Who};
 
 use super::day;
 use super::sums::{Bands, Strangers, Sums};
@@ -135,6 +137,10 @@ pub struct Tally {
     pub consents: BTreeMap<String, u64>,
     /// Times that searching was unusual.
     pub alarms: u64,
+    /// Times that the records gave more than was declared, as the server found.
+    pub contradictions: u64,
+    /// Entries that say of a collection more than was declared, and searches that it was not made for: what the server did not find, or hid.
+    pub beyond: u64,
     /// By day.
     pub days: BTreeMap<String, Sums>,
     /// The newest events.
@@ -193,6 +199,9 @@ impl Tally {
             }
             Who::Server => None,
         };
+        if let Deed::Search { collection, purpose, .. } = &entry.deed {
+            self.within(number, &at, &entry.by.operation, collection, purpose.as_deref());
+        }
         self.deed(number, &at, entry.deed, &sums, actor.as_deref());
     }
 
@@ -294,7 +303,25 @@ impl Tally {
                 };
                 self.event(number, at, what);
             }
-            Deed::Alarm { principal, collection, searches, seconds, .. } => {
+            Deed::Contradiction { collection, principal, entry, what } => {
+                self.contradictions += 1;
+                let whose = match (collection, principal) {
+                    (Some(name), _) => format!("collection {name}"),
+                    (None, Some(name)) => name,
+                    (None, None) => "something".to_owned(),
+                };
+                let declared = entry.map_or_else(
+                    || "no entry tells of it".to_owned(),
+                    |entry| format!("entry {entry} says otherwise"),
+                );
+                self.event(
+                    number,
+                    at,
+                    format!("The records of {whose} were changed beside the server: {what}; {declared}"),
+                );
+            }
+            Deed::User { collection, .. } => self.gallery(&collection).sums.add(sums),
+            Deed::Alarm { principal, collection, searches, seconds, about, .. } => {
                 self.alarms += 1;
                 let within = if seconds % 3600 == 0 {
                     format!("{} {}", seconds / 3600, plural(seconds / 3600, "hour", "hours"))
@@ -302,6 +329,9 @@ impl Tally {
                     format!("{seconds} seconds")
                 };
                 let what = match principal {
+                    Some(name) if about.is_some() => format!(
+                        "Alarm: {name} compared faces with people whose they are not {searches} times within {within}, the last in {collection}"
+                    ),
                     Some(name) => format!(
                         "Alarm: {name} made {searches} searches within {within}, the last in {collection}"
                     ),
@@ -317,7 +347,7 @@ impl Tally {
                 );
                 self.event(number, at, what);
             }
-            Deed::Analysis {} | Deed::Comparison { .. } | Deed::More { .. } | Deed::User { .. } => {}
+            Deed::Analysis {} | Deed::Comparison { .. } | Deed::More { .. } => {}
             #[allow(
                 unreachable_patterns,
                 reason = "kinds that have no place in a report yet, if there are any"
@@ -342,41 +372,6 @@ impl Tally {
             bearers.past.push(std::mem::take(&mut bearers.present));
         }
         &mut bearers.present
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the members of one deed")]
-    fn collection(
-        &mut self,
-        number: u64,
-        at: &str,
-        event: CollectionEvent,
-        name: &str,
-        model: String,
-        total: u64,
-        rules: BTreeMap<String, String>,
-    ) {
-        let gallery = self.gallery(name);
-        gallery.model = model;
-        if event == CollectionEvent::Deleted {
-            gallery.deleted = Some(at.to_owned());
-            gallery.faces = 0;
-        } else {
-            gallery.rules = rules;
-            gallery.holds(total);
-        }
-        if matches!(event, CollectionEvent::Created | CollectionEvent::Loaded) {
-            gallery.created = Some(at.to_owned());
-        }
-        let purpose = gallery.purpose().to_owned();
-        let what = match event {
-            CollectionEvent::Created => format!("Collection {name} was made, for {purpose}"),
-            CollectionEvent::Loaded => {
-                format!("Collection {name} was loaded from a file, {total} faces, for {purpose}")
-            }
-            CollectionEvent::Deleted => format!("Collection {name} was deleted, {total} faces"),
-            other => format!("Collection {name}: {}", word(&other)),
-        };
-        self.event(number, at, what);
     }
 
     fn principal(&mut self, number: u64, at: &str, change: PrincipalChange) {
@@ -423,6 +418,10 @@ fn sums_of(deed: &Deed) -> Sums {
         Deed::Comparison { matches, .. } => {
             sums.comparisons = 1;
             sums.comparisons_with_a_match = u64::from(!matches.is_empty());
+        }
+        Deed::User { event, compared, .. } => {
+            sums.comparisons = *compared;
+            sums.comparisons_with_a_match = if event == "associated" { *compared } else { 0 };
         }
         Deed::Search { returned, .. } => {
             sums.searches = 1;

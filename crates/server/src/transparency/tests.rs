@@ -30,10 +30,14 @@ impl Written {
     }
 
     fn write(&self, actor: Who, deed: Deed) -> u64 {
+        self.write_as(actor, "Test", deed)
+    }
+
+    fn write_as(&self, actor: Who, operation: &str, deed: Deed) -> u64 {
         let minute = self.minute.replace(self.minute.get() + 1);
         // 2026-01-31T12:00:00Z and on.
         let at = Moment::from_millis(1_769_860_800_000 + minute * 60_000);
-        let by = By { actor, operation: "Test".into(), request: None, case: None };
+        let by = By { actor, operation: operation.into(), request: None, case: None };
         let entry = Entry::new(at, by, deed, parsed("bm9uY2Vub25jZW5vbmNlMQ"));
         self.log.append(&entry.to_bytes().unwrap()).unwrap()
     }
@@ -105,6 +109,97 @@ fn deleted(collection: &str, total: u64) -> Deed {
 
 fn refusal(reason: &str) -> Deed {
     Deed::Refusal { code: "AccessDeniedException".into(), reason: reason.into(), collection: None }
+}
+
+/// A1: a face that is held against a user is a comparison, of whichever outcome; a face that is given to a user without faces is none.
+#[test]
+fn a1_faces_that_are_held_against_users_are_comparisons() {
+    let written = Written::begin();
+    for (event, compared) in [("compared", 3), ("associated", 2), ("associated", 0), ("disassociated", 0)] {
+        let (collection, event) = ("people".into(), event.into());
+        let (user, faces) = (parsed("dGFndGFndGFndGFndGFnMQ"), vec![parsed("dGFndGFndGFndGFndGFnMQ")]);
+        written.write(by("desk", "The Herald"), Deed::User { collection, event, user, faces, compared });
+    }
+    let report = written.report().1;
+    for did in [&report["total"], &report["principals"][0]["did"], &report["collections"][0]["done"]] {
+        assert_eq!((&did["comparisons"], &did["comparisons_with_a_match"]), (&5.into(), &2.into()), "{did}");
+    }
+}
+
+/// A1: what is beyond what was declared is found in the entries themselves, by whoever computes the report.
+#[test]
+fn a1_what_is_beyond_what_was_declared_is_found_by_whoever_computes_the_report() {
+    let written = Written::begin();
+    let of = |event, uses: &str| {
+        let rules = [
+            ("overt:purpose", "research"),
+            ("overt:legal-basis", "no-living-person"),
+            ("overt:operations", uses),
+        ];
+        let rules = rules.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        Deed::Collection { event, collection: "people".into(), model: "m-1".into(), total: 0, rules }
+    };
+    let desk = || by("desk", "The Herald");
+    let found = || {
+        let report = written.report().1;
+        (report["contradictions"].as_u64().unwrap(), report["beyond_what_was_declared"].as_u64().unwrap())
+    };
+    written.write(desk(), of(CollectionEvent::Created, "enrol search"));
+    written.write_as(desk(), "SearchFacesByImage", search("people", 99.0, 0));
+    written.write(desk(), of(CollectionEvent::Tagged, "enrol verify deduplicate"));
+    assert_eq!(found(), (0, 1), "that is not narrower");
+    written.write(desk(), of(CollectionEvent::Tagged, "enrol"));
+    written.write_as(desk(), "SearchFaces", search("people", 99.0, 0));
+    assert_eq!(found(), (0, 2), "nor is a search of what is no more to be searched");
+    // Written into the ledger with something else, it stays what it is.
+    written.write(Who::Operator, of(CollectionEvent::Exported, "enrol search"));
+    written.write_as(desk(), "SearchFacesByImage", search("people", 99.0, 0));
+    let other = match search("people", 99.0, 0) {
+        Deed::Search {
+            purpose: _,
+            collection,
+            probe,
+            model,
+            searched,
+            asked,
+            threshold,
+            floor,
+            overridden,
+            strangers,
+            returned,
+            candidates,
+        } => {
+            let purpose = Some("media-archive".to_owned());
+            Deed::Search {
+                purpose,
+                collection,
+                probe,
+                model,
+                searched,
+                asked,
+                threshold,
+                floor,
+                overridden,
+                strangers,
+                returned,
+                candidates,
+            }
+        }
+        _ => unreachable!(),
+    };
+    written.write_as(desk(), "SearchFacesByImage", other);
+    let what = "the use search beside enrol".to_owned();
+    let contradiction =
+        Deed::Contradiction { collection: Some("people".into()), principal: None, entry: Some(3), what };
+    written.write(Who::Server, contradiction);
+    assert_eq!(found(), (1, 5));
+    let report = written.report().1;
+    let events = report["events"].to_string();
+    assert!(events.contains("were widened") && events.contains("changed beside the server"), "{events}");
+    assert_eq!(
+        report["collections"][0]["rules"]["overt:operations"], "enrol",
+        "what was declared is what is told"
+    );
 }
 
 /// A little of everything.

@@ -67,6 +67,7 @@ fn faces(count: usize) -> AddFaces {
         external_id: Some("anna-at-the-lake".parse().unwrap()),
         version: "test-1".parse().unwrap(),
         consent: None,
+        same_person: 0.5,
         faces: (0..count)
             .map(|index| NewFace {
                 template: template(index),

@@ -126,6 +126,7 @@ impl BenchCollection {
     fn picture(&self, people: &People, person: u64) -> anyhow::Result<AddFaces> {
         Ok(AddFaces {
             consent: None,
+            same_person: 0.5,
             image: ImageId::from_sha256(&Sha256::digest(person.to_le_bytes()).into()),
             external_id: Some(person.to_string().parse::<ExternalId>()?),
             version: self.closed.version.clone(),

@@ -97,6 +97,7 @@ impl ReplayCollection {
             external_id: Some(id.parse::<ExternalId>()?),
             version: self.version.clone(),
             consent: None,
+            same_person: 0.5,
             faces: vec![NewFace {
                 template,
                 bounding_box: FaceBox { left: 0.25, top: 0.25, width: 0.5, height: 0.5 },

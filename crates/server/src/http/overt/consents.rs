@@ -5,8 +5,8 @@
 //! # Invariants
 //! - A receipt is signed with the ledger's key and names the entry that tells of the withdrawal: whoever holds it can prove that the
 //!   server said so, for as long as the ledger is kept.
-//! - It hands over the secrets by which the person's entries are found in the ledger's public tiles. The server has none of them any
-//!   more, and answers a second withdrawal without them.
+//! - It hands over the secrets by which the person's entries are found in the ledger's public tiles, in each collection that had a copy of the
+//!   record. The server has none of them any more: the receipt of a second withdrawal names the entry of the first, and no secret.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -18,7 +18,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use overt_gallery::policy::Uses;
-use overt_gallery::{CollectionName, ConsentId, ConsentRecord, GalleryError, Moment, NewConsent, Withdrawal};
+use overt_gallery::{
+    CollectionName, ConsentId, ConsentRecord, GalleryError, Moment, NewConsent, Reached, Withdrawal,
+};
 use overt_protocol::ErrorCode;
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +80,7 @@ struct Withdrawn {
     consent: Shown,
     faces_deleted: usize,
     users_deleted: u64,
-    /// The number of the ledger's entry; none when it had been withdrawn before.
+    /// The number of the ledger's entry; that of the first withdrawal when it had been withdrawn before.
     #[serde(skip_serializing_if = "Option::is_none")]
     entry: Option<u64>,
     /// A signed note.
@@ -88,7 +90,7 @@ struct Withdrawn {
 /// Records one consent or many, all or none.
 pub(super) async fn record(State(app): State<Arc<App>>, request: HttpRequest) -> Response<Body> {
     signed(app, request, "RecordConsents", |signed| async move {
-        signed.needs(Role::Enrol).await?;
+        signed.needs(Role::Enrol, None).await?;
         let Bulk { collection, consents } = signed.json()?;
         let collection: CollectionName = collection.parse()?;
         let new = consents.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
@@ -106,7 +108,7 @@ pub(super) async fn show(
     request: HttpRequest,
 ) -> Response<Body> {
     signed(app, request, "DescribeConsent", |signed| async move {
-        signed.needs(Role::Enrol).await?;
+        signed.needs(Role::Enrol, Some(&collection)).await?;
         let (collection, id) = named(&collection, &id)?;
         let record = signed.services.records(move |gallery| Ok(gallery.consent(&collection, id)?)).await?;
         Ok(shown(record))
@@ -121,16 +123,17 @@ pub(super) async fn withdraw(
     request: HttpRequest,
 ) -> Response<Body> {
     signed(app, request, "WithdrawConsent", |signed| async move {
-        signed.needs(Role::Enrol).await?;
+        signed.needs(Role::Enrol, Some(&collection)).await?;
         let (collection, id) = named(&collection, &id)?;
         let name = collection.clone();
         let done = signed.services.records(move |gallery| Ok(gallery.withdraw_consent(&name, id)?)).await?;
-        let entry = signed.services.acting.entry();
+        // Of copies alone that a second withdrawal found: the first one's number stands for it.
+        let entry = done.entry.or_else(|| signed.services.acting.entry());
         let receipt = receipt(&signed, &collection, &done, entry)?;
-        let Withdrawal { consent, at: _, faces, users } = done;
+        let Withdrawal { consent, at: _, entry: _, reached, users } = done;
         Ok(Withdrawn {
             consent: shown(consent),
-            faces_deleted: faces.len(),
+            faces_deleted: reached.iter().map(|reached| reached.faces.len()).sum(),
             users_deleted: users,
             entry,
             receipt,
@@ -164,8 +167,13 @@ fn receipt_text(ledger: &str, collection: &CollectionName, done: &Withdrawal, en
     let _ = writeln!(text, "collection {collection}");
     let _ = writeln!(text, "consent {}", done.consent.id);
     let _ = writeln!(text, "withdrawn {}", time(done.at));
-    for (face, finder) in &done.faces {
-        let _ = writeln!(text, "face {face} {}", BASE64_URL_SAFE_NO_PAD.encode(finder.as_bytes()));
+    for Reached { collection: reached, faces } in &done.reached {
+        if reached != collection {
+            let _ = writeln!(text, "collection {reached}");
+        }
+        for (face, finder) in faces {
+            let _ = writeln!(text, "face {face} {}", BASE64_URL_SAFE_NO_PAD.encode(finder.as_bytes()));
+        }
     }
     text
 }

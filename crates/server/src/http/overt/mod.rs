@@ -24,7 +24,7 @@ use axum::http::uri::InvalidUri;
 use axum::http::{HeaderValue, Response};
 use axum::routing::{delete, get, post};
 use bytes::Bytes;
-use overt_gallery::Principal;
+use overt_gallery::{CollectionName, Principal};
 use overt_protocol::ErrorCode;
 use serde::Serialize;
 use uuid::Uuid;
@@ -70,11 +70,12 @@ pub(super) struct Signed {
 }
 
 impl Signed {
-    /// Refuses the request, and has the ledger tell of it, unless the principal has a role.
+    /// Refuses the request, and has the ledger tell of it, unless the principal has a role. `collection` is the one of the path, where the path has
+    /// one; else the body may name it.
     ///
     /// # Errors
     /// AccessDeniedException.
-    pub(super) async fn needs(&self, role: Role) -> Result<(), ApiError> {
+    pub(super) async fn needs(&self, role: Role, collection: Option<&str>) -> Result<(), ApiError> {
         if ops::holds(&self.principal.allowed, role) {
             return Ok(());
         }
@@ -86,8 +87,17 @@ impl Signed {
                 role.name()
             ),
         );
-        self.services.tell(ops::refusal(&error, "permission", None)).await?;
+        let collection = collection.map(ToOwned::to_owned).or_else(|| self.named());
+        // What could not be a collection's name stays out of a public ledger.
+        let collection = collection.filter(|name| name.parse::<CollectionName>().is_ok());
+        self.services.tell(ops::refusal(&error, "permission", collection)).await?;
         Err(error)
+    }
+
+    /// The collection that the body names.
+    fn named(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
+        body.get("collection")?.as_str().map(ToOwned::to_owned)
     }
 
     /// The body as JSON.
@@ -174,6 +184,10 @@ async fn verified(
         .await??
     };
     let actor = actor(&principal, operation, id, case?);
-    let services = app.services.for_request(paid, actor);
+    let services = app.services.for_request(paid, actor, principal.allowed.clone());
+    if let Err(error) = services.rights.check_principal(&principal) {
+        services.tell(ops::refusal(&error, "records", None)).await?;
+        return Err(error);
+    }
     Ok(Signed { principal, services, body: bytes })
 }

@@ -72,7 +72,7 @@ impl Shown {
 /// `POST /overt/v1/overrides`
 pub(super) async fn grant(State(app): State<Arc<App>>, request: HttpRequest) -> Response<Body> {
     signed(Arc::clone(&app), request, "GrantOverride", |signed| async move {
-        signed.needs(Role::Administer).await?;
+        signed.needs(Role::Administer, None).await?;
         let Asked { collection, lowest_threshold, reason, hours } = signed.json()?;
         if !(0.0..=100.0).contains(&lowest_threshold) {
             return Err(ApiError::new(
@@ -99,7 +99,7 @@ pub(super) async fn end(
     request: HttpRequest,
 ) -> Response<Body> {
     signed(Arc::clone(&app), request, "EndOverride", |signed| async move {
-        signed.needs(Role::Administer).await?;
+        signed.needs(Role::Administer, Some(&collection)).await?;
         let by = signed.principal.name.to_string();
         let name = collection.parse::<CollectionName>()?;
         Ok(Shown::of(ops::end_override(&signed.services, name, id, by).await?, &app))
@@ -114,7 +114,7 @@ pub(super) async fn list(
     request: HttpRequest,
 ) -> Response<Body> {
     signed(Arc::clone(&app), request, "ListOverrides", |signed| async move {
-        readable(&signed).await?;
+        readable(&signed, &collection).await?;
         let found = ops::list_overrides(&signed.services, collection.parse::<CollectionName>()?).await?;
         Ok(found.into_iter().map(|one| Shown::of(one, &app)).collect::<Vec<_>>())
     })
@@ -122,10 +122,10 @@ pub(super) async fn list(
 }
 
 /// Who may read them: those who allow, and those who check.
-async fn readable(signed: &Signed) -> Result<(), ApiError> {
+async fn readable(signed: &Signed, collection: &str) -> Result<(), ApiError> {
     let allowed = &signed.principal.allowed;
     if [Role::Audit, Role::Review].into_iter().any(|role| ops::holds(allowed, role)) {
         return Ok(());
     }
-    signed.needs(Role::Administer).await
+    signed.needs(Role::Administer, Some(collection)).await
 }

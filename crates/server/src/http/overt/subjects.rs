@@ -34,7 +34,7 @@ pub(super) async fn show(
 }
 
 async fn found(signed: Signed, collection: String, id: String) -> Result<Dossier, ApiError> {
-    signed.needs(Role::Audit).await?;
+    signed.needs(Role::Audit, Some(&collection)).await?;
     let services = &signed.services;
     let name: CollectionName = collection.parse()?;
     let asked = id.clone();

@@ -60,7 +60,7 @@ fn everything() -> Vec<(&'static str, Value)> {
 #[tokio::test]
 async fn d1_every_answer_names_the_entry_that_tells_of_it_and_no_entry_names_a_person() {
     let running = start("").await;
-    let mut face = String::new();
+    let (mut face, mut salt) = (String::new(), String::new());
     let mut told = Vec::new();
     for (operation, request) in everything() {
         let request: Value = serde_json::from_str(&request.to_string().replace("FACE", &face)).unwrap();
@@ -70,11 +70,24 @@ async fn d1_every_answer_names_the_entry_that_tells_of_it_and_no_entry_names_a_p
             face = reply.json()["FaceRecords"][0]["Face"]["FaceId"].as_str().unwrap().to_owned();
         }
         let number: usize = reply.header("x-overt-ledger-entry").expect(operation).parse().unwrap();
-        let salted = matches!(operation, "CompareFaces" | "SearchFacesByImage" | "SearchUsersByImage");
+        let salted =
+            matches!(operation, "CompareFaces" | "IndexFaces" | "SearchFacesByImage" | "SearchUsersByImage");
         assert_eq!(reply.header("x-overt-probe-salt").is_some(), salted, "{operation}");
+        if operation == "IndexFaces" {
+            salt = reply.header("x-overt-probe-salt").unwrap().to_owned();
+        }
         told.push((operation, number, reply.header("x-amzn-requestid").unwrap().to_owned()));
     }
     let entries = entries(&running).await;
+    let salt = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, salt).unwrap();
+    let image = overt_gallery::ImageId::from_sha256(&crate::sha256::sha256(b"[0.0]"));
+    let commitment = crate::account::Commitment::of(image, &salt.try_into().unwrap());
+    assert!(
+        entries.iter().any(
+            |entry| matches!(&entry.deed, Deed::Enrolment { picture: Some(one), .. } if *one == commitment)
+        ),
+        "whoever sent the picture finds its entry by the salt"
+    );
     for (operation, number, request) in told {
         let entry = &entries[number];
         assert_eq!(entry.by.operation, operation);

@@ -71,7 +71,10 @@ async fn a4_index_faces_needs_a_record_by_header_or_by_external_id() {
     let mut recorded = 0;
     for entry in entries(&running).await {
         match entry.deed {
-            Deed::Refusal { reason, .. } => reasons.push(reason),
+            Deed::Refusal { reason, collection, .. } => {
+                assert_eq!(collection.as_deref(), Some("doors"), "{reason}");
+                reasons.push(reason);
+            }
             Deed::Consent { event: ConsentEvent::Recorded, .. } => recorded += 1,
             _ => {}
         }
@@ -106,7 +109,9 @@ async fn a5_a_withdrawals_receipt_is_signed_names_its_entry_and_finds_the_person
     // Again: the same, and the secrets are not there to be handed over twice.
     let again = post(&running, &running.key, &format!("{path}/withdraw"), &json!({})).await.json();
     assert_eq!(again["faces_deleted"], 0);
-    assert!(!again["receipt"].as_str().unwrap().contains("face "), "{again}");
+    let receipt = again["receipt"].as_str().unwrap();
+    assert!(!receipt.contains("face ") && receipt.contains(&format!("\nentry {entry}\n")), "{again}");
+    assert_eq!(again["entry"], answer["entry"]);
     let shown = send_signed(&running, &running.key, "GET", &path, b"", "").await.json();
     assert_eq!(shown["ended"], answer["consent"]["ended"]);
 

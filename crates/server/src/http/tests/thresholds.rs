@@ -146,6 +146,8 @@ async fn b3_an_override_is_granted_by_administrators_named_in_answers_and_told_b
     for (wrong, why) in [
         (asked("album", 95.0), "no floor"),
         (asked("watched", 101.0), "between 0 and 100"),
+        (asked("watched", 99.0), "lowers nothing"),
+        (asked("watched", 79.9), "80 or more"),
         (json!({ "collection": "watched" }), "lowest_threshold"),
     ] {
         let reply = grant(running.key.clone(), wrong).await;

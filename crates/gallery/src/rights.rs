@@ -1,0 +1,73 @@
+//! What the records say of rights at one moment: what collections are for, who may do what, which floors are lowered.
+//!
+//! Owns reading all of it in one transaction, with the ledger's entry up to which it is made. Refuses to know what a ledger says: whoever
+//! holds the two against each other knows that.
+//!
+//! # Invariants
+//! - Everything in a [`Rights`] is of one moment: what entries before [`recorded`](Rights::recorded) tell of is in it, and nothing that later ones do.
+
+use rusqlite::OptionalExtension as _;
+
+use crate::collections::collection_names;
+use crate::error::GalleryError;
+use crate::gallery::Gallery;
+use crate::names::CollectionName;
+use crate::overrides::{Override, active};
+use crate::policy::Policy;
+use crate::principal::Principal;
+use crate::principals::principals;
+use crate::recorder::recorded;
+use crate::rows::CollectionRow;
+
+/// The rights that the records give.
+#[derive(Clone, Debug)]
+pub struct Rights {
+    /// The number after the last entry whose change is made.
+    pub recorded: u64,
+    /// Every collection.
+    pub collections: Vec<CollectionRights>,
+    /// Every principal there ever was; `None` while changes of some are not in the ledger yet.
+    pub principals: Option<Vec<Principal>>,
+}
+
+/// Those of a collection.
+#[derive(Clone, Debug)]
+pub struct CollectionRights {
+    /// Its name.
+    pub name: CollectionName,
+    /// What it is for; `None` when that cannot be read, and then nothing is done with it anyway.
+    pub policy: Option<Policy>,
+    /// Whether it was made before there were policies.
+    pub older: bool,
+    /// The override of its floor that is in force.
+    pub overridden: Option<Override>,
+}
+
+impl Gallery {
+    /// The rights that the records give now.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn rights(&self) -> Result<Rights, GalleryError> {
+        let failed = || GalleryError::database("read what is allowed");
+        let reader = self.shared.database.reader()?;
+        let reader = reader.unchecked_transaction().map_err(failed())?;
+        let now = self.shared.database.context().now();
+        let mut collections = Vec::new();
+        for name in collection_names(&reader)? {
+            let Some(row) = CollectionRow::find_any(&reader, &name)? else { continue };
+            collections.push(CollectionRights {
+                policy: row.policy().ok(),
+                older: row.policy.kept_from != 0,
+                overridden: active(&reader, &row, &name, now)?,
+                name,
+            });
+        }
+        let untold = reader
+            .query_row("SELECT 1 FROM outbox LIMIT 1", [], |_row| Ok(()))
+            .optional()
+            .map_err(failed())?;
+        let principals = if untold.is_some() { None } else { Some(principals(&reader)?) };
+        Ok(Rights { recorded: recorded(&reader)?, collections, principals })
+    }
+}

@@ -1,0 +1,190 @@
+//! Withdrawals: somebody takes a consent back, and nothing finds them any more.
+//!
+//! Owns what is deleted with a record, in which collections, and the list of records that were taken back. Refuses to know how that is
+//! confirmed.
+//!
+//! # Invariants
+//! - A withdrawal deletes every face that was added under the record, in every collection that has it, out of users' vectors too, and the word
+//!   for the person, in one transaction (REQUIREMENTS A5). The record's own id, times and hash stay: they say that there was consent, and
+//!   nothing of whose.
+//! - A record that was taken back stays so: a copy that a file brings afterwards is taken back before its collection has a name.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use crate::change::{ConsentEvent, DeletionReason, Finder};
+use crate::consents::{ConsentRecord, find, told};
+use crate::context::Moment;
+use crate::error::GalleryError;
+use crate::gallery::Gallery;
+use crate::ids::{ConsentId, FaceId};
+use crate::names::CollectionName;
+use crate::recorder::Acting;
+use crate::retention::{listed, remove_faces};
+use crate::rows::{CollectionRow, FaceRow};
+use crate::users::delete_user;
+use crate::writer::Unit;
+
+/// What a withdrawal did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The record as it is now.
+    pub consent: ConsentRecord,
+    /// When.
+    pub at: Moment,
+    /// The ledger's number for it, when it was made before. That of one that is made now, whoever made it learns from the ledger.
+    pub entry: Option<u64>,
+    /// What was deleted, the collection that was named first: other collections have the record when they were loaded from a file.
+    pub reached: Vec<Reached>,
+    /// How many users were deleted because they had no other face.
+    pub users: u64,
+}
+
+/// What a withdrawal deleted in a collection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Which.
+    pub collection: CollectionName,
+    /// The faces that were deleted, with the secrets by which they are found in the ledger for ever.
+    pub faces: Vec<(FaceId, Finder)>,
+}
+
+/// A withdrawal whose entry's number is not known before the commit.
+pub(crate) struct Unnumbered {
+    id: ConsentId,
+    acting: Arc<Acting>,
+}
+
+impl Gallery {
+    /// Takes a consent back, with every face that was added under it, in whichever collection. One that is withdrawn or over is answered as it
+    /// is.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`], [`GalleryError::ConsentUnknown`].
+    pub fn withdraw_consent(
+        &self,
+        collection: &CollectionName,
+        id: ConsentId,
+    ) -> Result<Withdrawal, GalleryError> {
+        let name = collection.clone();
+        self.write(0, move |unit| withdraw(unit, &name, id))
+    }
+}
+
+fn withdraw(unit: &mut Unit<'_>, name: &CollectionName, id: ConsentId) -> Result<Withdrawal, GalleryError> {
+    let row = CollectionRow::find(unit.connection, name)?;
+    let Some(consent) = find(unit.connection, row.number, id)? else {
+        return Err(GalleryError::ConsentUnknown { id });
+    };
+    let (mut reached, mut users) = (Vec::new(), 0);
+    // The named one last, so that the last entry is its own.
+    let others = bearers(unit.connection, id)?.into_iter().filter(|other| other != name);
+    for collection in others.collect::<Vec<_>>() {
+        let (faces, gone) = take_back(unit, &collection, id)?;
+        users += gone;
+        reached.push(Reached { collection, faces });
+    }
+    if let Some(at) = consent.ended {
+        let entry = entry_of(unit.connection, id)?;
+        return Ok(Withdrawal { consent, at, entry, reached, users });
+    }
+    let (faces, gone) = take_back(unit, name, id)?;
+    reached.insert(0, Reached { collection: name.clone(), faces });
+    unit.withdrawn.push(Unnumbered { id, acting: Arc::clone(unit.acting) });
+    let consent = ConsentRecord { subject: None, ended: Some(unit.now), ..consent };
+    Ok(Withdrawal { consent, at: unit.now, entry: None, reached, users: users + gone })
+}
+
+/// Collections with a record of that id that is in force. One that is being loaded has no name yet: it is looked at when it gets it.
+fn bearers(connection: &Connection, id: ConsentId) -> Result<Vec<CollectionName>, GalleryError> {
+    let failed = || GalleryError::database("find the copies of a consent");
+    let names: Vec<String> = connection
+        .prepare_cached(
+            "SELECT c.name FROM consents AS r JOIN collections AS c ON c.number = r.collection
+             WHERE r.id = ?1 AND r.ended IS NULL AND (c.name < ':' OR c.name >= ';') ORDER BY c.number",
+        )
+        .and_then(|mut statement| statement.query_map([id.as_bytes()], |row| row.get(0))?.collect())
+        .map_err(failed())?;
+    names.iter().map(|name| name.parse()).collect()
+}
+
+/// Takes a record of one collection back: its faces, with their secrets, and how many users had no other face.
+fn take_back(
+    unit: &mut Unit<'_>,
+    name: &CollectionName,
+    id: ConsentId,
+) -> Result<(Vec<(FaceId, Finder)>, u64), GalleryError> {
+    let row = CollectionRow::find(unit.connection, name)?;
+    let Some(consent) = find(unit.connection, row.number, id)? else {
+        return Err(GalleryError::ConsentUnknown { id });
+    };
+    let under = "f.id IN (SELECT face FROM consented WHERE collection = ?1 AND consent = ?2)";
+    let (mut faces, mut users) = (Vec::new(), 0);
+    loop {
+        // Counted anew after each piece.
+        let row = CollectionRow::find(unit.connection, name)?;
+        let some = listed(unit.connection, under, row.number, id.as_bytes())?;
+        if some.is_empty() {
+            break;
+        }
+        for user in remove_faces(unit, &row, name, &some, DeletionReason::Withdrawal)? {
+            // A name without a face is about the same person.
+            delete_user(unit, &row, &user)?;
+            users += 1;
+        }
+        faces.extend(some.iter().map(|FaceRow { record, .. }| (record.id, record.finder)));
+    }
+    let failed = || GalleryError::database("withdraw a consent");
+    let now = unit.now.as_millis();
+    unit.connection
+        .execute(
+            "UPDATE consents SET subject = NULL, ended = ?3 WHERE collection = ?1 AND id = ?2",
+            (row.number, id.as_bytes(), now),
+        )
+        .map_err(failed())?;
+    unit.connection
+        .execute("INSERT OR IGNORE INTO withdrawals (id, at) VALUES (?1, ?2)", (id.as_bytes(), now))
+        .map_err(failed())?;
+    let consent = ConsentRecord { subject: None, ended: Some(unit.now), ..consent };
+    unit.changed(told(ConsentEvent::Withdrawn, name, &consent));
+    Ok((faces, users))
+}
+
+/// Takes back what a loaded collection holds under records that were taken back before; how many faces that were.
+pub(crate) fn take_back_again(unit: &mut Unit<'_>, name: &CollectionName) -> Result<u64, GalleryError> {
+    let row = CollectionRow::find(unit.connection, name)?;
+    let known: Vec<[u8; 16]> = unit
+        .connection
+        .prepare_cached(
+            "SELECT id FROM consents WHERE collection = ?1 AND ended IS NULL AND id IN (SELECT id FROM withdrawals)",
+        )
+        .and_then(|mut statement| statement.query_map([row.number], |row| row.get(0))?.collect())
+        .map_err(GalleryError::database("find consents that were withdrawn before"))?;
+    let mut gone = 0;
+    for id in known {
+        gone += take_back(unit, name, ConsentId::from_bytes(id))?.0.len() as u64;
+    }
+    Ok(gone)
+}
+
+/// The ledger's number for a withdrawal.
+fn entry_of(connection: &Connection, id: ConsentId) -> Result<Option<u64>, GalleryError> {
+    let found: Option<Option<i64>> = connection
+        .prepare_cached("SELECT entry FROM withdrawals WHERE id = ?1")
+        .and_then(|mut statement| statement.query_row([id.as_bytes()], |row| row.get(0)).optional())
+        .map_err(GalleryError::database("find a withdrawal"))?;
+    Ok(found.flatten().and_then(|entry| u64::try_from(entry).ok()))
+}
+
+/// Notes the entries' numbers, in the transaction that makes the withdrawals.
+pub(crate) fn number(connection: &Connection, withdrawn: &[Unnumbered]) -> Result<(), GalleryError> {
+    for Unnumbered { id, acting } in withdrawn {
+        let entry = acting.entry().and_then(|entry| i64::try_from(entry).ok());
+        connection
+            .prepare_cached("UPDATE withdrawals SET entry = ?2 WHERE id = ?1")
+            .and_then(|mut statement| statement.execute((id.as_bytes(), entry)))
+            .map_err(GalleryError::database("note the entry of a withdrawal"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! Whether the records give more than the ledger says was declared: rows that were changed beside the server (REQUIREMENTS A1).
+//!
+//! Owns what follows from the ledger's entries for collections, principals and overrides, the comparison with the records, and what is
+//! refused while they contradict each other. What a policy is and when it is wider than another, the gallery knows.
+//!
+//! # Invariants
+//! - What counts is what was declared when a collection was made, and what narrowed it since. An entry that says more than the one before
+//!   it changes nothing: a widened row that was written into the ledger by some later change is as wide as before.
+//! - Entries that are undone count for nothing.
+//! - A contradiction is told once for each process that meets it; it is over when records and ledger agree again.
+
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use metrics::gauge;
+use overt_gallery::{Actor, Gallery, Principal, Rights as Records};
+use overt_ledger::Folder;
+use overt_protocol::{ErrorCode, Operation, Request};
+
+pub(crate) use told::{Told, policy_of};
+
+use crate::account::{Book, BookError, Deed, read_some};
+use crate::error::ApiError;
+use crate::ops::collection_of;
+
+/// Entries that are read before a start, a second or two. A longer ledger is read beside the first requests.
+const AT_ONCE: u64 = 200_000;
+
+/// Something that the records give and the ledger does not.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Contradiction {
+    /// The collection or principal.
+    pub(crate) about: About,
+    /// The entry that counts; `None` when none tells of it.
+    pub(crate) entry: Option<u64>,
+    /// What the records give, in words that may be read by anybody.
+    pub(crate) what: String,
+}
+
+/// Whose rights they are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum About {
+    /// A collection's, by name.
+    Collection(String),
+    /// A principal's, by name.
+    Principal(String),
+}
+
+impl std::fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let whose = match &self.about {
+            About::Collection(name) => format!("the collection {name}"),
+            About::Principal(name) => format!("the principal {name}"),
+        };
+        match self.entry {
+            Some(entry) => {
+                write!(f, "the records of {whose} contradict entry {entry} of the ledger: {}", self.what)
+            }
+            None => write!(f, "no entry of the ledger tells of {whose}: {}", self.what),
+        }
+    }
+}
+
+/// The comparison of records and ledger, and what it found last.
+#[derive(Debug, Default)]
+pub(crate) struct Rights {
+    told: Mutex<Told>,
+    found: RwLock<Arc<BTreeMap<About, Contradiction>>>,
+    /// What the ledger was told of by this process.
+    reported: Mutex<BTreeSet<Contradiction>>,
+}
+
+impl Rights {
+    /// Compares before anything is answered, unless the ledger is so long that nobody would wait for it: then the first turn of the upkeep
+    /// does.
+    ///
+    /// # Errors
+    /// [`BookError`].
+    pub(crate) fn begin(&self, gallery: &Gallery, book: &Book) -> Result<(), BookError> {
+        if book.published().size > AT_ONCE {
+            tracing::info!("records and ledger are compared beside the first requests");
+            return Ok(());
+        }
+        self.look(gallery, book)
+    }
+
+    /// Compares what the records give with what the ledger says, tells the ledger of what is new, and refuses accordingly from now on.
+    ///
+    /// # Errors
+    /// [`BookError`]; what was found before stands then.
+    pub(crate) fn look(&self, gallery: &Gallery, book: &Book) -> Result<(), BookError> {
+        let found = self.compare(gallery, book)?;
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        for one in &found {
+            if reported.contains(one) {
+                continue;
+            }
+            tracing::error!(what = %one, "records and ledger contradict each other: what it is about is refused");
+            let (collection, principal) = match one.about.clone() {
+                About::Collection(name) => (Some(name), None),
+                About::Principal(name) => (None, Some(name)),
+            };
+            let (entry, what) = (one.entry, one.what.clone());
+            let deed = Deed::Contradiction { collection, principal, entry, what };
+            book.append(&Actor::server("rights"), deed, &book.seal()?)?;
+            reported.insert(one.clone());
+        }
+        gauge!("overt_contradictions").set(found.len() as f64);
+        let by_subject = found.into_iter().map(|one| (one.about.clone(), one)).collect();
+        *self.found.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(by_subject);
+        Ok(())
+    }
+
+    /// What contradicts the ledger now.
+    ///
+    /// # Errors
+    /// [`BookError`].
+    pub(crate) fn compare(&self, gallery: &Gallery, book: &Book) -> Result<Vec<Contradiction>, BookError> {
+        if cfg!(feature = "bench-without-ledger") {
+            return Ok(Vec::new());
+        }
+        let records = gallery.rights()?;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        // The records' changes are in the ledger before they are made; a checkpoint may come a second later.
+        let published = book.published().size;
+        let size = if published < records.recorded { book.publish()?.size } else { published };
+        let source = Folder(book.folder().to_owned());
+        if !told.has_begun() {
+            read_some(&source, size, 0..size.min(1), |_, bytes| told.begin(bytes))?;
+        }
+        // What comes after the records' last change tells of none that is made.
+        read_some(&source, size, told.seen()..records.recorded.min(size), |number, bytes| {
+            told.add(number, bytes);
+        })?;
+        Ok(contradictions(&records, &told))
+    }
+
+    /// Refuses a request about a collection whose records contradict the ledger, but for what removes, describes or narrows.
+    ///
+    /// # Errors
+    /// AccessDeniedException that names the entry.
+    pub(crate) fn check(&self, request: &Request) -> Result<(), ApiError> {
+        use Operation as O;
+        let mends = matches!(
+            request.operation(),
+            O::DescribeCollection
+                | O::DeleteCollection
+                | O::DeleteFaces
+                | O::DeleteUser
+                | O::DisassociateFaces
+                | O::CreateCollection
+        );
+        match collection_of(request) {
+            Some(name) if !mends => self.check_about(About::Collection(name.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a collection whose records contradict the ledger.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub(crate) fn check_collection(&self, name: &str) -> Result<(), ApiError> {
+        self.check_about(About::Collection(name.to_owned()))
+    }
+
+    /// Refuses a principal whose records contradict the ledger.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub(crate) fn check_principal(&self, principal: &Principal) -> Result<(), ApiError> {
+        self.check_about(About::Principal(principal.name.to_string()))
+    }
+
+    fn check_about(&self, about: About) -> Result<(), ApiError> {
+        let found = Arc::clone(&self.found.read().unwrap_or_else(PoisonError::into_inner));
+        let Some(one) = found.get(&about) else { return Ok(()) };
+        let mend = match about {
+            About::Collection(_) => {
+                "a narrower declaration (TagResource), or the deletion of the collection, mends it"
+            }
+            About::Principal(_) => {
+                "`overt principals describe` or `revoke`, which the ledger is told of, mends it"
+            }
+        };
+        Err(ApiError::new(
+            ErrorCode::AccessDeniedException,
+            format!(
+                "Refused: {one}. They were changed beside the server, and nothing is done under them until they agree; {mend}, \
+                 and `overt fsck` names what there is."
+            ),
+        )
+        .denied("records")
+        .because("records and ledger contradict each other"))
+    }
+}
+
+/// Where the records give more than the ledger says.
+fn contradictions(records: &Records, told: &Told) -> Vec<Contradiction> {
+    let mut found = Vec::new();
+    for rights in &records.collections {
+        let about = About::Collection(rights.name.to_string());
+        let name = rights.name.as_str();
+        let mut say = |entry: Option<u64>, what: String| {
+            found.push(Contradiction { about: about.clone(), entry, what });
+        };
+        match (told.collection(name), &rights.policy) {
+            (Some((entry, declared)), Some(policy)) => {
+                if let Some(what) = policy.wider_than(&declared) {
+                    say(Some(entry), what);
+                    continue;
+                }
+            }
+            // Made before there was a ledger, or one that was lost told of it.
+            (None, Some(policy)) if !told.begun_anew() && !rights.older && told.complete() => {
+                say(None, format!("it is for {}, and may be used to {}", policy.purpose(), policy.uses()));
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(overridden) = &rights.overridden
+            && !told.begun_anew()
+            && let Err(entry) = told.check_override(name, overridden)
+        {
+            say(
+                entry,
+                format!("the override {} allows searches from {} on", overridden.id, overridden.lowest),
+            );
+        }
+    }
+    for principal in records.principals.iter().flatten() {
+        let about = About::Principal(principal.name.to_string());
+        match told.principal(principal.name.as_str()) {
+            Some((entry, declared)) => {
+                if let Some(what) = declared.differs(principal) {
+                    found.push(Contradiction { about, entry: Some(entry), what });
+                }
+            }
+            None if !told.begun_anew() && told.began_before(principal.created) => {
+                let allowed: Vec<_> = principal.allowed.words().collect();
+                let what = format!("it may {}", allowed.join(", "));
+                found.push(Contradiction { about, entry: None, what });
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

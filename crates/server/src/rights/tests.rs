@@ -1,0 +1,216 @@
+//! What counts by the ledger, and what of the records contradicts it.
+
+use std::collections::BTreeMap;
+
+use overt_gallery::policy::Policy;
+use overt_gallery::{
+    Allowed, CollectionEvent, CollectionRights, Moment, Override, OverrideEvent, PrincipalChange,
+    PrincipalEvent, Sector,
+};
+
+use super::*;
+use crate::account::{By, Entry, Thousandths};
+
+const START: i64 = 1_769_860_800_000;
+
+fn rules(uses: &str, days: u32) -> BTreeMap<String, String> {
+    let days = days.to_string();
+    let rules = [
+        ("overt:purpose", "research"),
+        ("overt:legal-basis", "no-living-person"),
+        ("overt:owner", "The Works"),
+        ("overt:retention-days", days.as_str()),
+        ("overt:consent", "not-demanded"),
+        ("overt:operations", uses),
+    ];
+    rules.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
+}
+
+fn policy(uses: &str, days: u32) -> Policy {
+    policy_of(&rules(uses, days)).unwrap()
+}
+
+fn event(event: CollectionEvent, uses: &str, days: u32) -> Deed {
+    let (collection, model) = ("people".to_owned(), "m-1".to_owned());
+    Deed::Collection { event, collection, model, total: 0, rules: rules(uses, days) }
+}
+
+fn told(deeds: Vec<Deed>) -> Told {
+    let mut told = Told::default();
+    for (number, deed) in (0_u64..).zip(deeds) {
+        let nonce = serde_json::from_str("\"bm9uY2Vub25jZW5vbmNlMQ\"").unwrap();
+        let by = By::of(&Actor::server("test"));
+        let at = Moment::from_millis(START + 1000 * i64::try_from(number).unwrap());
+        let bytes = Entry::new(at, by, deed, nonce).to_bytes().unwrap();
+        if number == 0 {
+            told.begin(&bytes);
+        }
+        told.add(number, &bytes);
+    }
+    told
+}
+
+fn start() -> Deed {
+    Deed::Start { version: "0".into(), settings: "0".into(), witnesses: Vec::new() }
+}
+
+fn records(policy: Option<Policy>) -> Records {
+    let name = "people".parse().unwrap();
+    let collections = vec![CollectionRights { name, policy, older: false, overridden: None }];
+    Records { recorded: 9, collections, principals: Some(Vec::new()) }
+}
+
+/// What is said of a collection with this policy.
+fn said(told: &Told, policy: Policy) -> Option<(Option<u64>, String)> {
+    let mut found = contradictions(&records(Some(policy)), told);
+    assert!(found.len() <= 1);
+    found.pop().map(|one| (one.entry, one.what))
+}
+
+/// A1: what was declared counts, and what narrowed it; a row that gives more contradicts that entry, in each respect.
+#[test]
+fn a1_records_that_give_more_than_was_declared_are_found() {
+    use CollectionEvent::{Created, Exported, Tagged};
+    let told = told(vec![
+        start(),
+        event(Created, "enrol verify search", 30),
+        event(Tagged, "enrol verify", 20),
+        event(Exported, "enrol verify", 20),
+    ]);
+    assert_eq!(said(&told, policy("enrol verify", 20)), None);
+    assert_eq!(said(&told, policy("enrol", 5)), None, "narrower is no contradiction");
+    for wider in [policy("enrol verify search", 20), policy("enrol verify", 21)] {
+        let (entry, what) = said(&told, wider).unwrap();
+        assert_eq!(entry, Some(2), "{what}");
+    }
+    // Back to what was declared first is wider as well.
+    assert_eq!(said(&told, policy("enrol verify search", 30)).unwrap().0, Some(2));
+    let shown = contradictions(&records(Some(policy("enrol search", 9))), &told)[0].to_string();
+    assert!(
+        shown.contains("collection people") && shown.contains("entry 2") && shown.contains("search"),
+        "{shown}"
+    );
+}
+
+/// A1: a widened row that got into the ledger with some other change is as wide as before.
+#[test]
+fn a1_what_is_written_into_the_ledger_afterwards_declares_nothing() {
+    use CollectionEvent::{Created, Deleted, Exported, Loaded, Tagged};
+    let widened = policy("enrol search", 30);
+    let mut deeds = vec![start(), event(Created, "enrol", 30), event(Tagged, "enrol search", 30)];
+    assert_eq!(said(&told(deeds.clone()), widened.clone()).unwrap().0, Some(1));
+    deeds.push(event(Exported, "enrol search", 30));
+    assert_eq!(said(&told(deeds.clone()), widened.clone()).unwrap().0, Some(1));
+    // Making it anew declares it anew.
+    deeds.extend([event(Deleted, "enrol search", 30), event(Loaded, "enrol search", 30)]);
+    assert_eq!(said(&told(deeds.clone()), widened.clone()), None);
+    // What was taken back was never said.
+    deeds.push(Deed::Undone { from: 4, to: 6 });
+    assert_eq!(said(&told(deeds), widened).unwrap().0, Some(1));
+}
+
+/// A1: a collection that no entry tells of contradicts the ledger, unless it is older than that, or a ledger was lost.
+#[test]
+fn a1_a_collection_that_was_made_beside_the_server_is_found() {
+    let made = policy("enrol search", 30);
+    let (entry, what) = said(&told(vec![start()]), made.clone()).unwrap();
+    assert!(entry.is_none() && what.contains("research"), "{what}");
+    assert_eq!(said(&told(vec![Deed::BegunAnew { reason: "fire".into(), lost: 7 }]), made.clone()), None);
+    assert_eq!(said(&Told::default(), made.clone()), None, "before there is a ledger");
+    let mut older = records(Some(made));
+    older.collections[0].older = true;
+    assert_eq!(contradictions(&older, &told(vec![start()])), []);
+    // Nothing is done with one whose policy cannot be read.
+    assert_eq!(contradictions(&records(None), &told(vec![start()])), []);
+}
+
+/// A1, B3: an override is in force as it was granted, or contradicts the ledger.
+#[test]
+fn a1_an_override_that_nobody_granted_is_found() {
+    let expires = Moment::from_millis(START + 3_600_000);
+    let row = |id: &str, lowest| Override {
+        id: id.into(),
+        collection: "people".parse().unwrap(),
+        lowest,
+        reason: "an exercise".into(),
+        allowed_by: "anna".into(),
+        created: Moment::from_millis(START),
+        expires,
+        ended: None,
+    };
+    let of = |event, id: &str| Deed::Override {
+        event,
+        id: id.into(),
+        collection: "people".into(),
+        lowest: Thousandths(95_000),
+        reason: "an exercise".into(),
+        allowed_by: "anna".into(),
+        expires: "2026-01-31T13:00:00.000Z".into(),
+    };
+    let told = told(vec![
+        event(CollectionEvent::Created, "enrol search", 30),
+        of(OverrideEvent::Granted, "a"),
+        of(OverrideEvent::Granted, "b"),
+        of(OverrideEvent::Ended, "b"),
+    ]);
+    let said = |one: Override| {
+        let mut records = records(Some(policy("enrol search", 30)));
+        records.collections[0].overridden = Some(one);
+        contradictions(&records, &told).pop().map(|one| one.entry)
+    };
+    assert_eq!(said(row("a", 95_000)), None);
+    assert_eq!(said(row("a", 80_000)), Some(Some(1)));
+    assert_eq!(
+        said(Override { expires: Moment::from_millis(START + 7_200_000), ..row("a", 95_000) }),
+        Some(Some(1))
+    );
+    assert_eq!(said(row("b", 95_000)), Some(Some(3)), "it was ended");
+    assert_eq!(said(row("c", 95_000)), Some(None));
+}
+
+/// D4: a principal may do what the ledger tells, and one that no entry tells of may do nothing.
+#[test]
+fn d4_a_principal_that_was_changed_beside_the_server_is_found() {
+    let change = |event, allowed: &[&str]| {
+        Deed::Principal(PrincipalChange {
+            event,
+            name: "anna".into(),
+            organisation: "The Works".into(),
+            sector: "technology".into(),
+            allowed: allowed.iter().map(|word| (*word).to_owned()).collect(),
+        })
+    };
+    let row = |name: &str, allowed: &[&str], created: i64| Principal {
+        name: name.parse().unwrap(),
+        organisation: "The Works".parse().unwrap(),
+        sector: Sector::Technology,
+        allowed: Allowed::from_words(allowed.iter().copied()).unwrap(),
+        created: Moment::from_millis(START + created),
+        rotated: None,
+        revoked: None,
+        keys: Vec::new(),
+    };
+    let ledger = told(vec![start(), change(PrincipalEvent::Created, &["enrol"])]);
+    let said = |told: &Told, principal: Principal| {
+        let records = Records { recorded: 9, collections: Vec::new(), principals: Some(vec![principal]) };
+        contradictions(&records, told).pop().map(|one| (one.entry, one.what))
+    };
+    assert_eq!(said(&ledger, row("anna", &["enrol"], 1)), None);
+    let (entry, what) = said(&ledger, row("anna", &["enrol", "search"], 1)).unwrap();
+    assert_eq!((entry, what.as_str()), (Some(1), "it may enrol, search in place of enrol"));
+    let other = Principal { sector: Sector::Research, ..row("anna", &["enrol"], 1) };
+    assert!(said(&ledger, other).unwrap().1.contains("sector"));
+    assert_eq!(said(&ledger, row("mallory", &["search"], 1)).unwrap().0, None);
+    assert_eq!(said(&ledger, row("old", &["search"], -1)), None, "older than the ledger");
+    let ended = told(vec![
+        start(),
+        change(PrincipalEvent::Created, &["enrol"]),
+        change(PrincipalEvent::Revoked, &["enrol"]),
+    ]);
+    assert!(said(&ended, row("anna", &["enrol"], 1)).unwrap().1.contains("was ended"));
+    let revoked = Principal { revoked: Some(Moment::from_millis(START)), ..row("anna", &["enrol"], 1) };
+    assert_eq!(said(&ended, revoked), None);
+    // While changes are still to be told, nothing is said.
+    let records = Records { recorded: 9, collections: Vec::new(), principals: None };
+    assert_eq!(contradictions(&records, &ended), []);
+}
