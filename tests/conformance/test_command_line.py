@@ -301,7 +301,7 @@ def test_a_collection_goes_from_one_folder_to_another(overt, album, tmp_path):
     file = tmp_path / "people.overt"
     sealed = ("--passphrase-file", secret)
     report = json.loads(overt("collections", "export", "people", file, *sealed, "--json").stdout)
-    assert report == {"collection": "people", "users": 0, "faces": 2}
+    assert report == {"collection": "people", "users": 0, "faces": 2, "consents": 0}
     again = overt("collections", "export", "people", file, *sealed, code=1)
     assert "already" in again.stderr
     there = overt("collections", "load", file, *sealed, code=1)
