@@ -1,3 +1,4 @@
+use super::environment::{KEYS, Kind, variable};
 use super::*;
 
 fn load(text: &str, variables: &[(&str, &str)], overrides: Overrides) -> Result<Config, ConfigError> {
