@@ -1,4 +1,4 @@
-//! The table of principals: create, list, rotate, revoke, and the look-up that every request begins with.
+//! The table of principals: create, list, rotate, revoke. Their keys, and the look-up that every request begins with, are in `keys.rs`.
 //!
 //! Owns the rows and their rules over time. Refuses to know how a request proves that it holds a secret.
 //!
@@ -8,11 +8,12 @@
 //! - Rows are never deleted: who could use the server, and when, stays answerable.
 //! - Revocation is final and takes effect at the next look-up, in every process.
 
+mod keys;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, named_params};
-use zeroize::Zeroizing;
 
 use crate::access_key::{AccessKeyId, SecretAccessKey};
 use crate::change::{PrincipalChange, PrincipalEvent};
@@ -21,7 +22,9 @@ use crate::database::Database;
 use crate::error::GalleryError;
 use crate::principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
 use crate::recorder::{Actor, post};
-use crate::server_key::{Sealed, ServerKey};
+
+pub use keys::KeyLookup;
+use keys::keys_of;
 
 /// A new access key, secret included: shown once.
 #[derive(Clone, Debug)]
@@ -45,27 +48,6 @@ pub struct Description {
     pub sector: Option<Sector>,
     /// What it may do.
     pub allowed: Option<Allowed>,
-}
-
-/// What is known about the access key a request names.
-#[derive(Clone, Debug)]
-pub enum KeyLookup {
-    /// The key works.
-    Active {
-        /// To verify the signature with.
-        secret: SecretAccessKey,
-        /// Whose it is; `keys` holds the one that was looked up.
-        principal: Box<Principal>,
-    },
-    /// No such id.
-    Unknown,
-    /// The key was rotated and its grace is over, or its principal was revoked.
-    Ended {
-        /// Whose it was.
-        principal: PrincipalName,
-        /// Since when it no longer works.
-        since: Moment,
-    },
 }
 
 /// The principals of a database.
@@ -272,76 +254,6 @@ impl Principals {
     pub fn list(&self) -> Result<Vec<Principal>, GalleryError> {
         principals(&*self.database.reader()?)
     }
-
-    /// Looks up the access key a request names, as of now.
-    ///
-    /// # Errors
-    /// When the database cannot be read or the record does not open. That the key is unknown or ended is an answer,
-    /// not an error.
-    pub fn look_up(&self, id: &str) -> Result<KeyLookup, GalleryError> {
-        let failed = || GalleryError::database("look up an access key");
-        let now = self.database.context().now();
-        let connection = self.database.reader()?;
-        let mut statement = connection
-            .prepare_cached(&format!(
-                "SELECT k.sealed, k.created AS key_created, k.ends, {PRINCIPAL_COLUMNS}
-                 FROM access_keys AS k JOIN principals AS p ON p.id = k.principal WHERE k.id = ?1"
-            ))
-            .map_err(failed())?;
-        let found = statement
-            .query_row([id], |row| {
-                let key: (Vec<u8>, i64, Option<i64>) =
-                    (row.get("sealed")?, row.get("key_created")?, row.get("ends")?);
-                Ok((key, PrincipalRow::read(row)?))
-            })
-            .optional()
-            .map_err(failed())?;
-        let Some(((sealed, created, ends), row)) = found else { return Ok(KeyLookup::Unknown) };
-        let ends = ends.map(Moment::from_millis);
-        let status = KeyStatus { id: AccessKeyId::parse(id)?, created: Moment::from_millis(created), ends };
-        let principal = row.into_principal(vec![status])?;
-        // A revocation counts whatever the clocks of the two processes say; only a grace is a matter of time.
-        if let Some(since) = principal.revoked.or(ends.filter(|end| *end <= now)) {
-            return Ok(KeyLookup::Ended { principal: principal.name, since });
-        }
-        let open = |key: &ServerKey, sealed: &[u8]| key.open(Sealed::AccessKeySecret, id, sealed);
-        let opened = match open(&self.database.key(), &sealed) {
-            Some(secret) => Some(secret),
-            None => {
-                // Another process may have replaced the server's key, before or after the row was read.
-                let sealed: Vec<u8> = connection
-                    .query_row("SELECT sealed FROM access_keys WHERE id = ?1", [id], |row| row.get(0))
-                    .map_err(failed())?;
-                open(&*self.database.key_in(&connection)?, &sealed)
-            }
-        };
-        let secret = opened
-            .and_then(|secret| String::from_utf8(secret.to_vec()).ok())
-            .map(Zeroizing::new)
-            .ok_or_else(|| GalleryError::SecretDamaged { key_id: id.to_owned() })?;
-        Ok(KeyLookup::Active { secret: SecretAccessKey::from_text(secret), principal: Box::new(principal) })
-    }
-
-    fn issue(
-        &self,
-        connection: &Connection,
-        principal: i64,
-        name: &PrincipalName,
-        now: Moment,
-    ) -> Result<IssuedKey, GalleryError> {
-        let context = self.database.context();
-        let id = AccessKeyId::draw(context)?;
-        let secret = SecretAccessKey::draw(context)?;
-        let key = self.database.key_in(connection)?;
-        let sealed = key.seal(context, Sealed::AccessKeySecret, id.as_str(), secret.reveal().as_bytes())?;
-        connection
-            .execute(
-                "INSERT INTO access_keys (id, principal, sealed, created) VALUES (?1, ?2, ?3, ?4)",
-                (id.as_str(), principal, sealed, now.as_millis()),
-            )
-            .map_err(GalleryError::database("record an access key"))?;
-        Ok(IssuedKey { principal: name.clone(), id, secret, replaces: Vec::new() })
-    }
 }
 
 /// Every principal there ever was, by name.
@@ -375,29 +287,6 @@ fn find_active(connection: &Connection, name: &PrincipalName) -> Result<i64, Gal
         Some((_, Some(_))) => Err(GalleryError::PrincipalRevoked { name: name.to_string() }),
         Some((row, None)) => Ok(row),
     }
-}
-
-fn keys_of(connection: &Connection, principal: i64) -> Result<Vec<KeyStatus>, GalleryError> {
-    let failed = || GalleryError::database("list access keys");
-    let mut statement = connection
-        .prepare_cached(
-            "SELECT id, created, ends FROM access_keys WHERE principal = ?1 ORDER BY created DESC, id",
-        )
-        .map_err(failed())?;
-    let rows = statement
-        .query_map([principal], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?))
-        })
-        .map_err(failed())?;
-    rows.map(|row| {
-        let (id, created, ends) = row.map_err(failed())?;
-        Ok(KeyStatus {
-            id: AccessKeyId::parse(&id)?,
-            created: Moment::from_millis(created),
-            ends: ends.map(Moment::from_millis),
-        })
-    })
-    .collect()
 }
 
 /// A principal's row before its words were understood.
