@@ -203,6 +203,10 @@ impl<'a> Bitmap<'a> {
                 return blend([a, b, c, d], x - left as f32, y - top as f32);
             }
         }
+        // Crops of faces at the edge, and turned ones, are black to a good part.
+        if x <= -1.0 || y <= -1.0 || x > self.inner.0 + 1.0 || y > self.inner.1 + 1.0 {
+            return [0.0; 3];
+        }
         self.at_edge(x, y)
     }
 

@@ -90,7 +90,7 @@ impl Detector {
         picture: &Picture,
     ) -> Result<Vec<Detection>, RuntimeError> {
         let mut found = self.upright(model, picture)?;
-        turns::straighten(model, picture, &mut found, &mut self.tensor)?;
+        turns::straighten(model, picture, &mut found)?;
         if !found.iter().any(|face| face.confidence >= SURE) {
             let plan = DetectorPlan::for_picture(picture.width(), picture.height());
             // As the fine view left it, if it was shrunk for that.
@@ -129,7 +129,7 @@ impl Detector {
         let others = quarter::look(model, small, turns::HINT, tensor)?;
         found.extend(others.into_iter().map(|face| face.scaled([scale; 2])));
         let mut found = nms::suppress(found);
-        turns::straighten(model, seen, &mut found, tensor)?;
+        turns::straighten(model, seen, &mut found)?;
         found.retain(|face| face.confidence >= SURE);
         let [across, down] = plan.fine.scale;
         Ok(found.into_iter().map(|face| face.scaled([1.0 / across, 1.0 / down])).collect())

@@ -31,8 +31,9 @@ const SURER: f32 = 0.03;
 /// degrees): a face that leans by less is the mesh's to follow.
 const ANOTHER: f32 = FRAC_PI_6;
 
-/// The directions, eighths of a turn: in the nearest one a face leans by 22.5 degrees at most.
-const DIRECTIONS: u8 = 8;
+/// The directions, eighths of a turn, in the order in which they are looked at: in the nearest one a face leans by 22.5 degrees at most. As it lies first, since most faces need no other
+/// look; then its quarter turns, then those of the diagonal, so that what is sampled once serves four directions.
+const DIRECTIONS: [u8; 8] = [0, 2, 4, 6, 1, 3, 5, 7];
 
 /// From here on what the whole picture shows in another quarter turn is looked at again. Faces of 40 pixels that lie
 /// between two quarters have .32 to .70 there, and .91 and more in their own direction.
@@ -59,13 +60,13 @@ pub(super) fn straighten(
     model: &mut dyn Model,
     picture: &Picture,
     found: &mut [Detection],
-    tensor: &mut Vec<f32>,
 ) -> Result<(), RuntimeError> {
     let doubtful: Vec<usize> =
         found.iter().enumerate().filter(|(_, face)| face.confidence < DOUBTED).map(|(at, _)| at).collect();
+    let mut looks = Looks::default();
     for at in doubtful.into_iter().take(MOST) {
         let Some(face) = found.get(at).copied() else { continue };
-        let better = surest(model, picture, &face, tensor, |other| {
+        let better = surest(model, picture, &face, &mut looks, |other| {
             let near = other.bounds.overlap(&face.bounds);
             let mut others = found.iter().enumerate().filter(|(index, _)| *index != at);
             same(other, &face) && others.all(|(_, third)| third.bounds.overlap(&other.bounds) <= near)
@@ -83,15 +84,15 @@ fn surest(
     model: &mut dyn Model,
     picture: &Picture,
     face: &Detection,
-    tensor: &mut Vec<f32>,
+    looks: &mut Looks,
     about: impl Fn(&Detection) -> bool,
 ) -> Result<Option<Detection>, RuntimeError> {
     let extent = EXTENT * face.longer_side();
     let mut least = face.confidence;
     let mut better: Option<Detection> = None;
-    for direction in 0..DIRECTIONS {
+    for direction in DIRECTIONS {
         let Some(square) = Square::new(face.bounds.centre(), extent, direction, SIDE) else { break };
-        let seen = square.look(model, picture, yunet::THRESHOLD, tensor)?;
+        let seen = square.look(model, picture, yunet::THRESHOLD, looks)?;
         let best = seen.into_iter().filter(&about).max_by(|a, b| a.confidence.total_cmp(&b.confidence));
         let Some(best) = best else { continue };
         if direction == 0 {
@@ -138,24 +139,34 @@ struct Square {
 
 impl Square {
     fn new(centre: Point, extent: f32, direction: u8, side: usize) -> Option<Self> {
-        let to_picture = Similarity::of_square(centre, extent, f32::from(direction) * FRAC_PI_4, side)?;
+        let angle = f32::from(direction) * FRAC_PI_4;
+        // The middle of the pixels, which are counted from 0: about it a quarter turn brings pixels onto pixels.
+        let (sin, cos) = angle.sin_cos();
+        let half = extent / side as f32 / 2.0;
+        let middle = Point { x: centre.x + half * (cos - sin), y: centre.y + half * (sin + cos) };
+        let to_picture = Similarity::of_square(middle, extent, angle, side)?;
         Some(Self { to_picture, direction, side })
     }
 
-    /// The faces in it of at least some confidence, in pixels of the picture.
+    /// The faces in it of at least some confidence, in pixels of the picture. The square is sampled if its direction is 0 or 1, and is otherwise the one before it in
+    /// `looks`, which is two directions back, turned by a quarter.
     fn look(
         &self,
         model: &mut dyn Model,
         picture: &Picture,
         least: f32,
-        tensor: &mut Vec<f32>,
+        looks: &mut Looks,
     ) -> Result<Vec<Detection>, RuntimeError> {
         let side = self.side;
         // YuNet reads BGR from 0 to 255.
         let input = Input { side, layout: Layout::PlanarBgr, scale: 1.0, offset: [0.0; 3] };
-        tensor.resize(input.len(), 0.0);
-        input.fill(picture, &self.to_picture, false, tensor);
-        let outputs = model.run(&[Tensor::new(&input.shape(1), tensor)?])?;
+        if self.direction < 2 {
+            looks.seen.resize(input.len(), 0.0);
+            input.fill(picture, &self.to_picture, false, &mut looks.seen);
+        } else {
+            looks.turn(side);
+        }
+        let outputs = model.run(&[Tensor::new(&input.shape(1), &looks.seen)?])?;
         let view = View { width: side, height: side, input_width: side, input_height: side, scale: [1.0; 2] };
         let found = yunet::decode(&outputs, &view, least)?;
         Ok(found.into_iter().map(|face| self.in_picture(&face)).collect())
@@ -176,6 +187,31 @@ impl Square {
             points: face.points.map(|point| self.to_picture.apply(point)),
             confidence: face.confidence,
         }
+    }
+}
+
+/// What the network is shown of one face, direction by direction.
+#[derive(Default)]
+struct Looks {
+    /// The network's input: three planes.
+    seen: Vec<f32>,
+    turned: Vec<f32>,
+}
+
+impl Looks {
+    /// Turns the planes, squares of `side` pixels, so that they are those of the direction a quarter further: the places at which that would be sampled are the same ones.
+    fn turn(&mut self, side: usize) {
+        let plane = (side * side).max(1);
+        self.turned.resize(self.seen.len(), 0.0);
+        for (from, to) in self.seen.chunks_exact(plane).zip(self.turned.chunks_exact_mut(plane)) {
+            for (y, row) in to.chunks_exact_mut(side).enumerate() {
+                let column = from.get(side - 1 - y..).unwrap_or_default().iter().step_by(side);
+                for (to, from) in row.iter_mut().zip(column) {
+                    *to = *from;
+                }
+            }
+        }
+        std::mem::swap(&mut self.seen, &mut self.turned);
     }
 }
 
@@ -212,8 +248,8 @@ mod tests {
         // A picture of 100 x 100 seen turned by a quarter in a square of 200: what is up there is right here.
         let square = Square::new(Point { x: 50.0, y: 50.0 }, 100.0, 2, 200).unwrap();
         let face = Detection {
-            bounds: Rect { left: 80.0, top: 20.0, width: 40.0, height: 60.0 },
-            points: [Point { x: 90.0, y: 50.0 }; 5],
+            bounds: Rect { left: 79.5, top: 19.5, width: 40.0, height: 60.0 },
+            points: [Point { x: 89.5, y: 49.5 }; 5],
             confidence: 0.9,
         };
         let found = square.in_picture(&face);
@@ -230,14 +266,8 @@ mod tests {
     fn a_face_that_leans_by_half_a_quarter_has_a_square_box() {
         let square = Square::new(Point { x: 50.0, y: 50.0 }, 100.0, 1, 100).unwrap();
         let face = Detection {
-            bounds: Rect { left: 35.0, top: 30.0, width: 30.0, height: 40.0 },
-            points: [
-                Point { x: 40.0, y: 50.0 },
-                Point { x: 60.0, y: 50.0 },
-                Point { x: 50.0, y: 50.0 },
-                Point { x: 50.0, y: 50.0 },
-                Point { x: 50.0, y: 50.0 },
-            ],
+            bounds: Rect { left: 34.5, top: 29.5, width: 30.0, height: 40.0 },
+            points: [39.5, 59.5, 49.5, 49.5, 49.5].map(|x| Point { x, y: 49.5 }),
             confidence: 0.9,
         };
         let found = square.in_picture(&face);
@@ -290,13 +320,46 @@ mod tests {
         points[1].x = 120.0;
         let bounds = Rect { left: 60.0, top: 60.0, width: 80.0, height: 80.0 };
         let mut found = [Detection { bounds, points, confidence }];
-        straighten(&mut says, &picture, &mut found, &mut Vec::new()).unwrap();
+        straighten(&mut says, &picture, &mut found).unwrap();
         (found[0].tilt().to_degrees().round(), found[0].confidence, says.0.len())
+    }
+
+    /// Keeps what it is shown, and sees nothing.
+    #[derive(Default)]
+    struct Keeps(Vec<Vec<f32>>);
+
+    impl Model for Keeps {
+        fn run(&mut self, inputs: &[Tensor<'_>]) -> Result<Outputs<'_>, RuntimeError> {
+            self.0.push(inputs[0].data().to_vec());
+            Err(RuntimeError::Output { network: "fake".into(), output: "any".into() })
+        }
+    }
+
+    #[test]
+    fn a_square_turned_by_quarters_is_what_would_be_sampled_in_that_direction() {
+        let rgb = (0..90_u32 * 70 * 3).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let picture = Picture::from_rgb(90, 70, rgb).unwrap();
+        // Partly outside of the picture; once enlarged, and once shrunk.
+        for extent in [40.0, 260.0] {
+            let mut looks = Looks::default();
+            let mut keeps = Keeps::default();
+            for direction in DIRECTIONS {
+                let square = Square::new(Point { x: 20.0, y: 40.0 }, extent, direction, 32).unwrap();
+                let _nothing = square.look(&mut keeps, &picture, 0.5, &mut looks);
+                let input = Input { side: 32, layout: Layout::PlanarBgr, scale: 1.0, offset: [0.0; 3] };
+                let mut sampled = vec![0.0; input.len()];
+                input.fill(&picture, &square.to_picture, false, &mut sampled);
+                let shown = keeps.0.last().unwrap();
+                let off = shown.iter().zip(&sampled).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(off < 0.1, "direction {direction}, extent {extent}: {off}");
+            }
+        }
     }
 
     #[test]
     fn the_surest_of_eight_directions_wins() {
-        let (degrees, confidence, left) = straightened(0.86, [0.85, 0.6, 0.88, 0.94, 0.87, 0.6, 0.0, 0.0]);
+        // In the order of the looks: as it lies, its quarters, and those of the diagonal.
+        let (degrees, confidence, left) = straightened(0.86, [0.85, 0.88, 0.87, 0.0, 0.6, 0.94, 0.6, 0.0]);
         assert_eq!((degrees, left), (135.0, 0));
         assert!((confidence - 0.94).abs() < 1e-6);
         assert_eq!(
