@@ -1,7 +1,7 @@
 //! Text: a picture in, lines and words with their places out.
 //!
-//! Owns the way from a picture to its lines: the detector's input (`plan`) and output (`regions`), which way each line is read, the
-//! strips that the networks see (`strip`), letters (`letters`), words (`words`) and the order of lines (`order`). Knows nothing
+//! Owns the way from a picture to its lines: the detector's input (`plan`) and output (`regions`, `seams`), which way each line is read, the
+//! strips that the networks see (`strip`), letters (`letters`), ink (`ink`), spaces (`spaces`), words (`words`) and the order of lines (`order`). Knows nothing
 //! of AWS; what is left out of an answer is not decided here, but for what is too uncertain to be text at all.
 //!
 //! # Invariants
@@ -9,12 +9,15 @@
 //! - Corners lie inside the picture and go clockwise from the text's own top left.
 //! - Time and memory are bounded whatever a picture shows: see `MAX_REGIONS` and `plan`.
 
+mod ink;
 mod letters;
 mod order;
 mod plan;
 mod recogniser;
 mod regions;
+mod seams;
 mod slanted;
+mod spaces;
 mod steep;
 mod strip;
 mod words;
@@ -41,6 +44,9 @@ const SURE: f32 = 0.5;
 
 /// One or two letters are text from here on only: coins, eyes and leaves look like them.
 const SURE_IF_SHORT: f32 = 0.9;
+
+/// A single Chinese or Japanese letter is text from here on only: of thousands of letters that have many strokes, one looks like any pattern.
+const SURE_IF_ALONE: f32 = 0.97;
 
 /// Below this mean confidence a line is read in other directions too.
 const DOUBTFUL: f32 = 0.75;
@@ -140,6 +146,7 @@ impl Reader {
     pub fn read(&mut self, picture: &Picture) -> Result<Vec<Line>, VisionError> {
         let mut regions = self.regions(picture)?;
         regions.truncate(MAX_REGIONS);
+        let regions = seams::joined(regions);
         let likely: Vec<Slanted> = regions.iter().map(likely).collect();
         let turned = self.turned(picture, &likely)?;
         let first: Vec<Vec<Slanted>> = likely
@@ -259,7 +266,12 @@ impl Reader {
 
 /// Whether a reading is sure enough to be text.
 fn is_text(reading: &Reading) -> bool {
-    reading.confidence >= if reading.letters.len() > 2 { SURE } else { SURE_IF_SHORT }
+    reading.confidence
+        >= match reading.letters.as_slice() {
+            [only] if letters::is_east_asian(only.letter) => SURE_IF_ALONE,
+            [] | [_] | [_, _] => SURE_IF_SHORT,
+            _ => SURE,
+        }
 }
 
 /// The direction in which a region is most likely read: along its longer side if that is clearly longer, and rightwards.

@@ -6,10 +6,10 @@
 //! - Readings come in the order of the places given.
 //! - Memory is bounded: a batch has at most [`BATCH`] strips of at most [`WIDEST`] columns.
 
+use super::ink::Ink;
 use super::letters::{Alphabet, Letter, confidence};
 use super::slanted::Slanted;
 use super::strip::Format;
-use super::words::Ink;
 use crate::error::VisionError;
 use crate::picture::Picture;
 use crate::runtime::{Model, Tensor};

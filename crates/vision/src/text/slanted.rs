@@ -117,6 +117,11 @@ impl Slanted {
         Some(best)
     }
 
+    /// The rectangle around `points` whose text is read `along`. `None` without points, or when they are no numbers.
+    pub(super) fn about(points: &[Point], along: Point) -> Option<Self> {
+        Self::in_direction(points, along)
+    }
+
     /// The rectangle around `points` in a direction.
     fn in_direction(points: &[Point], along: Point) -> Option<Self> {
         let [mut left, mut top, mut right, mut bottom] =
