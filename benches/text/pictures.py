@@ -1,7 +1,7 @@
 """Pictures with known text: words in several fonts, sizes, directions and on several grounds, in sets.
 
 Usage: pip install -r requirements.txt; python pictures.py FOLDER [SEED]
-Writes FOLDER/<set>/<number>.png and FOLDER/truth.json (set, file, lines of words). The same seed makes the same pictures. What spaces look like was fitted on those of the seed "" (crates/vision/src/text/words.rs), so figures are
+Writes FOLDER/<set>/<number>.png and FOLDER/truth.json (set, file, lines of words). The same seed makes the same pictures. What spaces look like was fitted on those of the seed "" (crates/vision/src/text/spaces.rs), so figures are
 reported on others; the default is "report". Fonts come out of packages (PyPI font-roboto, font-source-sans-pro, font-source-serif-pro,
 font-caladea; all under the SIL OFL or Apache-2.0); the words are below.
 """
