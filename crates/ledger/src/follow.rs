@@ -102,19 +102,8 @@ fn only_grew(
 mod tests {
     use super::*;
     use crate::Log;
-    use crate::note::{KeyKind, SignerKey};
     use crate::source::Folder;
-
-    fn key() -> SignerKey {
-        SignerKey::from_seed("log.example", KeyKind::Note, &[4; 32]).unwrap()
-    }
-
-    fn grow(log: &Log, to: u64) {
-        while log.size() < to {
-            log.append(format!("entry {}", log.size()).as_bytes()).unwrap();
-        }
-        log.publish().unwrap();
-    }
+    use crate::testing::{grow, key};
 
     #[test]
     fn every_entry_is_handed_out_once_and_in_order() {

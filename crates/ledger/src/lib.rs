@@ -10,6 +10,7 @@
 
 pub mod checkpoint;
 pub mod cosign;
+mod error;
 pub mod follow;
 pub mod hash;
 pub mod inclusion;
@@ -17,8 +18,11 @@ mod journal;
 mod log;
 pub mod mirror;
 pub mod note;
+mod place;
 pub mod proof;
 pub mod source;
+#[cfg(test)]
+mod testing;
 pub mod tile;
 mod tree;
 pub mod verify;
@@ -26,10 +30,11 @@ pub mod witness;
 
 pub use checkpoint::Checkpoint;
 pub use cosign::{Asked, Cosigner};
+pub use error::LogError;
 pub use follow::Follower;
 pub use hash::Hash;
 pub use inclusion::InclusionProof;
-pub use log::{Log, LogError};
+pub use log::Log;
 pub use mirror::mirror;
 pub use note::{KeyKind, Note, NoteError, SignerKey, VerifierKey};
 pub use source::{Folder, Source, SourceError, Tiles};

@@ -10,71 +10,26 @@
 //! - One process has a folder at a time; that is its caller's business (the server's data folder has a lock).
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::checkpoint::Checkpoint;
+use crate::error::LogError;
 use crate::hash::Hash;
-use crate::journal::{Failed, Journal, sync_folder};
+use crate::journal::{Failed, Journal};
 use crate::note::{NoteError, SignerKey, VerifierKey};
+use crate::place::Place;
 use crate::tile::{self, Kind, MAX_ENTRY, TileName, WIDTH};
 use crate::tree::Tree;
 
 /// Entries after which a new journal is begun: at a few hundred bytes each, a few tens of megabytes to read at an opening.
 const JOURNAL_ENTRIES: u64 = 1 << 16;
 
-/// Why a log cannot be opened or written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LogError {
-    /// The disk refused.
-    #[error("the ledger's {what} cannot be written")]
-    Write {
-        /// Which part.
-        what: &'static str,
-        /// Why.
-        source: Arc<std::io::Error>,
-    },
-    /// The disk did not say whether it has what was written. Only opening the log anew finds out.
-    #[error(
-        "the ledger is closed, since a write failed in a way that leaves unknown what is on the disk; start the server again"
-    )]
-    Closed,
-    /// An entry is too long.
-    #[error("an entry of {length} bytes is longer than {MAX_ENTRY}")]
-    TooLong {
-        /// Its bytes.
-        length: usize,
-    },
-    /// Something could not be read.
-    #[error("the ledger's {what} cannot be read")]
-    Read {
-        /// Which part.
-        what: &'static str,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The published checkpoint is not this key's, or no checkpoint.
-    #[error("the published checkpoint cannot be trusted")]
-    Checkpoint(#[from] NoteError),
-    /// What was published is not what the journal has: entries are lost, or were changed.
-    #[error("the published checkpoint says {published} entries with root {root}; {found}")]
-    Lost {
-        /// Entries published.
-        published: u64,
-        /// Their root.
-        root: Hash,
-        /// What is there.
-        found: String,
-    },
-}
-
 /// An open log.
 #[derive(Debug)]
 pub struct Log {
-    folder: PathBuf,
+    place: Place,
     key: SignerKey,
     /// Bytes of the journal that were cut off at the opening.
     cut: u64,
@@ -164,7 +119,7 @@ impl Log {
             edge: edge.clone(),
         };
         Ok(Self {
-            folder: folder.to_owned(),
+            place: Place::new(folder),
             key,
             cut,
             state: Mutex::new(state),
@@ -276,7 +231,7 @@ impl Log {
             state.recent.get(done..).unwrap_or_default().to_vec()
         };
         let size = tree.size() + entries.len() as u64;
-        let signed = size == last.size && self.folder.join("checkpoint").exists();
+        let signed = size == last.size && self.place.has("checkpoint");
         if signed && self.written.load(Ordering::Relaxed) {
             return Ok(last);
         }
@@ -288,24 +243,24 @@ impl Log {
             tile::push_entry(&mut bundle, entry).ok_or(LogError::TooLong { length: entry.len() })?;
             tree.push(Hash::of_leaf(entry), |name, hashes| {
                 filled.push(name);
-                failed = failed.take().or(self.write_tile(name, hashes).err());
+                failed = failed.take().or(self.place.write_tile(name, hashes).err());
             });
             if let Some(error) = failed.take() {
                 return Err(write(error));
             }
             if tree.size().is_multiple_of(WIDTH) {
                 let name = TileName { kind: Kind::Entries, index: tree.size() / WIDTH - 1, width: WIDTH };
-                self.write(&name.path(), &bundle).map_err(write)?;
+                self.place.write(&name.path(), &bundle).map_err(write)?;
                 filled.push(name);
                 bundle.clear();
                 full_edge = tree.clone();
             }
         }
         for (name, hashes) in tree.partial() {
-            self.write_tile(name, hashes).map_err(write)?;
+            self.place.write_tile(name, hashes).map_err(write)?;
         }
         if let Some(name) = TileName::in_tree(Kind::Entries, size / WIDTH, size) {
-            self.write(&name.path(), &bundle).map_err(write)?;
+            self.place.write(&name.path(), &bundle).map_err(write)?;
         }
         let checkpoint = Checkpoint { origin: last.origin, size, root: tree.root() };
         if !signed {
@@ -313,7 +268,7 @@ impl Log {
         }
         self.written.store(true, Ordering::Relaxed);
         publishing.clone_from(&full_edge);
-        self.forget_partial(&filled);
+        self.place.forget_partial(&filled);
         self.begin_journal(full_edge)?;
         Ok(checkpoint)
     }
@@ -339,7 +294,8 @@ impl Log {
         let mut note = checkpoint.sign(&self.key);
         let lines = cosign(checkpoint, &note);
         note.push_str(&lines);
-        self.write_durably("checkpoint", note.as_bytes())
+        self.place
+            .write_durably("checkpoint", note.as_bytes())
             .map_err(|source| LogError::Write { what: "checkpoint", source: Arc::new(source) })?;
         self.published.lock().unwrap_or_else(PoisonError::into_inner).clone_from(checkpoint);
         Ok(())
@@ -370,13 +326,15 @@ impl Log {
         // The journal is the only other copy of what is in these files.
         for index in start / WIDTH..edge.size() / WIDTH {
             for kind in [Kind::Entries, Kind::Hashes { level: 0 }] {
-                self.sync(TileName { kind, index, width: WIDTH }).map_err(write)?;
+                self.place.sync(TileName { kind, index, width: WIDTH }).map_err(write)?;
             }
         }
         for level in 1..8 {
             let tiles = |size: u64| size.checked_shr(8 * (level + 1)).unwrap_or(0);
             for index in tiles(start)..tiles(edge.size()) {
-                self.sync(TileName { kind: Kind::Hashes { level }, index, width: WIDTH }).map_err(write)?;
+                self.place
+                    .sync(TileName { kind: Kind::Hashes { level }, index, width: WIDTH })
+                    .map_err(write)?;
             }
         }
         let mut state = self.lock();
@@ -436,45 +394,6 @@ impl Log {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write_tile(&self, name: TileName, hashes: &[Hash]) -> std::io::Result<()> {
-        let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
-        self.write(&name.path(), &bytes)
-    }
-
-    /// Writes a file whole or not at all; a power cut may still take it.
-    fn write(&self, path: &str, bytes: &[u8]) -> std::io::Result<()> {
-        let path = self.folder.join(path);
-        if let Some(folder) = path.parent() {
-            fs_err::create_dir_all(folder)?;
-        }
-        let new = self.folder.join("unfinished");
-        fs_err::write(&new, bytes)?;
-        fs_err::rename(new, path)
-    }
-
-    fn write_durably(&self, path: &str, bytes: &[u8]) -> std::io::Result<()> {
-        let (path, new) = (self.folder.join(path), self.folder.join("unfinished"));
-        let mut file = fs_err::File::create(&new)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs_err::rename(new, &path)?;
-        sync_folder(&path)
-    }
-
-    fn sync(&self, name: TileName) -> std::io::Result<()> {
-        let path = self.folder.join(name.path());
-        fs_err::OpenOptions::new().write(true).open(&path)?.sync_all()?;
-        sync_folder(&path)
-    }
-
-    /// Removes partial tiles whose full one is there. What cannot be removed stays: it is right, and only takes room.
-    fn forget_partial(&self, filled: &[TileName]) {
-        for name in filled {
-            let path = format!("{}.p", name.path());
-            let _stays = fs_err::remove_dir_all(self.folder.join(path));
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! # Invariants
 //! - A checkpoint is in the mirror only if everything under it was copied and found right, and continues the mirror's one before.
 //! - Full tiles that are there already are not fetched again; they are verified all the same.
+//! - Of partial tiles it has those of its checkpoint, and none of an earlier one.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ struct Copying<'a> {
     from: &'a dyn Source,
     to: Folder,
     checkpoint: RefCell<Option<Vec<u8>>>,
+    /// The tiles that were looked at, full and partial.
+    seen: RefCell<Vec<TileName>>,
 }
 
 /// Brings the mirror in the folder `to` up to the log's present state. `each` sees every entry.
@@ -39,12 +42,13 @@ pub fn mirror(
         Some(_) => Some(checkpoint_of(&to, key)?.1),
         None => None,
     };
-    let copying = Copying { from, to, checkpoint: RefCell::new(None) };
+    let copying = Copying { from, to, checkpoint: RefCell::new(None), seen: RefCell::default() };
     let expected = Expected { key: key.clone(), witnesses: witnesses.to_vec(), earlier };
     let verified = verify(&copying, &expected, each)?;
     if let Some(bytes) = copying.checkpoint.borrow().as_deref() {
         copying.keep("checkpoint", bytes)?;
     }
+    copying.forget_partial(verified.checkpoint.size);
     Ok(verified)
 }
 
@@ -63,6 +67,29 @@ impl Copying<'_> {
     }
 }
 
+impl Copying<'_> {
+    /// Removes the partial tiles of earlier states: everything under the checkpoint is in those that were looked at. What cannot be removed stays: it is right, and only
+    /// takes room.
+    fn forget_partial(&self, size: u64) {
+        for name in self
+            .seen
+            .borrow()
+            .iter()
+            .filter(|name| TileName::in_tree(name.kind, name.index, size) == Some(**name))
+        {
+            let path = self.to.0.join(name.path());
+            if name.width == WIDTH {
+                let _stays = fs_err::remove_dir_all(self.to.0.join(format!("{}.p", name.path())));
+                continue;
+            }
+            let beside = path.parent().and_then(|folder| fs_err::read_dir(folder).ok());
+            for other in beside.into_iter().flatten().flatten().filter(|other| other.path() != path) {
+                let _stays = fs_err::remove_file(other.path());
+            }
+        }
+    }
+}
+
 impl Source for Copying<'_> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
         let found = self.from.read(path)?;
@@ -73,6 +100,7 @@ impl Source for Copying<'_> {
     }
 
     fn tile(&self, name: TileName) -> Result<Vec<u8>, SourceError> {
+        self.seen.borrow_mut().push(name);
         // Only what is full: a partial one of the same width is the same too, but there are few of them.
         if name.width == WIDTH
             && let Some(bytes) = self.to.read(&name.path())?
@@ -89,18 +117,7 @@ impl Source for Copying<'_> {
 mod tests {
     use super::*;
     use crate::Log;
-    use crate::note::{KeyKind, SignerKey};
-
-    fn key() -> SignerKey {
-        SignerKey::from_seed("log.example", KeyKind::Note, &[4; 32]).unwrap()
-    }
-
-    fn grow(log: &Log, to: u64) {
-        while log.size() < to {
-            log.append(format!("entry {}", log.size()).as_bytes()).unwrap();
-        }
-        log.publish().unwrap();
-    }
+    use crate::testing::{grow, key};
 
     fn brought_up(from: &Path, to: &Path) -> Result<Verified, Problem> {
         mirror(&Folder(from.to_owned()), to, key().verifier(), &[], |_, _| Ok(()))
@@ -117,6 +134,28 @@ mod tests {
             let copy = Folder(second.path().to_owned());
             assert_eq!(verify(&copy, &expected, |_, _| Ok(())).unwrap().checkpoint.size, size);
         }
+        // Of what grew, nothing is left of the states before.
+        let files = |folder: &Path| {
+            let mut files: Vec<PathBuf> = Vec::new();
+            let mut folders = vec![folder.join("tile")];
+            while let Some(next) = folders.pop() {
+                for entry in fs_err::read_dir(next).unwrap() {
+                    let path = entry.unwrap().path();
+                    if path.is_dir() {
+                        folders.push(path);
+                    } else {
+                        files.push(path.strip_prefix(folder).unwrap().to_owned());
+                    }
+                }
+            }
+            files.sort();
+            files
+        };
+        assert_eq!(
+            files(second.path()),
+            ["0/000", "0/001", "0/002.p/188", "1/000.p/2", "entries/000", "entries/001", "entries/002.p/188"]
+                .map(|name| PathBuf::from("tile").join(name))
+        );
         // What is full is not fetched again.
         fs_err::remove_file(first.path().join("tile/entries/000")).unwrap();
         grow(&log, 701);

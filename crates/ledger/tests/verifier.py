@@ -4,7 +4,7 @@ tlog-cosignature, tlog-proof) and not from Overt's own code. It needs the files,
     python3 verifier.py verify PLACE KEY [--witness KEY]... [--earlier SIZE ROOT] [--entries]
     python3 verifier.py proof FILE ENTRY_FILE KEY [--witness KEY]...
 
-PLACE is a folder or an address that begins with http. Exit status 0: all is right, and one line says size and root (and one each for
+PLACE is a folder or an address that begins with http, KEY a public key or a file with one. Exit status 0: all is right, and one line says size and root (and one each for
 the witnesses that have cosigned). With --entries every entry is written before that, a line each. Exit status 1: one line says what is
 wrong. To be read in this order: the signature (ed25519), the note (signed), the tree (leaf, node, root), the files (path, entries), and
 what is demanded of them (verify, proof).
@@ -252,6 +252,17 @@ def proof(text, entry, vkey, witnesses):
     return size, value, seen
 
 
+def key_in(text):
+    """The key, where a file was named that has it in its first line that is no comment."""
+    if text.count("+") >= 2 and not pathlib.Path(text).exists():
+        return text
+    lines = [line.strip() for line in pathlib.Path(text).read_text().splitlines()]
+    found = next((line for line in lines if line and not line.startswith("#")), "")
+    if found.count("+") < 2:
+        raise Wrong(f"{text} has no key in it: name+hash+base64")
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -268,6 +279,7 @@ def main():
         command.add_argument("--witness", action="append", default=[])
     given = parser.parse_args()
     try:
+        given.key, given.witness = key_in(given.key), [key_in(text) for text in given.witness]
         if given.command == "verify":
             earlier = given.earlier and (int(given.earlier[0]), base64.b64decode(given.earlier[1], validate=True))
             size, value, seen = verify(given.place, given.key, given.witness, earlier, given.entries)
