@@ -1,7 +1,7 @@
 """Snapshots beside a server under load, their restoring elsewhere, and the death of either or both.
 
 Owns what a snapshot may hold: for one moment while it was taken, the state that each client's journal has for that
-moment. Knows nothing of how a server is killed.
+moment, without what was deleted before its ledger was copied. Knows nothing of how a server is killed.
 """
 
 import math
@@ -171,7 +171,7 @@ class Snapshots:
             return
         spans = []
         for client in clients:
-            spans.append(moments(client, self.shown, client.pool))
+            spans.append(moments(client, self.shown, client.pool, self.ended))
             if not spans[-1]:
                 _, last = client.history[-1]
                 found = differences(last, self.shown, client.own, client.pool)
@@ -182,13 +182,41 @@ class Snapshots:
         self.cutter.counts["snapshots held against the journal"] += 1
 
 
-def moments(client, seen, pool):
-    """When a client's part of the world may have been as `seen`: spans from the first possible moment to the last."""
+def moments(client, seen, pool, ended):
+    """When a client's part of the world may have been as `seen`: spans from the first possible moment to the last.
+
+    The ledger in a snapshot is a little newer than its records, and what it tells of that deleted is made again at the first opening: what is
+    seen may lack what was deleted until `ended`."""
     spans = []
-    for (line, world), (after, _) in zip(client.history, [*client.history[1:], (None, None)], strict=True):
-        if not differences(world, seen, client.own, pool):
+    for number, (line, world) in enumerate(client.history):
+        after = client.history[number + 1][0] if number + 1 < len(client.history) else None
+        if any(not differences(lacking, seen, client.own, pool) for lacking in _without_deleted(client.history, number, ended)):
             spans.append((line.began if line else -math.inf, after.ended if after else math.inf))
     return spans
+
+
+def _without_deleted(history, number, ended):
+    """The world of a line, and what is left of it after each later line that began before `ended`."""
+    left = history[number][1]
+    yield left
+    for line, world in history[number + 1 :]:
+        if line.began > ended:
+            return
+        before, left = left, left.copy()
+        for name, part in list(left.items()):
+            if name not in world:
+                del left[name]
+                continue
+            now = world[name]
+            keys = {face.key for face in [*now.faces.values(), *now.unknown]}
+            part.faces = {face_id: face for face_id, face in part.faces.items() if face_id in now.faces or face.key in keys}
+            part.unknown = [face for face in part.unknown if face.key in keys]
+            part.users &= now.users
+            for face in [*part.faces.values(), *part.unknown]:
+                if face.user not in part.users:
+                    face.user = None
+        if left != before:
+            yield left
 
 
 def common(spans, began, ended):

@@ -117,9 +117,12 @@ class Asked:
 def test_when_a_snapshot_may_have_been_taken():
     history = [(None, set()), (Asked(1, 2), {"c0:u"}), (Asked(3, 4), set()), (Asked(5, 6), {"c0:u"})]
     client = Journalled(*history)
-    assert moments(client, seen({}, {"c0:u": "CREATED"}), POOL) == [(1, 4), (5, math.inf)]
-    assert moments(client, seen({}), POOL) == [(-math.inf, 2), (3, 6)]
-    assert moments(client, seen({}, {"c0:other": "CREATED"}), POOL) == []
+    assert moments(client, seen({}, {"c0:u": "CREATED"}), POOL, 0) == [(1, 4), (5, math.inf)]
+    assert moments(client, seen({}), POOL, 0) == [(-math.inf, 2), (3, 6)]
+    assert moments(client, seen({}, {"c0:other": "CREATED"}), POOL, 0) == []
+    # The user was deleted while the ledger was still being copied, and so is deleted again. What was made since is not.
+    assert moments(client, seen({}), POOL, 3.5) == [(-math.inf, 2), (1, 4), (3, 6)]
+    assert moments(client, seen({}, {"c0:u": "CREATED"}), POOL, 9) == [(1, 4), (5, math.inf)]
 
 
 def test_a_snapshot_is_of_one_moment():

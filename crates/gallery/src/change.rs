@@ -15,6 +15,7 @@ use crate::ids::{FaceId, ImageId};
 use crate::names::{CollectionName, TemplateVersion, UserName};
 use crate::overrides::{Override, OverrideEvent};
 use crate::policy::Uses;
+use crate::restored::MadeAgain;
 
 /// The secret by which everything about a face, or a user, is found in the ledger: sixteen random bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,6 +232,29 @@ pub enum Change {
     },
     /// To a principal.
     Principal(PrincipalChange),
+    /// The records were put back from a snapshot.
+    Restored {
+        /// The number after the last entry of the ledger whose change the snapshot had.
+        known: u64,
+        /// What the ledger tells of after that and was made again.
+        made: MadeAgain,
+    },
+    /// No change: everything was copied into a snapshot.
+    Snapshot {
+        /// Collections in it.
+        collections: u64,
+        /// Faces in it.
+        faces: u64,
+    },
+    /// No change: somebody was given everything that the ledger has about a person.
+    SubjectAccess {
+        /// Where her records are.
+        collection: CollectionName,
+        /// Her faces and users.
+        subjects: Vec<Subject>,
+        /// How many entries were found.
+        entries: u64,
+    },
 }
 
 /// A change to a principal, in the clear: who uses a server is nobody's secret (REQUIREMENTS F1).

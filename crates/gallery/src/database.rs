@@ -55,7 +55,7 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// How long a writer waits for another process (the command line beside a running server) to finish.
-const BUSY: Duration = Duration::from_secs(5);
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 /// Memory for pages of the one connection that writes, KiB: the inner pages of every table and index of ten million
 /// faces, and what one bulk commit touches. Measured: with 16 MiB, bulk inserts slow down as the file grows.
 const WRITER_CACHE_KIB: i64 = 128 * 1024;

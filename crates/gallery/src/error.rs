@@ -139,6 +139,17 @@ pub enum GalleryError {
         /// The record.
         id: ConsentId,
     },
+    /// An id means faces of which nothing says that they are one person's.
+    #[error(
+        "the {} faces under {id} may be several people's. Ask for hers by their face ids, with commas between them; those under {id} are {}",
+        faces.len(), shown(faces)
+    )]
+    SeveralPeople {
+        /// The id that was asked for.
+        id: String,
+        /// The faces.
+        faces: Vec<FaceId>,
+    },
     /// There is a user of that name in the collection already.
     #[error("there is a user named {name} in the collection {collection} already")]
     UserExists {
@@ -336,6 +347,13 @@ fn no_room(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source())
         .filter_map(|error| error.downcast_ref::<std::io::Error>())
         .any(|error| matches!(error.kind(), StorageFull | QuotaExceeded))
+}
+
+/// The first hundred ids.
+fn shown(faces: &[FaceId]) -> String {
+    let ids: Vec<String> = faces.iter().take(100).map(ToString::to_string).collect();
+    let more = if faces.len() > ids.len() { " and more" } else { "" };
+    format!("{}{more}", ids.join(", "))
 }
 
 impl GalleryError {

@@ -35,6 +35,7 @@ mod load;
 mod manifest;
 mod migrate;
 mod names;
+mod outbox;
 mod overrides;
 mod page;
 mod pending;
@@ -47,6 +48,7 @@ mod recorder;
 mod records;
 mod rekey;
 mod restore;
+mod restored;
 mod retention;
 mod rights;
 mod rotation;
@@ -97,6 +99,7 @@ pub use records::{
     FaceRecord, Found, Match, NewCollection, NewFace, Search, Totals, UserChange, UserRecord, UserStatus,
 };
 pub use restore::restore_snapshot;
+pub use restored::MadeAgain;
 pub use rights::{CollectionRights, Rights};
 pub use rotation::Rotated;
 pub use server_key::ServerKey;

@@ -15,10 +15,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::Change;
 use crate::context::Moment;
+use crate::database::Database;
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::names::CollectionName;
 use crate::rows::CollectionRow;
+use crate::writer::Unit;
 
 /// How long one can be in force: an exception that is needed for more than a week is another purpose.
 pub const LONGEST_OVERRIDE: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -88,42 +90,10 @@ impl Gallery {
     /// # Errors
     /// [`GalleryError::CollectionUnknown`], [`GalleryError::Invalid`] when there is one in force, or a value is beyond its limits.
     pub fn override_floor(&self, name: &CollectionName, new: NewOverride) -> Result<Override, GalleryError> {
-        check(&new)?;
+        new.check()?;
         let name = name.clone();
         self.write(0, move |unit| {
-            let row = CollectionRow::find(unit.connection, &name)?;
-            if let Some(other) = active(unit.connection, &row, &name, unit.now)? {
-                return Err(invalid(
-                    "collection",
-                    format!("has the override {} in force already; end that one first", other.id),
-                ));
-            }
-            let random: [u8; 8] = unit.shared.database.context().random()?;
-            let made = Override {
-                id: random.iter().map(|byte| format!("{byte:02x}")).collect(),
-                collection: name,
-                lowest: new.lowest,
-                reason: new.reason,
-                allowed_by: new.allowed_by,
-                created: unit.now,
-                expires: unit.now.after(new.lasts),
-                ended: None,
-            };
-            unit.connection
-                .execute(
-                    "INSERT INTO overrides (id, collection, lowest, reason, allowed_by, created, expires)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    (
-                        &made.id,
-                        row.number,
-                        made.lowest,
-                        &made.reason,
-                        &made.allowed_by,
-                        made.created.as_millis(),
-                        made.expires.as_millis(),
-                    ),
-                )
-                .map_err(GalleryError::database("record an override"))?;
+            let made = grant(unit, &name, new)?;
             unit.changed(Change::Override { event: OverrideEvent::Granted, of: made.clone() });
             Ok(made)
         })
@@ -136,20 +106,10 @@ impl Gallery {
     pub fn end_override(&self, name: &CollectionName, id: &str, by: &str) -> Result<Override, GalleryError> {
         let (name, id, by) = (name.clone(), id.to_owned(), by.to_owned());
         self.write(0, move |unit| {
-            let row = CollectionRow::find(unit.connection, &name)?;
-            let mut found = by_id(unit.connection, &row, &name, &id)?
-                .ok_or_else(|| invalid("override", "is not one of this collection's".to_owned()))?;
-            if !found.in_force(unit.now) {
-                return Ok(found);
+            let (found, ended) = end(unit, &name, &id, &by)?;
+            if ended {
+                unit.changed(Change::Override { event: OverrideEvent::Ended, of: found.clone() });
             }
-            unit.connection
-                .execute(
-                    "UPDATE overrides SET ended = ?3, ended_by = ?4 WHERE collection = ?1 AND id = ?2",
-                    (row.number, &id, unit.now.as_millis(), &by),
-                )
-                .map_err(GalleryError::database("end an override"))?;
-            found.ended = Some((unit.now, by));
-            unit.changed(Change::Override { event: OverrideEvent::Ended, of: found.clone() });
             Ok(found)
         })
     }
@@ -164,12 +124,22 @@ impl Gallery {
         active(&reader, &row, name, self.shared.database.context().now())
     }
 
-    /// All overrides of a collection, the newest first, those that are over included.
+    /// As [`Database::overrides`].
     ///
     /// # Errors
     /// [`GalleryError::CollectionUnknown`].
     pub fn overrides(&self, name: &CollectionName) -> Result<Vec<Override>, GalleryError> {
-        let reader = self.shared.database.reader()?;
+        self.shared.database.overrides(name)
+    }
+}
+
+impl Database {
+    /// All overrides of a collection, the newest first, those that are over included. Reads the records alone.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`].
+    pub fn overrides(&self, name: &CollectionName) -> Result<Vec<Override>, GalleryError> {
+        let reader = self.reader()?;
         let row = CollectionRow::find(&reader, name)?;
         let failed = || GalleryError::database("list overrides");
         let mut statement = reader
@@ -180,6 +150,103 @@ impl Gallery {
         let found = statement.query_map([row.number], |row| read(row, name)).map_err(failed())?;
         found.collect::<Result<_, _>>().map_err(failed())
     }
+}
+
+impl Database {
+    /// Whether an override could be granted now. The writer asks again, but for the floor.
+    ///
+    /// # Errors
+    /// [`GalleryError::CollectionUnknown`]; [`GalleryError::Invalid`] when the purpose has no floor, one is in force, or a value is beyond its limits.
+    pub fn check_override(&self, name: &CollectionName, new: &NewOverride) -> Result<(), GalleryError> {
+        new.check()?;
+        let reader = self.reader()?;
+        let row = CollectionRow::find(&reader, name)?;
+        let purpose = row.policy()?.purpose();
+        if purpose.rules().threshold_floor.is_none() {
+            let reason = format!(
+                "{purpose} has no floor that could be overridden: search with the threshold that is needed"
+            );
+            return Err(invalid("purpose", reason));
+        }
+        refuse_second(&reader, &row, name, self.context().now())
+    }
+}
+
+/// A collection has one override in force at most.
+fn refuse_second(
+    connection: &Connection,
+    row: &CollectionRow,
+    name: &CollectionName,
+    now: Moment,
+) -> Result<(), GalleryError> {
+    match active(connection, row, name, now)? {
+        None => Ok(()),
+        Some(other) => Err(invalid(
+            "collection",
+            format!("has the override {} in force already; end that one first", other.id),
+        )),
+    }
+}
+
+/// Allows searches below a floor, in the writer's transaction. Telling of it is for the caller.
+pub(crate) fn grant(
+    unit: &Unit<'_>,
+    name: &CollectionName,
+    new: NewOverride,
+) -> Result<Override, GalleryError> {
+    new.check()?;
+    let row = CollectionRow::find(unit.connection, name)?;
+    refuse_second(unit.connection, &row, name, unit.now)?;
+    let random: [u8; 8] = unit.shared.database.context().random()?;
+    let made = Override {
+        id: random.iter().map(|byte| format!("{byte:02x}")).collect(),
+        collection: name.clone(),
+        lowest: new.lowest,
+        reason: new.reason,
+        allowed_by: new.allowed_by,
+        created: unit.now,
+        expires: unit.now.after(new.lasts),
+        ended: None,
+    };
+    unit.connection
+        .execute(
+            "INSERT INTO overrides (id, collection, lowest, reason, allowed_by, created, expires)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (
+                &made.id,
+                row.number,
+                made.lowest,
+                &made.reason,
+                &made.allowed_by,
+                made.created.as_millis(),
+                made.expires.as_millis(),
+            ),
+        )
+        .map_err(GalleryError::database("record an override"))?;
+    Ok(made)
+}
+
+/// Ends an override, in the writer's transaction; whether it was in force until now.
+pub(crate) fn end(
+    unit: &Unit<'_>,
+    name: &CollectionName,
+    id: &str,
+    by: &str,
+) -> Result<(Override, bool), GalleryError> {
+    let row = CollectionRow::find(unit.connection, name)?;
+    let mut found = by_id(unit.connection, &row, name, id)?
+        .ok_or_else(|| invalid("override", "is not one of this collection's".to_owned()))?;
+    if !found.in_force(unit.now) {
+        return Ok((found, false));
+    }
+    unit.connection
+        .execute(
+            "UPDATE overrides SET ended = ?3, ended_by = ?4 WHERE collection = ?1 AND id = ?2",
+            (row.number, id, unit.now.as_millis(), by),
+        )
+        .map_err(GalleryError::database("end an override"))?;
+    found.ended = Some((unit.now, by.to_owned()));
+    Ok((found, true))
 }
 
 const COLUMNS: &str = "id, lowest, reason, allowed_by, created, expires, ended, ended_by";
@@ -239,19 +306,23 @@ fn invalid(field: &'static str, reason: String) -> GalleryError {
     GalleryError::Invalid { field, reason }
 }
 
-fn check(new: &NewOverride) -> Result<(), GalleryError> {
-    if !(LEAST..=100_000).contains(&new.lowest) {
-        return Err(invalid("lowest threshold", "must be between 80 and 100".to_owned()));
+impl NewOverride {
+    /// Refuses values beyond their limits.
+    pub(crate) fn check(&self) -> Result<(), GalleryError> {
+        if !(LEAST..=100_000).contains(&self.lowest) {
+            return Err(invalid("lowest threshold", "must be between 80 and 100".to_owned()));
+        }
+        if self.lasts.is_zero() || self.lasts > LONGEST_OVERRIDE {
+            return Err(invalid("duration", "must be more than nothing and at most seven days".to_owned()));
+        }
+        let letters = self.reason.trim().chars().count();
+        if !(SHORTEST_REASON..=LONGEST_REASON).contains(&letters) || self.reason.chars().any(char::is_control)
+        {
+            return Err(invalid(
+                "reason",
+                format!("must have {SHORTEST_REASON} to {LONGEST_REASON} letters, on one line"),
+            ));
+        }
+        Ok(())
     }
-    if new.lasts.is_zero() || new.lasts > LONGEST_OVERRIDE {
-        return Err(invalid("duration", "must be more than nothing and at most seven days".to_owned()));
-    }
-    let letters = new.reason.trim().chars().count();
-    if !(SHORTEST_REASON..=LONGEST_REASON).contains(&letters) || new.reason.chars().any(char::is_control) {
-        return Err(invalid(
-            "reason",
-            format!("must have {SHORTEST_REASON} to {LONGEST_REASON} letters, on one line"),
-        ));
-    }
-    Ok(())
 }

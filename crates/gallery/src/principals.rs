@@ -20,8 +20,9 @@ use crate::change::{PrincipalChange, PrincipalEvent};
 use crate::context::Moment;
 use crate::database::Database;
 use crate::error::GalleryError;
+use crate::outbox::post_principal;
 use crate::principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
-use crate::recorder::{Actor, post};
+use crate::recorder::Actor;
 
 pub use keys::KeyLookup;
 use keys::keys_of;
@@ -244,7 +245,7 @@ impl Principals {
             sector: principal.sector.name().to_owned(),
             allowed: principal.allowed.words().map(ToOwned::to_owned).collect(),
         };
-        post(connection, now, &self.actor, &change)
+        post_principal(connection, now, &self.actor, &change)
     }
 
     /// Every principal there ever was, by name.

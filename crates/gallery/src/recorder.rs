@@ -16,17 +16,17 @@ use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::change::{Change, PrincipalChange};
-use crate::context::Moment;
+use crate::change::Change;
+use crate::context::{Context, Moment};
 use crate::database::Database;
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
-use crate::writer::Unit;
+use crate::restored::mark_name;
 
 /// Setting: the number after the last entry whose change is committed, eight bytes, little-endian.
 const RECORDED: &str = "ledger-recorded";
-/// Changes that are taken out of the outbox at a time.
-const OUTBOX_BATCH: i64 = 100;
+/// Setting: what is known of the ledger itself, in the words of whoever keeps it.
+const KNOWN: &str = "ledger-known";
 /// [`Acting::entry`] before there is one.
 const NONE: u64 = u64::MAX;
 
@@ -73,6 +73,15 @@ impl Actor {
     #[must_use]
     pub fn operator(command: &str) -> Self {
         Self { who: Who::Operator, operation: command.to_owned(), request: Uuid::nil(), case: None }
+    }
+
+    /// The same, with an id of its own: for what may be told twice, so that the two can be told for one.
+    ///
+    /// # Errors
+    /// When the source of randomness fails.
+    pub fn command(command: &str, context: &Context) -> Result<Self, GalleryError> {
+        let request = uuid::Builder::from_random_bytes(context.random::<16>()?).into_uuid();
+        Ok(Self { request, ..Self::operator(command) })
     }
 }
 
@@ -167,23 +176,76 @@ impl Database {
     pub fn recorded(&self) -> Result<u64, GalleryError> {
         recorded(&*self.reader()?)
     }
-
-    /// Forgets which entries are known, for a ledger that begins anew because the one before was lost.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn forget_recorded(&self) -> Result<(), GalleryError> {
-        mark_recorded(&self.writer(), 0)
-    }
 }
 
-/// The number after the last ledger entry whose change is in what a connection sees.
+/// As [`Database::recorded`], of any connection.
 pub(crate) fn recorded(connection: &Connection) -> Result<u64, GalleryError> {
     let found: Option<[u8; 8]> = connection
         .query_row("SELECT value FROM settings WHERE name = ?1", [RECORDED], |row| row.get(0))
         .optional()
         .map_err(GalleryError::database("read what was recorded"))?;
     Ok(found.map_or(0, u64::from_le_bytes))
+}
+
+impl Database {
+    /// What is known of the ledger, as [`remember_ledger`](Self::remember_ledger) was told.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn known_ledger(&self) -> Result<Option<String>, GalleryError> {
+        self.reader()?
+            .query_row("SELECT value FROM settings WHERE name = ?1", [KNOWN], |row| row.get::<_, Vec<u8>>(0))
+            .optional()
+            .map(|found| found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+            .map_err(GalleryError::database("read what is known of the ledger"))
+    }
+
+    /// Keeps what is known of the ledger, so that another one is noticed at the next opening. One small commit.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn remember_ledger(&self, known: &str) -> Result<(), GalleryError> {
+        remember(&self.writer(), known)
+    }
+
+    /// Forgets the ledger and which of its entries are known, for one that begins anew because the one before was lost. What that one told of after a snapshot
+    /// that was restored cannot be made again any more.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn forget_ledger(&self) -> Result<(), GalleryError> {
+        self.writer()
+            .execute("DELETE FROM settings WHERE name IN (?1, ?2, ?3)", (RECORDED, KNOWN, mark_name()))
+            .map(drop)
+            .map_err(GalleryError::database("forget a ledger"))
+    }
+}
+
+impl Database {
+    /// Says of records out of a snapshot that their ledger was begun anew since: none of its entries is theirs.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn belong_to_lost_ledger(&self) -> Result<(), GalleryError> {
+        let failed = || GalleryError::database("note that a ledger was begun anew");
+        let mut writer = self.writer();
+        let transaction = writer.transaction().map_err(failed())?;
+        transaction
+            .execute("DELETE FROM settings WHERE name IN (?1, ?2)", (RECORDED, KNOWN))
+            .map_err(failed())?;
+        transaction
+            .execute("UPDATE settings SET value = ?2 WHERE name = ?1", (mark_name(), 0_u64.to_le_bytes()))
+            .map_err(failed())?;
+        transaction.commit().map_err(failed())
+    }
+}
+
+fn remember(connection: &Connection, known: &str) -> Result<(), GalleryError> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)")
+        .and_then(|mut statement| statement.execute((KNOWN, known.as_bytes())))
+        .map(drop)
+        .map_err(GalleryError::database("note what is known of the ledger"))
 }
 
 /// Says in a transaction that everything before entry `end` is made by it.
@@ -195,48 +257,14 @@ pub(crate) fn mark_recorded(connection: &Connection, end: u64) -> Result<(), Gal
         .map_err(GalleryError::database("note what was recorded"))
 }
 
-/// Puts a change to a principal where the gallery's writer finds it: beside a running server, the ledger is the server's.
-pub(crate) fn post(
-    connection: &Connection,
-    at: Moment,
-    actor: &Actor,
-    change: &PrincipalChange,
-) -> Result<(), GalleryError> {
-    let text = |value: serde_json::Result<String>| {
-        value.map_err(|error| GalleryError::RecordDamaged {
-            what: "an actor".into(),
-            reason: error.to_string(),
-        })
-    };
-    let (actor, change) = (text(serde_json::to_string(actor))?, text(serde_json::to_string(change))?);
-    connection
-        .execute(
-            "INSERT INTO outbox (at, actor, change) VALUES (?1, ?2, ?3)",
-            (at.as_millis(), actor, change),
-        )
-        .map(drop)
-        .map_err(GalleryError::database("note a change for the ledger"))
-}
-
 impl Gallery {
-    /// Tells the ledger what was changed beside this gallery's writer. Returns how many changes those were.
+    /// As [`Database::remember_ledger`], with whatever else is being written.
     ///
     /// # Errors
-    /// When the ledger or the database refuses: they are told the next time.
-    pub fn record_outbox(&self) -> Result<u64, GalleryError> {
-        let mut told = 0;
-        loop {
-            let empty = self
-                .shared
-                .database
-                .reader()?
-                .query_row("SELECT NOT EXISTS (SELECT 1 FROM outbox)", [], |row| row.get(0))
-                .map_err(GalleryError::database("look for changes to record"))?;
-            if empty {
-                return Ok(told);
-            }
-            told += self.write(0, take_posted)?;
-        }
+    /// When the database cannot be written.
+    pub fn remember_ledger(&self, known: &str) -> Result<(), GalleryError> {
+        let known = known.to_owned();
+        self.write(0, move |unit| remember(unit.connection, &known))
     }
 
     /// Records something that changes no row: an export.
@@ -249,28 +277,4 @@ impl Gallery {
             Ok(())
         })
     }
-}
-
-fn take_posted(unit: &mut Unit<'_>) -> Result<u64, GalleryError> {
-    let failed = || GalleryError::database("record posted changes");
-    let posted: Vec<(i64, i64, String, String)> = unit
-        .connection
-        .prepare_cached("SELECT number, at, actor, change FROM outbox ORDER BY number LIMIT ?1")
-        .and_then(|mut statement| {
-            statement
-                .query_map([OUTBOX_BATCH], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-                .collect()
-        })
-        .map_err(failed())?;
-    for (number, at, actor, change) in &posted {
-        let damaged = |error: serde_json::Error| GalleryError::RecordDamaged {
-            what: format!("posted change {number}"),
-            reason: error.to_string(),
-        };
-        let acting = Arc::new(Acting::new(serde_json::from_str(actor).map_err(damaged)?));
-        let change = Change::Principal(serde_json::from_str(change).map_err(damaged)?);
-        unit.events.push(Event { acting, at: Moment::from_millis(*at), change });
-        unit.connection.execute("DELETE FROM outbox WHERE number = ?1", [number]).map_err(failed())?;
-    }
-    Ok(posted.len() as u64)
 }

@@ -4,7 +4,8 @@
 //!
 //! # Invariants
 //! - Nothing is restored over anything: the target has no database yet.
-//! - A ledger that is there already stays, with everything that it tells of after the snapshot.
+//! - A ledger that is there already stays, with everything that it tells of after the snapshot; the records are marked, so that what it tells of is made again before
+//!   anything is answered.
 //! - The database is copied first, under a name with which nothing starts, and gets its own last, when every file was
 //!   copied, its hash compared and its records matched with the files: whatever goes wrong, at whatever moment the process
 //!   is killed, leaves a folder that no server starts with, and into which the next restore begins anew.
@@ -21,6 +22,7 @@ use crate::files::{Pace, copy, flush_folder, flush_name, make_private, remove_fo
 use crate::manifest::{
     DATABASE, LARGEST, LEDGER, MANIFEST, SnapshotManifest, UNFINISHED, UNFINISHED_LEDGER, segment_path,
 };
+use crate::restored::mark;
 use crate::rotation::{key_file, recorded_fingerprint};
 use crate::server_key::ServerKey;
 use crate::snapshot::{CopyProgress, SnapshotReport, make_folders};
@@ -59,6 +61,10 @@ pub fn restore_snapshot(
     for suffix in ["-wal", "-shm"] {
         // Of the check; everything is in the file.
         drop(fs_err::remove_file(data.join(format!("{UNFINISHED}{suffix}"))));
+    }
+    if let Err(error) = mark(&unfinished) {
+        drop(clear(data));
+        return Err(error);
     }
     let ledger = data.join(UNFINISHED_LEDGER);
     if ledger.exists() {

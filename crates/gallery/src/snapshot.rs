@@ -7,7 +7,7 @@
 //! - A snapshot is the state of one commit, whatever is written, compacted or deleted while it is taken: one read
 //!   transaction says which segments count, they are opened before anything is copied, and the database is copied out of
 //!   the same transaction.
-//! - A snapshot is there whole or not at all: it gets its name when everything in it is flushed.
+//! - A snapshot is there whole or not at all: it gets its name when everything in it is flushed, and after what the ledger is to tell of it waits in the outbox.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,7 @@ use crate::database::open_reader;
 use crate::error::GalleryError;
 use crate::files::{Pace, copy, create_private, flush_folder, flush_name, make_private, remove_folder, sum};
 use crate::manifest::{DATABASE, FileEntry, LEDGER, MANIFEST, SnapshotManifest, is_ledger, segment_path};
+use crate::outbox::post_snapshot;
 use crate::stores::state_of;
 
 /// Pages of the database copied at a time.
@@ -55,7 +56,7 @@ pub struct SnapshotReport {
 /// without one.
 ///
 /// # Errors
-/// [`GalleryError::TargetInUse`] when there is something at `to`; when files cannot be read or written.
+/// [`GalleryError::TargetInUse`] when there is something at `to`; when files cannot be read or written; when the ledger cannot be told.
 pub fn take_snapshot(
     context: &Context,
     data: &Path,
@@ -72,6 +73,9 @@ pub fn take_snapshot(
     remove_folder(&partial)?;
     make_private(&partial)?;
     let report = fill(context, data, &partial, pace, progress);
+    // In the outbox before the snapshot is there: a copy of everybody's records is a use to answer for.
+    let report = report
+        .and_then(|report| post_snapshot(context, data, report.collections, report.faces).map(|()| report));
     match report {
         Ok(report) => {
             fs_err::rename(&partial, to)?;

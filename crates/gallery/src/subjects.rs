@@ -5,6 +5,7 @@
 //!
 //! # Invariants
 //! - Nobody is found by likeness: only by an id that the records have.
+//! - Faces are handed out together only where somebody has said that they are one person's: they are one user's, or were named one by one.
 
 use crate::database::Database;
 use crate::error::GalleryError;
@@ -27,12 +28,13 @@ pub struct PersonRecords {
 }
 
 impl Database {
-    /// The faces that `id` means in a collection, and their users: the face of that id, else the faces that were added under that external id, else the
-    /// user of that name with its faces. A face that is a user's brings the user's other faces along: whoever gave them to one user said that
-    /// they are one person's.
+    /// The faces that `id` means in a collection, and their users: the faces of these ids, where it is one or several with commas between them; else the face that was
+    /// added under that external id, or all that were if they are one user's; else the user of that name with its faces. A face that is a user's brings the user's other
+    /// faces along: whoever gave them to one user said that they are one person's.
     ///
     /// # Errors
-    /// [`GalleryError::CollectionUnknown`]; nobody found is no error.
+    /// [`GalleryError::CollectionUnknown`]; [`GalleryError::SeveralPeople`] for an external id whose faces nobody said to be one person's: an id may be a picture's.
+    /// Nobody found is no error.
     pub fn person(&self, collection: &CollectionName, id: &str) -> Result<PersonRecords, GalleryError> {
         let failed = || GalleryError::database("look for a person's records");
         let reader = self.reader()?;
@@ -51,12 +53,20 @@ impl Database {
             }
             Ok(faces)
         };
-        let mut faces = match id.parse::<FaceId>() {
-            Ok(face) => FaceRow::find(&reader, row.number, face)?.into_iter().collect(),
-            Err(_) => Vec::new(),
-        };
+        let mut faces: Vec<FaceRow> = Vec::new();
+        if let Ok(ids) = id.split(',').map(|id| id.trim().parse()).collect::<Result<Vec<FaceId>, _>>() {
+            for id in ids {
+                let found = FaceRow::find(&reader, row.number, id)?;
+                faces.extend(found.filter(|face| faces.iter().all(|known| known.label != face.label)));
+            }
+        }
         if faces.is_empty() {
             faces = select("f.external_id = ?2", &id)?;
+            let user = faces.first().and_then(|face| face.user);
+            if faces.len() > 1 && (user.is_none() || faces.iter().any(|face| face.user != user)) {
+                let faces = faces.iter().map(|face| face.record.id).collect();
+                return Err(GalleryError::SeveralPeople { id: id.to_owned(), faces });
+            }
         }
         let mut names: Vec<_> = faces.iter().filter_map(|face| face.record.user.clone()).collect();
         if faces.is_empty()

@@ -15,6 +15,7 @@ mod deletions;
 mod exports;
 mod faults;
 mod fsck;
+mod outbox;
 mod overrides;
 mod policies;
 mod rebuilds;
@@ -22,6 +23,7 @@ mod recording;
 mod retention;
 mod snapshots;
 mod soak;
+mod subjects;
 mod users;
 
 pub(crate) const DIMENSIONS: usize = 64;

@@ -7,7 +7,9 @@
 //! - An alarm is raised once in a window for each principal or person, at the search that goes over the limit.
 //! - However many people there are, the counts take a bounded amount of memory; who is not counted for want of room is counted in a
 //!   metric.
-//! - Counts live in memory: a restart begins them anew. The ledger has every search, and whoever suspects one counts there.
+//! - Counts live in memory; a start counts anew what the ledger has of the present hour and day ([`Recount`]). What it had no time to try, it says in the log.
+
+mod recount;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +18,8 @@ use metrics::counter;
 use overt_gallery::{Moment, Subject};
 
 use crate::config::AlarmsConfig;
+
+pub(crate) use recount::Recount;
 
 /// Most principals and people that are counted at once: some 20 MB.
 const MOST_COUNTED: usize = 200_000;
@@ -44,9 +48,21 @@ impl Who {
 }
 
 /// How often somebody was counted in a window.
+#[derive(Default)]
 struct Count {
     window: i64,
     times: u64,
+    /// Whether its alarm was raised in this window.
+    raised: bool,
+}
+
+impl Count {
+    /// Whether an alarm has to be raised now; 0 is no limit.
+    fn is_over(&mut self, limit: u64) -> bool {
+        let over = limit > 0 && self.times > limit && !self.raised;
+        self.raised |= over;
+        over
+    }
 }
 
 /// Comparisons of faces with one person: users to whom they were to be given, or who consented.
@@ -108,12 +124,10 @@ impl Alarms {
         let mut raised = Vec::new();
         let mut one = |who: Who, times: u64, limit: u64, about: &'static str| {
             let seconds = who.window().unsigned_abs() / 1000;
-            let after = count(&mut counts, who, now, times);
-            // The first time over the limit; 0 is no limit.
-            let over = limit > 0 && after > limit && after - times <= limit;
-            over.then(|| {
+            let count = count(&mut counts, who, now, times)?;
+            count.is_over(limit).then(|| {
                 counter!("overt_alarms_total", "about" => about).increment(1);
-                (after, seconds)
+                (count.times, seconds)
             })
         };
         if let Some(name) = principal {
@@ -138,6 +152,18 @@ impl Alarms {
         }
         raised
     }
+
+    /// Adds searches from before this start, of the window that `at` lies in; `raised`: its alarm was raised already. An alarm that is due is raised at the next search.
+    fn add(&self, who: Who, at: Moment, now: Moment, searches: u64, raised: bool) {
+        let length = who.window();
+        if at.as_millis().div_euclid(length) != now.as_millis().div_euclid(length) {
+            return;
+        }
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = count(&mut counts, who, now, searches) {
+            count.raised |= raised;
+        }
+    }
 }
 
 impl std::fmt::Debug for Alarms {
@@ -146,22 +172,22 @@ impl std::fmt::Debug for Alarms {
     }
 }
 
-/// Counts some times more; 0 when there is no room for another name.
-fn count(counts: &mut HashMap<Who, Count>, who: Who, now: Moment, times: u64) -> u64 {
+/// Counts some times more; `None` when there is no room for another name.
+fn count(counts: &mut HashMap<Who, Count>, who: Who, now: Moment, times: u64) -> Option<&mut Count> {
     let window = now.as_millis().div_euclid(who.window());
     if counts.len() >= MOST_COUNTED && !counts.contains_key(&who) {
         counts.retain(|who, count| count.window >= now.as_millis().div_euclid(who.window()));
         if counts.len() >= MOST_COUNTED {
             counter!("overt_alarms_uncounted_total").increment(1);
-            return 0;
+            return None;
         }
     }
-    let count = counts.entry(who).or_insert(Count { window, times: 0 });
+    let count = counts.entry(who).or_default();
     if count.window != window {
-        *count = Count { window, times: 0 };
+        *count = Count { window, ..Count::default() };
     }
     count.times = count.times.saturating_add(times);
-    count.times
+    Some(count)
 }
 
 #[cfg(test)]

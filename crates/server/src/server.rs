@@ -19,9 +19,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use overt_gallery::{Acting, Actor, Allowed, Context, Database, Gallery, GalleryError, Principals, Recorder};
 use overt_protocol::PageKey;
 
-use crate::account::{Book, BookError, Publisher, Witnesses};
+use crate::account::{Book, BookError, Publisher, Witnesses, make_again};
 use crate::admission::{Admission, Shape};
-use crate::alarms::Alarms;
+use crate::alarms::{Alarms, Recount};
 use crate::card::Card;
 use crate::config::{Config, ConfigError};
 use crate::data::{Claim, DataError, DataFolder};
@@ -41,6 +41,9 @@ use crate::weights::{WeightsError, store};
 const RECORD_THREADS: usize = 32;
 /// Label of the key of page tokens, which follows from the server's key.
 const PAGE_KEY: &str = "overt page tokens 1";
+
+/// File of the data folder in which the transparency report's count is kept.
+const COUNT_FILE: &str = "transparency.count";
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +107,9 @@ impl Server {
         let recorder = Arc::clone(&book) as Arc<dyn Recorder>;
         let gallery = Gallery::open(Arc::clone(&database), config.quotas.limits(), recorder)?;
         gallery.record_outbox()?;
+        if let Some(again) = make_again(&book, &database, &gallery)? {
+            again.log();
+        }
         let witnesses: Vec<_> = config.ledger.witnesses.iter().map(|witness| witness.key.clone()).collect();
         book.started(&format!("{config:?}"), &witnesses)?;
         let principals = Principals::new(Arc::clone(&database));
@@ -169,7 +175,7 @@ impl Server {
         failed: impl Fn(E) + Send + Sync + 'static,
         shutdown: impl Future<Output = ()>,
     ) -> Result<bool, StartError> {
-        let Self { listener, data: _, claim, principals, parts } = self;
+        let Self { listener, data, claim, principals, parts } = self;
         let Config { limits, upkeep, signature, prefix, .. } = parts.config.clone();
         let (context, gallery) = (parts.context.clone(), Arc::clone(&parts.gallery));
         let book = &parts.book;
@@ -180,10 +186,18 @@ impl Server {
             book.verifier(),
             witnesses,
         )?;
-        let transparency = Arc::new(Served::new(book.folder().to_owned(), book.verifier().clone()));
+        let transparency = Arc::new(Served::new(
+            book.folder().to_owned(),
+            book.verifier().clone(),
+            data.root().join(COUNT_FILE),
+        ));
         let asked = Witnesses::new(book.folder().to_owned(), witnesses, context.clone())?;
-        let publisher = Publisher::start(Arc::clone(book), asked).map_err(StartError::Threads)?;
+        let keeper = Arc::clone(&gallery);
+        let remember = move |known: &str| keeper.remember_ledger(known);
+        let publisher = Publisher::start(Arc::clone(book), asked, remember).map_err(StartError::Threads)?;
+        let recount = Recount::before(Arc::clone(book), Arc::clone(&parts.database), context.now())?;
         let services = start_services(parts, build, failed)?;
+        let recount = recount.start(Arc::clone(&services.alarms)).map_err(StartError::Threads)?;
         let closing = services.clone();
         let cut_off = Arc::new(AtomicBool::new(false));
         let app = App {
@@ -198,7 +212,8 @@ impl Server {
             card: Arc::new(card),
             cut_off: Arc::clone(&cut_off),
         };
-        // The first one reads the whole ledger: before anybody waits for it.
+        // The first one may read the whole ledger: before anybody waits for it.
+        let kept = Arc::clone(&transparency);
         tokio::spawn(async move { transparency.fetch().await });
         let compared = (Arc::clone(&closing.rights), Arc::clone(&closing.book));
         let upkeep =
@@ -214,8 +229,10 @@ impl Server {
         }
         // Last, so that what was changed at the end is counted in what the next start need not do.
         let _ended = tokio::task::spawn_blocking(move || {
+            recount.end();
             upkeep.end();
             publisher.end();
+            kept.end();
         })
         .await;
         drop(claim);

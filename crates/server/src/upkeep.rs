@@ -101,7 +101,10 @@ fn compare(rights: &Rights, gallery: &Gallery, book: &Book) {
 fn record(gallery: &Gallery) {
     if let Err(error) = gallery.record_outbox() {
         let error = anyhow::Error::from(error);
-        tracing::error!(details = format!("{error:#}"), "changes of principals are not in the ledger yet");
+        tracing::error!(
+            details = format!("{error:#}"),
+            "what was done beside the server is not in the ledger yet"
+        );
     }
 }
 

@@ -9,7 +9,7 @@ use crate::crash::{Point, watch};
 
 /// A ledger in memory.
 #[derive(Default)]
-struct Memory {
+pub(super) struct Memory {
     events: Mutex<Vec<Event>>,
     taken_back: Mutex<Vec<Range<u64>>>,
     refuses: AtomicBool,
@@ -36,12 +36,20 @@ impl Recorder for Memory {
 }
 
 impl Memory {
-    fn changes(&self) -> Vec<Change> {
+    pub(super) fn changes(&self) -> Vec<Change> {
         self.events.lock().unwrap().iter().map(|event| event.change.clone()).collect()
+    }
+
+    pub(super) fn actors(&self) -> Vec<Actor> {
+        self.events.lock().unwrap().iter().map(|event| event.acting.actor.clone()).collect()
+    }
+
+    pub(super) fn refuse(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::SeqCst);
     }
 }
 
-fn recorded_bench() -> (tempfile::TempDir, Gallery, Arc<Database>, Arc<Memory>) {
+pub(super) fn recorded_bench() -> (tempfile::TempDir, Gallery, Arc<Database>, Arc<Memory>) {
     let folder = tempfile::tempdir().unwrap();
     let context = seeded(HandClock::at(1_700_000_000_000), 7);
     let database = Arc::new(Database::open(folder.path(), context).unwrap());

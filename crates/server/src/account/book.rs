@@ -1,50 +1,37 @@
 //! The open ledger of a server: appends entries, publishes checkpoints.
 //!
-//! Owns the ledger's place in the data folder, its key, and the agreement with the records at the opening. What entries mean, others
-//! know.
+//! Owns the ledger's place in the data folder and what can go wrong with it. What entries mean, others know; how ledger and records agree, `agreement` does.
 //!
 //! # Invariants
 //! - [`Book::append`] returns when the entry is durable, or fails and the entry is not there.
-//! - After [`Book::open`] every entry about a change tells of one that was made, or is followed by one that says that it was not.
+//! - A checkpoint that was published is remembered in the records, after it is on the disk.
 //! - The key is made once and belongs to the ledger: a new key for an old ledger is refused.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use metrics::{counter, gauge};
 use overt_gallery::{Actor, Context, Database, GalleryError, Moment, RandomnessError};
 use overt_ledger::note::VerifierKey;
 use overt_ledger::source::SourceError;
 use overt_ledger::tile::{self, Kind, TileName, WIDTH};
+use overt_ledger::verify::Problem;
 use overt_ledger::{Checkpoint, Folder, KeyKind, Log, LogError, NoteError, SignerKey, Source as _};
 use ring::hmac::{HMAC_SHA256, Key, sign};
-use zeroize::Zeroizing;
 
+use super::agreement::{known_size, written};
 use super::deed::Deed;
+use super::draft::Draft;
 use super::entry::{By, Entry, EntryError};
-use super::recorder::is_change;
-use super::seal::{Nonce, Seal};
+use super::key::{KEY_FILE, key};
+use super::seal::Seal;
 use super::witnesses::Witnesses;
-use crate::data::{read_secret, write_secret};
 
 /// Folder of the ledger's tiles in the data folder.
 pub const LEDGER_FOLDER: &str = "ledger";
-/// File of its key in the data folder.
-pub const KEY_FILE: &str = "ledger.key";
-/// Longest time from an entry to a checkpoint that covers it.
-const PUBLISHED_EVERY: Duration = Duration::from_secs(1);
-/// Most tags or candidates in one entry: some 50 bytes each, of the 65,535 that an entry may have.
-const LIST: usize = 1000;
 /// Label of the secret out of which the salts of pictures follow.
 const SALTS: &[u8] = b"overt salts of pictures 1";
-/// How a private key is written (the form of Go's `note` package).
-const PRIVATE: &str = "PRIVATE+KEY+";
 
 /// Why the ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +72,18 @@ pub enum BookError {
         /// Entries there.
         found: u64,
     },
+    /// The records know another ledger.
+    #[error(
+        "the ledger in {LEDGER_FOLDER} is not the one that the records know: its first {known} entries are others. Put that one back \
+         from a backup or somebody's copy. If it is lost for good, `overt ledger begin-anew` begins another, which says so"
+    )]
+    Another {
+        /// Entries that the records know of.
+        known: u64,
+    },
+    /// What the records know of it cannot be held against it.
+    #[error("the ledger cannot be held against what the records know of it")]
+    Known(#[source] Problem),
     /// Nothing was lost.
     #[error("the ledger is whole: it goes on as it is")]
     NotLost,
@@ -102,46 +101,15 @@ pub enum BookError {
     Randomness(#[from] RandomnessError),
 }
 
-/// An entry before it has its bytes.
-#[derive(Clone, Debug)]
-pub(super) struct Draft {
-    pub(super) at: Moment,
-    pub(super) by: By,
-    pub(super) deed: Deed,
-    pub(super) nonce: Nonce,
-}
-
-impl Draft {
-    /// The draft, and those that carry on a list that is too long for one entry.
-    pub(super) fn split(mut self) -> Vec<Self> {
-        let (mut candidates, mut faces) = match &mut self.deed {
-            Deed::Search { candidates, .. } => (rest(candidates), Vec::new()),
-            Deed::Enrolment { faces, .. } | Deed::Deletion { faces, .. } | Deed::User { faces, .. } => {
-                (Vec::new(), rest(faces))
-            }
-            _ => (Vec::new(), Vec::new()),
-        };
-        let mut drafts = vec![self.clone()];
-        while !candidates.is_empty() || !faces.is_empty() {
-            let (more_candidates, more_faces) = (rest(&mut candidates), rest(&mut faces));
-            drafts.push(Self { deed: Deed::More { candidates, faces }, ..self.clone() });
-            (candidates, faces) = (more_candidates, more_faces);
-        }
-        drafts
-    }
-}
-
-/// Cuts off what is too long for one entry.
-fn rest<T>(list: &mut Vec<T>) -> Vec<T> {
-    list.split_off(list.len().min(LIST))
-}
-
 /// The open ledger.
 pub struct Book {
     log: Log,
     folder: PathBuf,
     context: Context,
     salts: Key,
+    database: Arc<Database>,
+    /// The size that the records know.
+    remembered: Mutex<Option<u64>>,
 }
 
 impl Book {
@@ -154,7 +122,7 @@ impl Book {
         root: &Path,
         origin: Option<&str>,
         context: Context,
-        database: &Database,
+        database: &Arc<Database>,
     ) -> Result<Arc<Self>, BookError> {
         if cfg!(feature = "bench-without-ledger") {
             tracing::error!(
@@ -172,7 +140,14 @@ impl Book {
                 "cut an entry off the ledger that was not finished and acknowledged to nobody"
             );
         }
-        let book = Self { log, folder, context, salts: Key::new(HMAC_SHA256, salts.as_ref()) };
+        let book = Self {
+            log,
+            folder,
+            context,
+            salts: Key::new(HMAC_SHA256, salts.as_ref()),
+            database: Arc::clone(database),
+            remembered: Mutex::new(None),
+        };
         book.settle(database)?;
         Ok(Arc::new(book))
     }
@@ -187,7 +162,7 @@ impl Book {
         origin: Option<&str>,
         reason: &str,
         context: Context,
-        database: &Database,
+        database: &Arc<Database>,
     ) -> Result<Arc<Self>, BookError> {
         match Self::open(root, origin, context.clone(), database) {
             Ok(_whole) => return Err(BookError::NotLost),
@@ -196,7 +171,7 @@ impl Book {
             }
             Err(_lost) => {}
         }
-        let lost = database.recorded()?;
+        let lost = database.recorded()?.max(known_size(database)?);
         let mark = context.now().as_millis();
         for name in [LEDGER_FOLDER, KEY_FILE] {
             let path = root.join(name);
@@ -204,11 +179,11 @@ impl Book {
                 fs_err::rename(&path, root.join(format!("{name}.lost-{mark}")))?;
             }
         }
-        database.forget_recorded()?;
+        database.forget_ledger()?;
         let book = Self::open(root, origin, context, database)?;
         let deed = Deed::BegunAnew { reason: reason.to_owned(), lost };
         book.append(&Actor::operator("ledger begin-anew"), deed, &book.seal()?)?;
-        book.publish()?;
+        book.finish()?;
         Ok(book)
     }
 
@@ -259,9 +234,14 @@ impl Book {
         self.append(&Actor::server("start"), deed, &self.seal()?)
     }
 
+    /// Now, for an entry.
+    pub(super) fn now(&self) -> Moment {
+        self.context.now()
+    }
+
     /// Says that the changes among these entries were not made.
     pub(super) fn undo(&self, entries: Range<u64>) -> Result<(), BookError> {
-        let deed = Deed::Undone { from: entries.start, to: entries.end };
+        let deed = Deed::Undone { from: entries.start, to: entries.end, because: None };
         self.append(&Actor::server("undo"), deed, &self.seal()?).map(drop)
     }
 
@@ -293,6 +273,36 @@ impl Book {
         Ok(checkpoint)
     }
 
+    /// Has the records know the last checkpoint, by `write`, unless they do. That they cannot is told to the log, and is no reason to publish less: the next one is
+    /// remembered.
+    pub(crate) fn remember(&self, write: impl FnOnce(&str) -> Result<(), GalleryError>) {
+        let checkpoint = self.published();
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        if *remembered == Some(checkpoint.size) || checkpoint.size == 0 {
+            return;
+        }
+        match write(&written(self.verifier(), &checkpoint)) {
+            Ok(()) => *remembered = Some(checkpoint.size),
+            Err(error) => {
+                let error = anyhow::Error::from(error);
+                tracing::error!(
+                    details = format!("{error:#}"),
+                    "the records do not know the ledger's newest checkpoint"
+                );
+            }
+        }
+    }
+
+    /// Publishes for the last time in this process, which has no gallery's writer, and has the records know it.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish).
+    pub(crate) fn finish(&self) -> Result<Checkpoint, BookError> {
+        let checkpoint = self.publish()?;
+        self.remember(|known| self.database.remember_ledger(known));
+        Ok(checkpoint)
+    }
+
     /// Publishes with the cosignatures of witnesses; asks those that have not cosigned also when nothing is new.
     ///
     /// # Errors
@@ -312,35 +322,6 @@ impl Book {
     /// [`NoteError`] for a text that could be taken for a checkpoint.
     pub fn sign_note(&self, text: &str) -> Result<String, NoteError> {
         self.log.sign_note(text)
-    }
-
-    /// Brings ledger and records together: entries behind the last committed change tell of changes that were never made.
-    fn settle(&self, database: &Database) -> Result<(), BookError> {
-        if cfg!(feature = "bench-without-ledger") {
-            return Ok(());
-        }
-        let known = database.recorded()?;
-        let size = self.publish()?.size;
-        if known > size {
-            return Err(BookError::Behind { known, found: size });
-        }
-        let mut open: Vec<u64> = Vec::new();
-        self.each(known..size, |number, entry| match entry.deed {
-            Deed::Undone { from, to } => open.retain(|number| !(from..to).contains(number)),
-            deed if is_change(&deed) => open.push(number),
-            _ => {}
-        })?;
-        for run in open.chunk_by(|one, next| one + 1 == *next) {
-            if let (Some(first), Some(last)) = (run.first(), run.last()) {
-                tracing::warn!(
-                    from = first,
-                    to = last + 1,
-                    "the ledger told of changes that were not made; it says so now"
-                );
-                self.undo(*first..last + 1)?;
-            }
-        }
-        Ok(())
     }
 
     /// Reads published entries.
@@ -368,94 +349,6 @@ impl Book {
 impl std::fmt::Debug for Book {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Book({})", self.folder.display())
-    }
-}
-
-/// The key's name and seed, made at the first opening.
-fn key(
-    root: &Path,
-    origin: Option<&str>,
-    context: &Context,
-) -> Result<(String, Zeroizing<[u8; 32]>), BookError> {
-    let path = root.join(KEY_FILE);
-    if let Some(text) = read_secret(&path)? {
-        return parse_key(&text).ok_or(BookError::NoKey { path });
-    }
-    if root.join(LEDGER_FOLDER).join("checkpoint").exists() {
-        return Err(BookError::KeyLost { path: root.to_owned() });
-    }
-    let seed = Zeroizing::new(context.random::<32>()?);
-    let name = match origin {
-        Some(origin) => origin.to_owned(),
-        None => format!("overt/{:08x}", u32::from_be_bytes(context.random::<4>()?)),
-    };
-    let signer = SignerKey::from_seed(&name, KeyKind::Note, &seed)?;
-    // The hash is the one in the public key's text: name, hash and key are apart at plus signs.
-    let public = signer.verifier().to_string();
-    let hash = public.split('+').nth(1).unwrap_or_default();
-    let secret = Zeroizing::new([&[1_u8], seed.as_slice()].concat());
-    let text = Zeroizing::new(format!("{PRIVATE}{name}+{hash}+{}\n", BASE64_STANDARD.encode(&*secret)));
-    write_secret(&path, text.as_bytes())?;
-    Ok((name, seed))
-}
-
-/// The public key of the ledger in the data folder `root`; `None` if none was begun.
-///
-/// # Errors
-/// [`BookError::Key`], [`BookError::NoKey`].
-pub(crate) fn public_key(root: &Path) -> Result<Option<VerifierKey>, BookError> {
-    let path = root.join(KEY_FILE);
-    let Some(text) = read_secret(&path)? else { return Ok(None) };
-    let (name, seed) = parse_key(&text).ok_or(BookError::NoKey { path })?;
-    Ok(Some(SignerKey::from_seed(&name, KeyKind::Note, &seed)?.verifier().clone()))
-}
-
-fn parse_key(text: &str) -> Option<(String, Zeroizing<[u8; 32]>)> {
-    let mut parts = text.trim_end().strip_prefix(PRIVATE)?.splitn(3, '+');
-    let (name, _hash, key) = (parts.next()?, parts.next()?, parts.next()?);
-    let key = Zeroizing::new(BASE64_STANDARD.decode(key).ok()?);
-    let (kind, seed) = key.split_first()?;
-    let seed: [u8; 32] = (*kind == 1).then_some(seed)?.try_into().ok()?;
-    Some((name.to_owned(), Zeroizing::new(seed)))
-}
-
-/// The thread that publishes.
-pub(crate) struct Publisher {
-    stop: mpsc::Sender<()>,
-    thread: JoinHandle<()>,
-}
-
-impl Publisher {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub(crate) fn start(book: Arc<Book>, mut witnesses: Witnesses) -> std::io::Result<Self> {
-        let (stop, stopped) = mpsc::channel();
-        let run = move || {
-            loop {
-                let over = stopped.recv_timeout(PUBLISHED_EVERY) != Err(RecvTimeoutError::Timeout);
-                if let Err(error) = book.publish_with(&mut witnesses) {
-                    let error = anyhow::Error::from(error);
-                    tracing::error!(
-                        details = format!("{error:#}"),
-                        "no checkpoint of the ledger could be published"
-                    );
-                }
-                if over {
-                    return;
-                }
-            }
-        };
-        let thread = std::thread::Builder::new().name("ledger".to_owned()).spawn(run)?;
-        Ok(Self { stop, thread })
-    }
-
-    /// Publishes once more and ends. Blocking.
-    pub(crate) fn end(self) {
-        drop(self.stop);
-        // A panic has been reported by the panic hook.
-        let _panicked = self.thread.join();
     }
 }
 

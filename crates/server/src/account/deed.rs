@@ -68,6 +68,14 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+/// Why what an entry tells of does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Because {
+    /// It was done, and the records of a snapshot from before were put back.
+    Restored,
+}
+
 /// What was done. Members that could be missing are left out, never null.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -288,12 +296,41 @@ pub enum Deed {
         /// How many entries were found.
         entries: u64,
     },
+    /// All records and templates were copied into a snapshot, by somebody who may work on the server's files.
+    Snapshot {
+        /// Collections in it.
+        collections: u64,
+        /// Faces in it.
+        total: u64,
+    },
     /// What these entries tell of was not done after all: its commit failed, or the server died before it.
     Undone {
         /// The first of them.
         from: u64,
         /// The number after the last.
         to: u64,
+        /// Why, where it is not that the change failed.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        because: Option<Because>,
+    },
+    /// The records were put back from a snapshot, and this was made again of what the ledger tells of since: how many of each.
+    Restored {
+        /// The number after the last entry whose change the snapshot had.
+        known: u64,
+        /// Collections that were deleted.
+        collections: u64,
+        /// Policies that were narrowed.
+        policies: u64,
+        /// Consents that were withdrawn.
+        consents: u64,
+        /// Faces that were deleted.
+        faces: u64,
+        /// Users that were deleted.
+        users: u64,
+        /// Overrides that were ended.
+        overrides: u64,
+        /// Principals that were revoked or described otherwise.
+        principals: u64,
     },
     /// This ledger was begun in the place of one that was lost, by somebody who may work on the server's files.
     BegunAnew {

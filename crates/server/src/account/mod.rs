@@ -8,18 +8,29 @@
 //!   lacks the secret.
 //! - An entry is durable before what it tells of is answered.
 
+mod again;
+mod agreement;
 mod book;
 mod deed;
+mod draft;
 mod entry;
+mod key;
+mod publisher;
 mod reading;
 mod recorder;
 mod seal;
+mod sought;
 mod witnesses;
 
-pub use book::{Book, BookError, KEY_FILE, LEDGER_FOLDER};
-pub(crate) use book::{Publisher, public_key};
+pub(crate) use again::{Again, make_again};
+pub use book::{Book, BookError, LEDGER_FOLDER};
 pub use deed::{Candidate, Deed, Expectation, Probe, Thousandths};
 pub use entry::{By, ENTRY_VERSION, Entry, EntryError};
+pub use key::KEY_FILE;
+pub(crate) use key::public_key;
+pub(crate) use publisher::Publisher;
 pub(crate) use reading::{read_entries, read_some};
+pub(crate) use recorder::MOST_SUBJECTS;
 pub use seal::{Commitment, Nonce, Seal, Tag, salt_text};
+pub(crate) use sought::{Sought, found};
 pub(crate) use witnesses::Witnesses;

@@ -6,10 +6,14 @@ use std::ops::Range;
 
 use overt_gallery::{Change, Event, Recorder, RecordingError};
 
-use super::book::{Book, BookError, Draft};
+use super::book::{Book, BookError};
 use super::deed::{Deed, Thousandths};
+use super::draft::Draft;
 use super::entry::{By, written};
 use super::seal::{Seal, Tag};
+
+/// Most tags of the person in an entry about an access: whoever finds one has found the entry.
+pub(crate) const MOST_SUBJECTS: usize = 100;
 
 impl Recorder for Book {
     fn record(&self, events: &[Event]) -> Result<Range<u64>, RecordingError> {
@@ -97,6 +101,24 @@ fn deed(change: &Change, seal: &Seal) -> Deed {
             expires: written(of.expires),
         },
         Change::Principal(change) => Deed::Principal(change.clone()),
+        Change::Restored { known, made } => Deed::Restored {
+            known: *known,
+            collections: made.collections,
+            policies: made.policies,
+            consents: made.consents,
+            faces: made.faces,
+            users: made.users,
+            overrides: made.overrides,
+            principals: made.principals,
+        },
+        Change::Snapshot { collections, faces } => {
+            Deed::Snapshot { collections: *collections, total: *faces }
+        }
+        Change::SubjectAccess { collection, subjects, entries } => Deed::SubjectAccess {
+            collection: collection.to_string(),
+            subjects: tags(subjects.get(..MOST_SUBJECTS).unwrap_or(subjects)),
+            entries: *entries,
+        },
     }
 }
 
@@ -123,6 +145,7 @@ pub(super) fn is_change(deed: &Deed) -> bool {
         | Deed::User { .. }
         | Deed::Override { .. }
         | Deed::Principal(_)
+        | Deed::Restored { .. }
         | Deed::Consent { .. }
         | Deed::More { .. } => true,
         Deed::Start { .. }
@@ -134,6 +157,7 @@ pub(super) fn is_change(deed: &Deed) -> bool {
         | Deed::Contradiction { .. }
         | Deed::Refusal { .. }
         | Deed::SubjectAccess { .. }
+        | Deed::Snapshot { .. }
         | Deed::Undone { .. }
         | Deed::BegunAnew { .. } => false,
     }

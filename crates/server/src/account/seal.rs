@@ -14,11 +14,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use overt_gallery::{Context, ImageId, RandomnessError, Subject};
 use ring::digest::{SHA256, digest};
-use ring::hmac::{HMAC_SHA256, Key, sign};
+use ring::hmac::{Context as HmacContext, HMAC_SHA256, Key, sign};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of a tag: as many as keep two of them apart in any ledger there will be.
-const TAG: usize = 16;
+pub(super) const TAG: usize = 16;
 
 /// The random number of an entry: sixteen bytes, base64url.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,15 +51,42 @@ impl Tag {
     /// The tag of a face or user in the entry with this nonce.
     #[must_use]
     pub fn of(subject: &Subject, nonce: &Nonce) -> Self {
-        let key = Key::new(HMAC_SHA256, subject.finder.as_bytes());
-        let mac = sign(&key, &[nonce.0.as_bytes(), &subject.id].concat());
-        Self(BASE64_URL_SAFE_NO_PAD.encode(mac.as_ref().get(..TAG).unwrap_or_default()))
+        Self(BASE64_URL_SAFE_NO_PAD.encode(Tags::of(subject).bytes(nonce)))
+    }
+
+    /// Its bytes; `None` for a text that is no tag.
+    pub(super) fn to_bytes(&self) -> Option<[u8; TAG]> {
+        BASE64_URL_SAFE_NO_PAD.decode(&self.0).ok()?.try_into().ok()
     }
 
     /// As it stands in the entry.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The tags of one face or user, for trying many entries.
+pub(super) struct Tags<'a> {
+    key: Key,
+    id: &'a [u8],
+}
+
+impl<'a> Tags<'a> {
+    pub(super) fn of(subject: &'a Subject) -> Self {
+        Self { key: Key::new(HMAC_SHA256, subject.finder.as_bytes()), id: &subject.id }
+    }
+
+    /// In the entry with this nonce.
+    pub(super) fn bytes(&self, nonce: &Nonce) -> [u8; TAG] {
+        let mut mac = HmacContext::with_key(&self.key);
+        mac.update(nonce.0.as_bytes());
+        mac.update(self.id);
+        let mut bytes = [0; TAG];
+        for (byte, of_mac) in bytes.iter_mut().zip(mac.sign().as_ref()) {
+            *byte = *of_mac;
+        }
+        bytes
     }
 }
 
@@ -89,6 +116,8 @@ impl Commitment {
 pub struct Seal {
     nonce: Nonce,
     salt: [u8; 32],
+    /// Of a second picture: under one salt, everybody would see whether it is the first one again.
+    second_salt: [u8; 32],
     /// Whom tags were made for.
     about: Arc<Mutex<Vec<Subject>>>,
 }
@@ -100,9 +129,13 @@ impl Seal {
     /// When the source of randomness fails.
     pub(super) fn draw(context: &Context, salts: &Key) -> Result<Self, RandomnessError> {
         let nonce = Nonce::draw(context)?;
-        let mut salt = [0; 32];
-        salt.copy_from_slice(sign(salts, nonce.0.as_bytes()).as_ref());
-        Ok(Self { nonce, salt, about: Arc::default() })
+        let drawn = |label: &[u8]| {
+            let mut salt = [0; 32];
+            salt.copy_from_slice(sign(salts, &[nonce.0.as_bytes(), label].concat()).as_ref());
+            salt
+        };
+        let (salt, second_salt) = (drawn(b""), drawn(b" second"));
+        Ok(Self { nonce, salt, second_salt, about: Arc::default() })
     }
 
     /// The entry's nonce.
@@ -129,10 +162,22 @@ impl Seal {
         Commitment::of(picture, &self.salt)
     }
 
-    /// The salt of the entry's pictures, for whoever sent them: base64url.
+    /// The second picture of an entry that has two.
+    #[must_use]
+    pub fn second_picture(&self, picture: ImageId) -> Commitment {
+        Commitment::of(picture, &self.second_salt)
+    }
+
+    /// The salt of the entry's picture, for whoever sent it: base64url.
     #[must_use]
     pub fn salt(&self) -> String {
         salt_text(&self.salt)
+    }
+
+    /// The salt of the second one.
+    #[must_use]
+    pub fn second_salt(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.second_salt)
     }
 
     /// Its bytes.

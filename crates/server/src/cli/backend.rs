@@ -9,14 +9,14 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use overt_gallery::{Acting, Actor, Context, Database, Gallery, Recorder};
 use overt_protocol::{ErrorCode, Request};
 use serde_json::Value;
 
 use super::Common;
 use super::running::Running;
-use crate::account::Book;
+use crate::account::{Again, Book, make_again};
 use crate::config::{Config, Overrides};
 use crate::data::{Claim, DataError, DataFolder};
 use crate::engine::Engine;
@@ -60,8 +60,44 @@ pub(super) struct Exclusive {
     pub(super) config: Config,
     pub(super) database: Arc<Database>,
     pub(super) gallery: Gallery,
+    /// What was made again, if the records were put back from a snapshot and this was their first opening.
+    pub(super) again: Option<Again>,
     pub(super) book: Arc<Book>,
     _claim: Claim,
+}
+
+/// The records, by whichever way the ledger is told of what is done with them.
+pub(super) enum Reach {
+    /// This process has the ledger.
+    Here(Box<Exclusive>),
+    /// Somebody else has it, and takes what is posted out of the records.
+    Beside(Arc<Database>),
+}
+
+impl Reach {
+    /// Opens the records of a data folder that is there.
+    ///
+    /// # Errors
+    /// That there are none, or that they cannot be opened.
+    pub(super) fn open(common: &Common) -> anyhow::Result<Self> {
+        let config = common.load(Overrides::default())?;
+        telemetry::start_log(&config.log)?;
+        // Opened and not made: what is in a folder that was misspelt is nobody's wish.
+        ensure!(config.data.join("overt.db").is_file(), "there are no records in {}", config.data.display());
+        let data = DataFolder::open(&config.data)?;
+        match claim(&data)? {
+            Some(claim) => Ok(Self::Here(Box::new(Exclusive::claimed(config, &data, claim)?))),
+            None => Ok(Self::Beside(Arc::new(Database::open(data.root(), Context::system())?))),
+        }
+    }
+
+    /// The records.
+    pub(super) fn database(&self) -> &Arc<Database> {
+        match self {
+            Self::Here(here) => &here.database,
+            Self::Beside(database) => database,
+        }
+    }
 }
 
 impl Exclusive {
@@ -74,9 +110,23 @@ impl Exclusive {
         telemetry::start_log(&config.log)?;
         let data = DataFolder::open(&config.data)?;
         let claim = claimed(&data)?;
+        Self::claimed(config, &data, claim)
+    }
+
+    /// Of a folder whose claim is there already.
+    ///
+    /// # Errors
+    /// That it cannot be opened.
+    pub(super) fn claimed(config: Config, data: &DataFolder, claim: Claim) -> anyhow::Result<Self> {
         let database = Arc::new(Database::open(data.root(), Context::system())?);
-        let (book, gallery) = open_gallery(&config, &data, &Context::system(), &database)?;
-        Ok(Self { config, database, gallery, book, _claim: claim })
+        let (book, gallery, again) = open_gallery(&config, data, &Context::system(), &database)?;
+        Ok(Self { config, database, gallery, again, book, _claim: claim })
+    }
+}
+
+impl Drop for Exclusive {
+    fn drop(&mut self) {
+        publish(&self.book);
     }
 }
 
@@ -207,18 +257,19 @@ fn open_gallery(
     data: &DataFolder,
     context: &Context,
     database: &Arc<Database>,
-) -> anyhow::Result<(Arc<Book>, Gallery)> {
+) -> anyhow::Result<(Arc<Book>, Gallery, Option<Again>)> {
     let book = Book::open(data.root(), config.ledger.origin.as_deref(), context.clone(), database)?;
     let recorder = Arc::clone(&book) as Arc<dyn Recorder>;
     let gallery = Gallery::open(Arc::clone(database), config.quotas.limits(), recorder)?;
     gallery.record_outbox()?;
+    let again = make_again(&book, database, &gallery)?;
     let command = Arc::new(Acting::new(Actor::operator("command line")));
-    Ok((book, gallery.acting(command)))
+    Ok((book, gallery.acting(command), again))
 }
 
 /// Publishes what a command has told: no server may follow that would.
 fn publish(book: &Book) {
-    if let Err(error) = book.publish() {
+    if let Err(error) = book.finish() {
         let error = anyhow::Error::from(error);
         tracing::error!(details = format!("{error:#}"), "no checkpoint of the ledger could be published");
     }
@@ -227,7 +278,10 @@ fn publish(book: &Book) {
 fn here(config: Config, data: &DataFolder, claim: Claim, needs: Needs) -> anyhow::Result<Here> {
     let context = Context::system();
     let database = Arc::new(Database::open(data.root(), context.clone())?);
-    let (book, gallery) = open_gallery(&config, data, &context, &database)?;
+    let (book, gallery, again) = open_gallery(&config, data, &context, &database)?;
+    if let Some(again) = again {
+        again.log();
+    }
     let gallery = Arc::new(gallery);
     let recognition = Recognition::open(&config.models)?;
     let engines = (needs == Needs::Networks).then(|| SharedEngines::new(config.models.clone()));

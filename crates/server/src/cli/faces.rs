@@ -21,7 +21,8 @@ use crate::ops::{self, DEFAULT_SIMILARITY_THRESHOLD, QualityBar};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt detect-faces group.jpg\n  \
                         overt detect-faces *.jpg --json > faces.jsonl\n  \
-                        overt detect-faces group.jpg --draw faces.png")]
+                        overt detect-faces group.jpg --draw faces.png\n\n\
+                        Looks at files of yours, and opens no server's data folder: it stands in no ledger. A server's DetectFaces does.")]
 pub(super) struct DetectFaces {
     #[command(flatten)]
     pictures: Pictures,
@@ -41,7 +42,8 @@ struct Sought {
 #[command(after_help = "Examples:\n  overt compare-faces passport.jpg door.jpg\n  \
                         overt compare-faces passport.jpg group.jpg --threshold 99 --json\n  \
                         overt compare-faces passport.jpg group.jpg --draw compared.png\n\n\
-                        What a similarity stands for: docs/accuracy.md")]
+                        What a similarity stands for: docs/accuracy.md\n\n\
+                        Looks at files of yours, and opens no server's data folder: it stands in no ledger. A server's CompareFaces does.")]
 pub(super) struct CompareFaces {
     /// Picture whose largest face is looked for
     #[arg(value_name = "SOURCE")]

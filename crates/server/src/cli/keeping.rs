@@ -15,7 +15,8 @@ use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use overt_gallery::{
-    Context, CopyProgress, FsckReport, Pace, Problem, SnapshotReport, restore_snapshot, take_snapshot,
+    Context, CopyProgress, FsckReport, MadeAgain, Pace, Problem, SnapshotReport, restore_snapshot,
+    take_snapshot,
 };
 use serde_json::json;
 
@@ -23,7 +24,7 @@ use super::Common;
 use super::backend::{Exclusive, claimed};
 use super::output::{Output, Style, note};
 use super::shown::Shown;
-use crate::account::KEY_FILE;
+use crate::account::{Again, KEY_FILE, LEDGER_FOLDER};
 use crate::config::Overrides;
 use crate::data::DataFolder;
 use crate::rights::Rights;
@@ -53,8 +54,10 @@ pub(super) struct Snapshot {
     after_help = "Example:\n  mkdir -m 700 /srv/overt && cp /safe/server.key /safe/ledger.key /srv/overt/\n  \
                   overt restore /backup/overt-monday --data /srv/overt\n\n\
                   The data folder must hold no records yet. Every file is compared with its hash. A ledger that \
-                  is in the folder stays, and tells that what came after the snapshot was undone. Put server.key and ledger.key, which \
-                  belong to the snapshot, into the folder before the server is started."
+                  is in the folder stays, and tells that what came after the snapshot was undone. What it tells of since then that deleted or \
+                  narrowed is made again: withdrawn consents, deleted faces, users and collections, narrower policies, ended overrides, \
+                  revoked principals. So keep the newest ledger, and put server.key and ledger.key, which \
+                  belong to the snapshot, into the folder before."
 )]
 pub(super) struct Restore {
     /// The snapshot's folder
@@ -121,14 +124,26 @@ impl Restore {
         let config = common.load(Overrides::default())?;
         telemetry::start_log(&config.log)?;
         let data = DataFolder::open(&config.data)?;
-        let _claim = claimed(&data)?;
+        let claim = claimed(&data)?;
+        let had_ledger = data.root().join(LEDGER_FOLDER).exists();
         let bar = Bar::new("restoring");
         let report = restore_snapshot(&self.from, data.root(), &mut |at| bar.show(at));
         bar.end();
         let report = report.with_context(|| format!("{} was not restored", self.from.display()))?;
-        tell(&report, self.json, &format!("{} holds the snapshot", data.root().display()))?;
-        let missing = ["server.key", KEY_FILE].into_iter().filter(|name| !data.root().join(name).exists());
-        for name in missing.filter(|_| !self.json) {
+        let missing: Vec<_> =
+            ["server.key", KEY_FILE].into_iter().filter(|name| !data.root().join(name).exists()).collect();
+        let again = if missing.is_empty() && data.root().join(LEDGER_FOLDER).exists() {
+            let opened = Exclusive::claimed(config, &data, claim);
+            let opened = opened.context(
+                "the snapshot is in the folder, and the ledger there does not open with it: nothing starts with it before that is mended",
+            )?;
+            opened.again.clone()
+        } else {
+            None
+        };
+        let done = format!("{} holds the snapshot", data.root().display());
+        tell_restored(&report, again.as_ref(), had_ledger, self.json, &done)?;
+        for name in missing.iter().filter(|_| !self.json) {
             note(
                 Style::Hint,
                 format!("hint: put the snapshot's {name} into the folder before starting the server"),
@@ -136,6 +151,71 @@ impl Restore {
         }
         Ok(())
     }
+}
+
+/// Tells what was restored, and what became of it since.
+fn tell_restored(
+    report: &SnapshotReport,
+    again: Option<&Again>,
+    had_ledger: bool,
+    as_json: bool,
+    done: &str,
+) -> anyhow::Result<()> {
+    let SnapshotReport { collections, faces, files, bytes } = report;
+    if as_json {
+        let again = again.map(|again| {
+            json!({ "entries_since": again.entries, "made": again.made, "old_keys_work_again": again.old_keys })
+        });
+        let json = json!({
+            "collections": collections, "faces": faces, "files": files, "bytes": bytes,
+            "ledger_was_there": had_ledger, "made_again": again,
+        });
+        return Ok(Output::new().line(json.to_string())?);
+    }
+    tell(report, false, done)?;
+    match again {
+        Some(again) if again.made == MadeAgain::default() => {
+            let entries = again.entries;
+            note(
+                Style::Dim,
+                format!(
+                    "the ledger has {entries} entries since the snapshot, and none tells of something deleted or narrowed that came back"
+                ),
+            );
+        }
+        Some(Again { made, entries, .. }) => {
+            let MadeAgain { collections, policies, consents, faces, users, overrides, principals } = made;
+            note(
+                Style::Bold,
+                format!(
+                    "the ledger has {entries} entries since the snapshot. Made again: {collections} collections deleted, {policies} policies \
+                     narrowed, {consents} consents withdrawn, {faces} faces deleted, {users} users deleted, {overrides} overrides ended, \
+                     {principals} principals revoked or described otherwise"
+                ),
+            );
+        }
+        None => note(
+            Style::Hint,
+            "what the ledger tells of since the snapshot, who withdrew consent, was deleted or may no longer, is made again when the folder \
+             is opened the first time, before anything is answered",
+        ),
+    }
+    for name in again.into_iter().flat_map(|again| &again.old_keys) {
+        note(
+            Style::Hint,
+            format!(
+                "the key of {name} was replaced after the snapshot, and the old one works again: `overt principals rotate {name}` ends it"
+            ),
+        );
+    }
+    if !had_ledger {
+        note(
+            Style::Hint,
+            "no ledger was in the folder: the snapshot's own is used. Who withdrew consent or was deleted after the snapshot is back, and \
+             nothing here knows of it. Where there is a newer ledger, put it into the folder before restoring",
+        );
+    }
+    Ok(())
 }
 
 impl Fsck {

@@ -19,7 +19,8 @@ use crate::ops::{self, DEFAULT_MAX_COLOURS, DEFAULT_MIN_CONFIDENCE, LabelSelecti
 #[command(after_help = "Examples:\n  overt detect-labels street.jpg\n  \
                         overt detect-labels *.jpg --json > labels.jsonl\n  \
                         overt detect-labels street.jpg --draw boxes.png --min-confidence 80\n\n\
-                        Which labels there are: docs/label-list.md. How often they are right: docs/labels.md")]
+                        Which labels there are: docs/label-list.md. How often they are right: docs/labels.md\n\n\
+                        Looks at files of yours, and opens no server's data folder: it stands in no ledger. A server's DetectLabels does.")]
 pub(super) struct DetectLabels {
     #[command(flatten)]
     pictures: Pictures,

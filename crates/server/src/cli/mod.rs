@@ -20,6 +20,7 @@ mod migrate;
 mod models;
 mod moderate;
 mod output;
+mod overrides;
 mod pictures;
 mod principals;
 mod report;
@@ -87,6 +88,8 @@ enum Command {
     Models(models::Models),
     /// Create, list, rotate or revoke who may use the server
     Principals(principals::Principals),
+    /// List, grant or end exceptions from the floor under a collection's thresholds
+    Overrides(overrides::OverridesCommand),
     /// Make, list, fill or delete collections of faces
     Collections(collections::Collections),
     /// Search a collection for the largest face of a picture
@@ -127,6 +130,7 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => command.run(&common),
         Command::Models(command) => command.run(&common),
         Command::Principals(command) => command.run(&common),
+        Command::Overrides(command) => command.run(&common),
         Command::Collections(command) => command.run(&common),
         Command::Search(command) => command.run(&common),
         Command::Snapshot(command) => command.run(&common),

@@ -19,7 +19,8 @@ use crate::ops::{self, DEFAULT_MODERATION_CONFIDENCE};
 #[command(after_help = "Examples:\n  overt moderate upload.jpg\n  \
                         overt moderate *.jpg --json > unsafe.jsonl\n  \
                         overt moderate upload.jpg --draw unsafe.png\n\n\
-                        Which of the 52 kinds of content are found, and how well: docs/moderation.md")]
+                        Which of the 52 kinds of content are found, and how well: docs/moderation.md\n\n\
+                        Looks at files of yours, and opens no server's data folder: it stands in no ledger. A server's DetectModerationLabels does.")]
 pub(super) struct Moderate {
     #[command(flatten)]
     pictures: Pictures,

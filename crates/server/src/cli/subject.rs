@@ -7,6 +7,7 @@
 //! - The person's own way needs no record, no server and no operator: a copy of the ledger and its key are enough.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -15,9 +16,9 @@ use overt_ledger::verify::{Expected, checkpoint_of, verify};
 use overt_ledger::{Folder, KeyKind};
 
 use super::ledger::{open_place, read_key};
-use super::output::{Output, Style, note};
+use super::output::Output;
 use super::{Common, Usage};
-use crate::account::{Book, Deed, LEDGER_FOLDER, public_key, read_entries};
+use crate::account::{Book, Deed, LEDGER_FOLDER, MOST_SUBJECTS, public_key, read_entries};
 use crate::config::Overrides;
 use crate::data::{DataError, DataFolder};
 use crate::subject::{Dossier, Search, Wanted, by_finder, dossier, page, wanted};
@@ -27,11 +28,13 @@ use crate::telemetry;
 #[command(after_help = "Examples:\n  overt subject jane-1984 --collection staff --html jane.html\n  \
                         overt subject 018f2f6e-7a10-7c3b-8e05-5f1b2c3d4e5f --collection staff > jane.json\n  \
                         overt subject 018f2f6e-7a10-7c3b-8e05-5f1b2c3d4e5f --finder FINDER --from-tiles https://faces.example --key faces.key\n\n\
-                        ID is a face's id, an ExternalImageId or a user's id; verify who asks before you hand the document over. The third form is \
+                        ID is a face's id, several with commas between them, an ExternalImageId or a user's id; verify who asks before you hand the document over. An \
+                        ExternalImageId under which there are several faces, not all of one user, may be a picture's, and is refused: the document \
+                        holds the secrets by which a person is found, and is hers alone. The third form is \
                         the person's own: with the secret out of the document or of a receipt it finds the same in the public ledger, every entry \
                         verified, also when the face is deleted.")]
 pub(super) struct SubjectAccess {
-    /// Face id, external image id or user id
+    /// Face id, or several with commas between them; external image id or user id
     id: String,
     /// The collection that the records are in
     #[arg(long, value_name = "NAME", required_unless_present = "finder")]
@@ -83,7 +86,7 @@ impl SubjectAccess {
         Ok(dossier(&self.id, &collection, &key, &verified.checkpoint, &PersonRecords::default(), found))
     }
 
-    /// The operator's way: beside a running server too, since it only reads.
+    /// The operator's way: beside a running server too, since it only reads, and posts what that one's ledger is to tell.
     fn recorded(&self, common: &Common, collection: &str) -> anyhow::Result<Dossier> {
         let config = common.load(Overrides::default())?;
         telemetry::start_log(&config.log)?;
@@ -95,7 +98,7 @@ impl SubjectAccess {
             Err(error) => return Err(error.into()),
         };
         let context = Context::system();
-        let database = Database::open(data.root(), context.clone())?;
+        let database = Arc::new(Database::open(data.root(), context.clone())?);
         let records = database.person(&name, &self.id)?;
         if records == PersonRecords::default() {
             bail!("neither a face nor an external image id nor a user `{}` is in {collection}", self.id);
@@ -104,7 +107,9 @@ impl SubjectAccess {
         let key = public_key(data.root())?.context("no ledger was begun in this data folder")?;
         // With the folder to itself, everything is published first, and the access is told to the ledger.
         let book = match &claim {
-            Some(_) => Some(Book::open(data.root(), config.ledger.origin.as_deref(), context, &database)?),
+            Some(_) => {
+                Some(Book::open(data.root(), config.ledger.origin.as_deref(), context.clone(), &database)?)
+            }
             None => None,
         };
         let source = Folder(data.root().join(LEDGER_FOLDER));
@@ -112,12 +117,15 @@ impl SubjectAccess {
         let mut search = Search::new(people.clone());
         read_entries(&source, 0..checkpoint.size, |number, entry| search.look(number, entry))?;
         let document = dossier(&self.id, collection, &key, &checkpoint, &records, search.end());
+        // Before the document leaves; beside a running server by its outbox.
         match book {
             Some(book) => tell(&book, collection, &people, &document)?,
-            None => note(
-                Style::Hint,
-                "hint: a server is running, and this access is not in its ledger; GET /overt/v1/subjects, for principals who may audit, is",
-            ),
+            None => {
+                let subjects: Vec<_> =
+                    people.iter().take(MOST_SUBJECTS).map(|one| one.subject.clone()).collect();
+                let actor = Actor::command("subject", &context)?;
+                database.post_subject_access(&actor, &name, &subjects, document.found.len() as u64)?;
+            }
         }
         Ok(document)
     }
@@ -128,10 +136,10 @@ fn tell(book: &Book, collection: &str, people: &[Wanted], document: &Dossier) ->
     let seal = book.seal()?;
     let deed = Deed::SubjectAccess {
         collection: collection.to_owned(),
-        subjects: people.iter().take(100).map(|one| seal.tag(&one.subject)).collect(),
+        subjects: people.iter().take(MOST_SUBJECTS).map(|one| seal.tag(&one.subject)).collect(),
         entries: document.found.len() as u64,
     };
     book.append(&Actor::operator("subject"), deed, &seal)?;
-    book.publish()?;
+    book.finish()?;
     Ok(())
 }

@@ -20,7 +20,8 @@ use crate::ops::{TextFilters, text_answer};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt detect-text page.png\n  \
                         overt detect-text *.jpg --json > text.jsonl\n  \
-                        overt detect-text sign.jpg --draw words.png")]
+                        overt detect-text sign.jpg --draw words.png\n\n\
+                        Looks at files of yours, and opens no server's data folder: it stands in no ledger. A server's DetectText does.")]
 pub(super) struct DetectText {
     #[command(flatten)]
     pictures: Pictures,

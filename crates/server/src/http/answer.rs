@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::App;
 use crate::error::ApiError;
-use crate::ops::Answer;
+use crate::ops::{Answer, ENTRY_HEADER};
 
 const AMZ_JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -33,14 +33,17 @@ pub(super) fn success(id: Uuid, answer: Answer) -> Response<Body> {
     response
 }
 
-/// A failure. `logref` is the request's id once more: one id finds the line in the log.
-pub(super) fn failure(id: Uuid, error: &ApiError, close: bool) -> Response<Body> {
+/// A failure. `logref` is the request's id once more: one id finds the line in the log. `entry` is the ledger's about it, where there is one.
+pub(super) fn failure(id: Uuid, error: &ApiError, close: bool, entry: Option<u64>) -> Response<Body> {
     let body = error.code.body(&error.message, &id.to_string());
     let mut response = Response::new(Body::from(body));
     *response.status_mut() =
         StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     decorate(&mut response, id);
     response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(error.code.as_str()));
+    if let Some(entry) = entry {
+        response.headers_mut().insert(ENTRY_HEADER, HeaderValue::from(entry));
+    }
     if close {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

@@ -23,7 +23,7 @@ use axum::http::{HeaderMap, Response};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use metrics::{counter, gauge, histogram};
-use overt_gallery::{Actor, ConsentId, Principal, Who};
+use overt_gallery::{Acting, Actor, ConsentId, Principal, Who};
 use overt_protocol::{ErrorCode, Operation, Request, WireError};
 use uuid::Uuid;
 
@@ -48,11 +48,11 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) ->
         counter!("overt_panics_total", "where" => "request").increment(1);
         Err(ApiError::internal("a request panicked"))
     });
-    let close = trace.close;
+    let (close, acting) = (trace.close, trace.acting.take());
     trace.end(result.as_ref().err());
     match result {
         Ok(answer) => answer::success(id, answer),
-        Err(error) => answer::failure(id, &error, close),
+        Err(error) => answer::failure(id, &error, close, acting.and_then(|acting| acting.entry())),
     }
 }
 
@@ -112,6 +112,7 @@ async fn steps(app: &Arc<App>, request: HttpRequest, trace: &mut Trace) -> Resul
     let actor = actor(&principal, operation.name(), trace.id, case?);
     let services =
         Services { consent: consent?, ..app.services.for_request(paid, actor, principal.allowed.clone()) };
+    trace.acting = Some(Arc::clone(&services.acting));
     if let Err(error) = services.rights.check_principal(&principal) {
         services.tell(ops::refusal(&error, "records", collection)).await?;
         return Err(error);
@@ -260,6 +261,8 @@ struct Trace {
     started: Instant,
     principal: Option<String>,
     operation: Option<Operation>,
+    /// What the ledger has of it.
+    acting: Option<Arc<Acting>>,
     close: bool,
     ended: bool,
     cut_off: Arc<AtomicBool>,
@@ -269,7 +272,16 @@ impl Trace {
     fn begin(id: Uuid, cut_off: Arc<AtomicBool>) -> Self {
         gauge!("overt_in_flight").increment(1.0);
         let started = Instant::now();
-        Self { id, started, principal: None, operation: None, close: false, ended: false, cut_off }
+        Self {
+            id,
+            started,
+            principal: None,
+            operation: None,
+            acting: None,
+            close: false,
+            ended: false,
+            cut_off,
+        }
     }
 
     /// The request has its answer.

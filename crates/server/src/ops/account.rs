@@ -20,6 +20,8 @@ use crate::error::ApiError;
 pub const ENTRY_HEADER: HeaderName = HeaderName::from_static("x-overt-ledger-entry");
 /// The salt of the entry's commitments to the caller's pictures, base64url. Kept nowhere else.
 pub const SALT_HEADER: HeaderName = HeaderName::from_static("x-overt-probe-salt");
+/// The salt of the commitment to the target of a comparison, likewise.
+pub const TARGET_SALT_HEADER: HeaderName = HeaderName::from_static("x-overt-target-salt");
 
 /// What an alarm is about that is not about searching.
 const UNSUCCESSFUL: &str = "unsuccessful-comparisons";

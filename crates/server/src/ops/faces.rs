@@ -17,7 +17,7 @@ use overt_vision::MAX_FACES;
 use overt_vision::face::{Face, Wanted};
 
 use super::quality::QualityBar;
-use super::{Answer, SALT_HEADER, Services, images, thresholds, to_json};
+use super::{Answer, SALT_HEADER, Services, TARGET_SALT_HEADER, images, thresholds, to_json};
 use crate::account::{Deed, Thousandths};
 use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError, Findings};
@@ -96,14 +96,14 @@ pub(super) async fn compare_faces(
     let target = images::load(target_image, "TargetImage", services).await?;
     let recognition = services.recognition.clone();
     let seal = services.seal()?;
-    let salt = seal.salt();
+    let (salt, target_salt) = (seal.salt(), seal.second_salt());
     let answer = services.workers.run(move |engine| {
         let engine = &mut **engine;
         let compared = compare(engine, &recognition, source.as_ref(), target.as_ref(), bar)?;
-        let commitment = |file: &[u8]| seal.picture(ImageId::from_sha256(&sha256(file)));
+        let image = |file: &[u8]| ImageId::from_sha256(&sha256(file));
         let deed = Deed::Comparison {
-            source: commitment(source.as_ref()),
-            target: commitment(target.as_ref()),
+            source: seal.picture(image(source.as_ref())),
+            target: seal.second_picture(image(target.as_ref())),
             threshold: Thousandths::of(threshold),
             model: recognition.default_version().to_string(),
             matches: compared
@@ -125,7 +125,7 @@ pub(super) async fn compare_faces(
             deed: Some((deed, seal)),
         })
     });
-    Ok(answer.await??.with_header(SALT_HEADER, &salt))
+    Ok(answer.await??.with_header(SALT_HEADER, &salt).with_header(TARGET_SALT_HEADER, &target_salt))
 }
 
 /// Why two pictures were not compared.

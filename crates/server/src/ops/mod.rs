@@ -38,7 +38,7 @@ use overt_gallery::{Acting, Actor, Allowed, ConsentId, Context};
 use overt_protocol::{ErrorCode, Operation, Request};
 
 use account::Account;
-pub use account::{Answer, ENTRY_HEADER, SALT_HEADER, refusal};
+pub use account::{Answer, ENTRY_HEADER, SALT_HEADER, TARGET_SALT_HEADER, refusal};
 pub use faces::{
     CompareError, Compared, DEFAULT_SIMILARITY_THRESHOLD, compare, detect, detect_answer, wanted,
 };

@@ -109,6 +109,10 @@ impl From<GalleryError> for ApiError {
                 Code::ResourceNotFoundException,
                 format!("The record of consent {id} does not exist in the collection."),
             ),
+            E::SeveralPeople { .. } => Self::new(
+                Code::InvalidParameterException,
+                format!("Request has invalid parameters: {error}."),
+            ),
             E::UserExists { collection: _, name } => Self::new(
                 Code::ConflictException,
                 format!(

@@ -105,7 +105,7 @@ fn a1_what_is_written_into_the_ledger_afterwards_declares_nothing() {
     deeds.extend([event(Deleted, "enrol search", 30), event(Loaded, "enrol search", 30)]);
     assert_eq!(said(&told(deeds.clone()), widened.clone()), None);
     // What was taken back was never said.
-    deeds.push(Deed::Undone { from: 4, to: 6 });
+    deeds.push(Deed::Undone { from: 4, to: 6, because: None });
     assert_eq!(said(&told(deeds), widened).unwrap().0, Some(1));
 }
 

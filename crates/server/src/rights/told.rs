@@ -159,7 +159,7 @@ impl Told {
                 };
                 self.overrides.entry((collection, id)).or_default().push((number, exception));
             }
-            Deed::Undone { from, to } => self.undo(&(from..to)),
+            Deed::Undone { from, to, .. } => self.undo(&(from..to)),
             _ => {}
         }
     }

@@ -216,7 +216,7 @@ impl Search {
                     &mut found,
                 );
             }
-            Deed::Undone { from, to } => self.undone.push(*from..*to),
+            Deed::Undone { from, to, .. } => self.undone.push(*from..*to),
             _ => {}
         }
         self.found.extend(found);

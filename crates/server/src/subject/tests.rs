@@ -62,7 +62,7 @@ fn entries() -> Vec<Vec<u8>> {
             total: 1,
         }),
         entry(|tag| enrolment(vec![tag(1)])),
-        entry(|_| Deed::Undone { from: 5, to: 6 }),
+        entry(|_| Deed::Undone { from: 5, to: 6, because: None }),
         entry(|_| Deed::Collection {
             event: CollectionEvent::Deleted,
             collection: "archive".into(),

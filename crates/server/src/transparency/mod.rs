@@ -7,8 +7,11 @@
 //! - The report is a function of one signed checkpoint, the entries under it and the ledger's key.
 //! - Every entry counts, and what the ledger says was undone does not. An entry that this release cannot read is counted as such.
 
+mod counted;
 mod day;
+mod form;
 mod html;
+mod kept;
 mod report;
 mod served;
 mod sums;

@@ -2,10 +2,10 @@
 //!
 //! Owns the numbers and how they are added. Whole numbers only.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// Pictures that were analysed without comparing anybody.
     pub analyses: u64,
@@ -64,7 +64,7 @@ impl Sums {
 }
 
 /// Searches by the threshold that was applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bands {
     /// Below 80.
     pub below_80: u64,
@@ -93,7 +93,7 @@ impl Bands {
 }
 
 /// Strangers that searches were expected to return, all together, millionths.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strangers {
     /// Searches for which an expectation is recorded.
     pub searches: u64,

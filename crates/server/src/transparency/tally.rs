@@ -14,6 +14,9 @@ use std::ops::Range;
 
 use overt_gallery::{OverrideEvent, PrincipalChange, PrincipalEvent, Who};
 
+use serde::{Deserialize, Serialize};
+
+use super::counted::{Actor, Bearers, Collection, Event};
 use super::day;
 use super::sums::{Bands, Strangers, Sums};
 use super::words::{override_in_words, plural, word};
@@ -21,79 +24,9 @@ use crate::account::{Deed, Entry};
 
 /// Events of a list that are kept: the newest.
 const LATEST: usize = 50;
-/// The purpose of a collection that declares none.
-const UNDECLARED: &str = "evaluation";
-
-/// Somebody who did something.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Actor {
-    /// Who answers for its use; what was said last.
-    pub organisation: String,
-    /// That organisation's sector.
-    pub sector: String,
-    /// What it may do, as recorded last.
-    pub allowed: Vec<String>,
-    /// When it was made, if the ledger tells.
-    pub created: Option<String>,
-    /// When it was ended.
-    pub revoked: Option<String>,
-    /// Its first and last deed.
-    pub active: Option<(String, String)>,
-    /// What it did.
-    pub sums: Sums,
-    /// Its searches by purpose.
-    pub purposes: BTreeMap<String, u64>,
-}
-
-/// A collection, from its making to its end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Gallery {
-    /// Its rules, by tag.
-    pub rules: BTreeMap<String, String>,
-    /// The version of its templates.
-    pub model: String,
-    /// Faces in it.
-    pub faces: u64,
-    /// Most faces that were in it.
-    pub most_faces: u64,
-    /// When it was made, if the ledger tells.
-    pub created: Option<String>,
-    /// When it was deleted.
-    pub deleted: Option<String>,
-    /// What was done with it.
-    pub sums: Sums,
-}
-
-/// The collections that have had a name: one after the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bearers {
-    /// Those that were deleted before the present one was made.
-    pub past: Vec<Gallery>,
-    /// The last one.
-    pub present: Gallery,
-}
-
-impl Gallery {
-    /// What it is for.
-    #[must_use]
-    pub fn purpose(&self) -> &str {
-        self.rules.get("overt:purpose").map_or(UNDECLARED, String::as_str)
-    }
-}
-
-/// Something worth a line of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The entry's number.
-    pub entry: u64,
-    /// When.
-    pub at: String,
-    /// In words.
-    pub what: String,
-}
 
 /// The count.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Entries that were seen; the next one has this number.
     pub entries: u64,
@@ -120,6 +53,7 @@ pub struct Tally {
     /// Collections by name.
     pub galleries: BTreeMap<String, Bearers>,
     /// Refusals by reason and code.
+    #[serde(with = "pairs")]
     pub refusals: BTreeMap<(String, String), u64>,
     /// Deleted faces by reason.
     pub deletions: BTreeMap<String, u64>,
@@ -282,7 +216,7 @@ impl Tally {
                     self.gallery(&collection).sums.add(sums);
                 }
             }
-            Deed::Undone { from, to } => {
+            Deed::Undone { from, to, .. } => {
                 if !self.gone.contains(&(from..to)) {
                     self.gone.push(from..to);
                     self.stale = true;
@@ -341,6 +275,21 @@ impl Tally {
                 };
                 self.event(number, at, what);
             }
+            Deed::Restored { known, faces, .. } => {
+                let what = format!(
+                    "A snapshot was put back, of the time before entry {known}; {faces} {} deleted since were deleted again",
+                    plural(faces, "face that was", "faces that were")
+                );
+                self.event(number, at, what);
+            }
+            Deed::Snapshot { collections, total } => {
+                let what = format!(
+                    "The operator copied everything: {collections} {}, {total} {}",
+                    plural(collections, "collection", "collections"),
+                    plural(total, "face", "faces")
+                );
+                self.event(number, at, what);
+            }
             Deed::BegunAnew { reason, lost } => {
                 let what = format!(
                     "This ledger was begun in the place of one with {lost} entries that was lost. Its operator says: {reason}"
@@ -366,7 +315,7 @@ impl Tally {
     }
 
     /// The present bearer of a name. One that was made before the ledger began is there from its first deed on.
-    fn gallery(&mut self, name: &str) -> &mut Gallery {
+    fn gallery(&mut self, name: &str) -> &mut Collection {
         let bearers = self.galleries.entry(name.to_owned()).or_default();
         if bearers.present.deleted.is_some() {
             bearers.past.push(std::mem::take(&mut bearers.present));
@@ -403,10 +352,20 @@ impl Tally {
     }
 }
 
-impl Gallery {
-    fn holds(&mut self, faces: u64) {
-        self.faces = faces;
-        self.most_faces = self.most_faces.max(faces);
+/// A map whose keys JSON has no words for.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    type Map = BTreeMap<(String, String), u64>;
+
+    pub(super) fn serialize<S: Serializer>(map: &Map, serializer: S) -> Result<S::Ok, S::Error> {
+        map.iter().collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map, D::Error> {
+        Ok(Vec::<((String, String), u64)>::deserialize(deserializer)?.into_iter().collect())
     }
 }
 

@@ -305,7 +305,11 @@ fn f1_a_page_without_witnesses_says_so_and_one_with_them_names_them() {
 fn f1_the_same_ledger_gives_the_same_bytes_wherever_and_whenever_it_is_computed() {
     let written = everyday();
     let (first, report) = written.report();
-    let served = Served::new(written.folder.path().to_owned(), key().verifier().clone());
+    let served = Served::new(
+        written.folder.path().to_owned(),
+        key().verifier().clone(),
+        written.folder.path().join("count"),
+    );
     assert_eq!(*served.report().unwrap(), first);
     // The ledger goes on; the report of then can still be computed, under the checkpoint that stands in it.
     for number in 0..600 {
@@ -323,15 +327,56 @@ fn f1_the_same_ledger_gives_the_same_bytes_wherever_and_whenever_it_is_computed(
 }
 
 #[test]
+fn f1_a_count_is_kept_between_starts_and_believed_only_where_the_ledger_goes_on_from_it() {
+    let written = everyday();
+    let folder = written.folder.path().to_owned();
+    let count = folder.join("count");
+    for number in 0..600 {
+        written.write(by("desk", "Other name"), search("archive", 80.0, number % 3));
+    }
+    let start = || Served::new(folder.clone(), key().verifier().clone(), count.clone());
+    let (expected, _) = written.report();
+    let first = start();
+    assert_eq!(*first.report().unwrap(), expected);
+    first.end();
+    // Proof that it is read on from the count: the beginning of the ledger is not there to be read.
+    let bundle = folder.join("tile/entries/000");
+    let bytes = fs_err::read(&bundle).unwrap();
+    fs_err::remove_file(&bundle).unwrap();
+    written.write(by("desk", "Other name"), search("archive", 80.0, 0));
+    written.source();
+    assert!(Served::new(folder.clone(), key().verifier().clone(), folder.join("none")).report().is_err());
+    let resumed = start().report().unwrap();
+    fs_err::write(&bundle, bytes).unwrap();
+    let (expected, _) = written.report();
+    assert_eq!(*resumed, expected);
+    // One that is of another ledger, or of other code, is counted anew.
+    let kept = String::from_utf8(fs_err::read(&count).unwrap()).unwrap();
+    let root = kept.split("\\n").nth(2).unwrap().to_owned();
+    for (what, with) in
+        [(root.as_str(), "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="), ("\"code\":\"", "\"code\":\"0")]
+    {
+        let other = kept.replace("\"searches\":", "\"searches\":1").replace(what, with);
+        assert_ne!(other, kept);
+        fs_err::write(&count, other).unwrap();
+        assert_eq!(*start().report().unwrap(), expected, "{what}");
+    }
+}
+
+#[test]
 fn f1_what_was_not_made_does_not_count() {
     let written = everyday();
     let (_, before) = written.report();
     let first = written.write(by("desk", "The <Morning> Herald"), enrolled("archive", 500, 502));
-    let served = Served::new(written.folder.path().to_owned(), key().verifier().clone());
+    let served = Served::new(
+        written.folder.path().to_owned(),
+        key().verifier().clone(),
+        written.folder.path().join("count"),
+    );
     written.source();
     let counted: Value = serde_json::from_slice(&served.report().unwrap().json).unwrap();
     assert_eq!(counted["faces"], 502);
-    written.write(Who::Server, Deed::Undone { from: first, to: first + 1 });
+    written.write(Who::Server, Deed::Undone { from: first, to: first + 1, because: None });
     let (after, report) = written.report();
     assert_eq!(report["faces"], before["faces"]);
     assert_eq!(report["total"], before["total"]);

@@ -7,6 +7,7 @@ use overt_gallery::{
 use overt_ledger::verify::{Expected, verify};
 
 use super::*;
+use crate::account::Publisher;
 use crate::account::deed::{Candidate, Probe, Thousandths};
 
 struct Bench {
@@ -135,7 +136,7 @@ fn d1_an_entry_whose_change_was_not_made_is_said_to_be_undone_at_the_next_openin
         let book = bench.open().unwrap();
         let entries = entries(&book);
         assert_eq!(entries.len(), 4, "said once");
-        assert_eq!(entries[3].deed, Deed::Undone { from: 1, to: 2 });
+        assert_eq!(entries[3].deed, Deed::Undone { from: 1, to: 2, because: None });
         assert!(bench.gallery(book).collection(&"first".parse().unwrap()).is_ok());
     }
 }
@@ -234,7 +235,7 @@ fn a_list_too_long_for_one_entry_goes_on_in_the_next() {
 fn the_publisher_publishes_what_is_there_at_its_end() {
     let bench = Bench::new();
     let book = bench.open().unwrap();
-    let publisher = Publisher::start(book.clone(), nobody(&book)).unwrap();
+    let publisher = Publisher::start(book.clone(), nobody(&book), |_| Ok(())).unwrap();
     make(&bench.gallery(book.clone()), "people");
     publisher.end();
     assert_eq!(book.published().size, 1);

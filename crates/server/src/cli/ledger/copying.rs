@@ -128,7 +128,7 @@ fn line(number: u64, entry: &[u8]) -> anyhow::Result<String> {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt ledger tail https://faces.example --key faces.key\n  \
-                        overt ledger tail https://faces.example --key faces.key --from 0 | jq .entry.kind\n  \
+                        overt ledger tail https://faces.example --key faces.key --from 0 | jq .entry.deed.kind\n  \
                         overt ledger tail https://faces.example --key faces.key --follow --remember faces.checkpoint\n\n\
                         Each entry is proved under the signed checkpoint before it is shown; while following, each checkpoint is held \
                         against the one before. Exit code 1 when the ledger was rolled back or rewritten.")]

@@ -140,7 +140,13 @@ impl Prove {
         let source = open_place(&self.place)?;
         let made = InclusionProof::make(&*source, &key, self.number)?;
         let Some((proof, entry)) = made else {
-            bail!("the ledger has no entry {} yet: the first is 0", self.number);
+            let (_, checkpoint) = checkpoint_of(&*source, &key)?;
+            match checkpoint.size.checked_sub(1) {
+                Some(last) => {
+                    bail!("the ledger has no entry {} yet: the first is 0, the last {last}", self.number)
+                }
+                None => bail!("the ledger has no entry {} yet, nor any other", self.number),
+            }
         };
         let verified = proof.verify(&entry, &key, &witnesses)?;
         if !witnesses.is_empty() && verified.witnessed.is_empty() {

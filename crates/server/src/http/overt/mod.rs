@@ -142,7 +142,7 @@ where
     tracing::info!(request = %id, operation, code, details, "answered");
     let mut response = match result {
         Ok(json) => answer::success(id, ops::Answer::from(json)),
-        Err(error) => answer::failure(id, &error, false),
+        Err(error) => answer::failure(id, &error, false, entry),
     };
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, JSON);

@@ -124,7 +124,7 @@ pub(super) async fn retention(State(app): State<Arc<App>>) -> Response<Body> {
     let policies = app.services.records(|gallery| Ok(gallery.policies()?)).await;
     let collections = match policies {
         Ok(policies) => policies,
-        Err(error) => return answer::failure(answer::new_id(&app.context), &error, false),
+        Err(error) => return answer::failure(answer::new_id(&app.context), &error, false, None),
     };
     let collections = collections.into_iter().map(|(name, policy)| Kept {
         collection: name.to_string(),
@@ -144,7 +144,7 @@ fn public(app: &App, value: &impl Serialize) -> Response<Body> {
         Ok(json) => json,
         Err(error) => {
             let error = crate::error::ApiError::internal("an answer cannot be written").caused_by(error);
-            return answer::failure(answer::new_id(&app.context), &error, false);
+            return answer::failure(answer::new_id(&app.context), &error, false, None);
         }
     };
     let mut response = Response::new(Body::from(json));

@@ -16,7 +16,7 @@ use overt_ledger::{Folder, SourceError};
 use overt_protocol::ErrorCode;
 
 use super::{Signed, signed};
-use crate::account::{Deed, read_entries};
+use crate::account::{Deed, MOST_SUBJECTS, read_entries};
 use crate::error::ApiError;
 use crate::http::App;
 use crate::ops::Role;
@@ -66,7 +66,7 @@ async fn found(signed: Signed, collection: String, id: String) -> Result<Dossier
     services
         .tell_of(|seal| Deed::SubjectAccess {
             collection,
-            subjects: people.iter().take(100).map(|one| seal.tag(&one.subject)).collect(),
+            subjects: people.iter().take(MOST_SUBJECTS).map(|one| seal.tag(&one.subject)).collect(),
             entries,
         })
         .await?;

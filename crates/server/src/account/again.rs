@@ -1,0 +1,315 @@
+//! What a newer ledger tells of is made again, where a snapshot put older records back (REQUIREMENTS A1, A5).
+//!
+//! Owns which deeds those are: whatever deleted or narrowed. Enrolments, associations and grants since the snapshot are gone with the records that had them. People are
+//! recognised by the finders that came back with them.
+//!
+//! # Invariants
+//! - It is done before anything is answered out of such records, and anew when it was cut off: doing it twice is as doing it once.
+//! - Nothing is made again that the ledger said was not made, but for those whose only reason is that a snapshot was put back.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use overt_gallery::policy::{Policy, Tag as PolicyTag, Uses};
+use overt_gallery::{
+    Acting, Actor, Allowed, CollectionEvent, CollectionName, ConsentEvent, Database, DeletionReason,
+    Description, Gallery, GalleryError, MadeAgain, OverrideEvent, PrincipalChange, PrincipalEvent,
+    PrincipalName, Principals, Resource, Subject,
+};
+
+use super::book::{Book, BookError};
+use super::deed::{Because, Deed};
+use super::entry::Entry;
+use super::seal::{Nonce, Tag};
+use super::sought::{Sought, found};
+
+/// Who did it, in the ledger.
+const RESTORE: &str = "restore";
+/// Faces that are tried at a time: some megabytes.
+const PAGE: u32 = 1 << 16;
+
+/// What was found in the ledger and made again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Again {
+    /// How many of each.
+    pub(crate) made: MadeAgain,
+    /// Entries since the snapshot.
+    pub(crate) entries: u64,
+    /// Principals whose keys were replaced since: the old ones work again, and only another rotation ends them.
+    pub(crate) old_keys: Vec<String>,
+}
+
+impl Again {
+    /// Tells the log.
+    pub(crate) fn log(&self) {
+        let Self { made, entries, old_keys } = self;
+        tracing::warn!(
+            ?made,
+            entries,
+            "these records were put back from a snapshot; what the ledger tells of since was made again"
+        );
+        for name in old_keys {
+            tracing::warn!(
+                principal = name,
+                "its key was replaced after the snapshot, and the old one works again: `overt principals rotate` ends it"
+            );
+        }
+    }
+}
+
+/// Tags of an entry, and what they stand in.
+type Tagged<T> = (Nonce, Vec<Tag>, T);
+
+/// What the ledger tells of one collection that the records may have.
+#[derive(Default)]
+struct Told {
+    rules: Option<BTreeMap<String, String>>,
+    faces: Vec<Tagged<DeletionReason>>,
+    users: Vec<Tagged<()>>,
+    consents: Vec<Tagged<()>>,
+    overrides: Vec<String>,
+}
+
+/// Makes again what the ledger tells of since the snapshot that the records come from; `None` for records that were not restored, or whose restoration is over.
+///
+/// # Errors
+/// [`BookError`]: then nothing may be answered, and the next opening goes on.
+pub(crate) fn make_again(
+    book: &Book,
+    database: &Arc<Database>,
+    gallery: &Gallery,
+) -> Result<Option<Again>, BookError> {
+    let Some(known) = database.restored()? else { return Ok(None) };
+    let size = book.publish()?.size;
+    let (entries, undone) = since(book, known..size)?;
+    let gallery = gallery.acting(Arc::new(Acting::new(Actor::server(RESTORE))));
+    let mut again = Again { entries: size.saturating_sub(known), ..Again::default() };
+    let mut told: BTreeMap<CollectionName, Told> = BTreeMap::new();
+    let mut principals: BTreeMap<String, PrincipalChange> = BTreeMap::new();
+    for (number, Entry { deed, nonce, .. }) in entries {
+        if undone.iter().any(|range| range.contains(&number)) {
+            continue;
+        }
+        if let Deed::Principal(change) = deed {
+            if change.event == PrincipalEvent::Rotated {
+                again.old_keys.push(change.name.clone());
+            }
+            principals.insert(change.name.clone(), change);
+            continue;
+        }
+        let Some(name) = collection_of(&deed).and_then(|name| name.parse::<CollectionName>().ok()) else {
+            continue;
+        };
+        if let Deed::Collection { event: CollectionEvent::Deleted, .. } = &deed {
+            told.remove(&name);
+            match gallery.delete_collection(&name) {
+                Ok(()) => again.made.collections += 1,
+                Err(GalleryError::CollectionUnknown { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+            continue;
+        }
+        let told = told.entry(name).or_default();
+        match deed {
+            Deed::Collection { event: CollectionEvent::Tagged, rules, .. } => told.rules = Some(rules),
+            Deed::Deletion { faces, reason, .. } => told.faces.push((nonce, faces, reason)),
+            Deed::User { user, .. } => told.users.push((nonce, vec![user], ())),
+            Deed::Consent { consent, .. } => told.consents.push((nonce, vec![consent], ())),
+            Deed::Override { id, .. } => told.overrides.push(id),
+            _ => {}
+        }
+    }
+    let there = database.collection_names()?;
+    for (name, told) in told.into_iter().filter(|(name, _)| there.contains(name)) {
+        tracing::info!(collection = %name, "making again what the ledger tells of since the snapshot");
+        one(database, &gallery, &name, told, &mut again.made)?;
+    }
+    describe(database, principals, &mut again)?;
+    gallery.made_again(known, again.made)?;
+    gallery.record_outbox()?;
+    Ok(Some(again))
+}
+
+/// The entries that may have to be made again, and what the ledger says was not made.
+#[expect(clippy::type_complexity, reason = "two lists")]
+fn since(book: &Book, numbers: Range<u64>) -> Result<(Vec<(u64, Entry)>, Vec<Range<u64>>), BookError> {
+    let (mut entries, mut undone): (Vec<(u64, Entry)>, _) = (Vec::new(), Vec::new());
+    book.each(numbers, |number, entry| match &entry.deed {
+        Deed::Undone { because: Some(Because::Restored), .. } => {}
+        Deed::Undone { from, to, .. } => undone.push(*from..*to),
+        // The rest of a list, whose tags have the nonce of its beginning.
+        Deed::More { faces, .. } => {
+            if let Some((_, Entry { deed: Deed::Deletion { faces: first, .. }, nonce, .. })) =
+                entries.last_mut()
+                && *nonce == entry.nonce
+            {
+                first.extend(faces.iter().cloned());
+            }
+        }
+        Deed::Deletion { .. }
+        | Deed::Principal(_)
+        | Deed::Collection { event: CollectionEvent::Deleted | CollectionEvent::Tagged, .. }
+        | Deed::Consent { event: ConsentEvent::Withdrawn, .. }
+        | Deed::Override { event: OverrideEvent::Ended, .. } => entries.push((number, entry)),
+        Deed::User { event, .. } if event == "deleted" => entries.push((number, entry)),
+        _ => {}
+    })?;
+    Ok((entries, undone))
+}
+
+fn collection_of(deed: &Deed) -> Option<&str> {
+    match deed {
+        Deed::Collection { collection, .. }
+        | Deed::Deletion { collection, .. }
+        | Deed::User { collection, .. }
+        | Deed::Consent { collection, .. }
+        | Deed::Override { collection, .. } => Some(collection),
+        _ => None,
+    }
+}
+
+/// Makes again what was done to a collection that is there.
+fn one(
+    database: &Database,
+    gallery: &Gallery,
+    name: &CollectionName,
+    told: Told,
+    made: &mut MadeAgain,
+) -> Result<(), BookError> {
+    let Told { rules, faces, users, consents, overrides } = told;
+    if let Some(rules) = rules {
+        let narrower = narrower(&gallery.policy(name)?, &rules);
+        if !narrower.is_empty() {
+            gallery.tag(&Resource::Collection(name.clone()), narrower)?;
+            made.policies += 1;
+        }
+    }
+    // Withdrawals first: they delete faces and users with the reason that the person gave.
+    for consent in bearers(consents, database.consent_subjects(name)?) {
+        let withdrawn = gallery.withdraw_consent(name, consent)?;
+        made.faces += withdrawn.reached.iter().map(|reached| reached.faces.len() as u64).sum::<u64>();
+        made.consents += 1;
+    }
+    let mut faces: Vec<_> = sought(faces);
+    let mut after = None;
+    while !faces.is_empty() {
+        let page = database.face_subjects(name, after, PAGE)?;
+        let Some((last, ..)) = page.last() else { break };
+        after = Some(*last);
+        let subjects: Vec<Subject> = page.iter().map(|(_, _, subject)| subject.clone()).collect();
+        let mut by_reason: Vec<(DeletionReason, Vec<_>)> = Vec::new();
+        for (place, entry) in found(&mut faces, &subjects, cores()) {
+            let (Some((_, id, _)), Some(entry)) = (page.get(place), faces.get(entry)) else { continue };
+            match by_reason.iter_mut().find(|(reason, _)| *reason == entry.of) {
+                Some((_, ids)) => ids.push(*id),
+                None => by_reason.push((entry.of, vec![*id])),
+            }
+        }
+        for (reason, ids) in by_reason {
+            made.faces += gallery.delete_faces_again(name, &ids, reason)?;
+        }
+        faces.retain(|entry| !entry.is_done());
+    }
+    for user in bearers(users, database.user_subjects(name)?) {
+        gallery.delete_user(name, &user, None)?;
+        made.users += 1;
+    }
+    let open: Vec<_> =
+        gallery.overrides(name)?.into_iter().filter(|one| overrides.contains(&one.id)).collect();
+    for one in open.iter().filter(|one| one.ended.is_none()) {
+        gallery.end_override(name, &one.id, RESTORE)?;
+        made.overrides += 1;
+    }
+    Ok(())
+}
+
+/// Nothing else is done meanwhile.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn sought<T>(tagged: Vec<Tagged<T>>) -> Vec<Sought<T>> {
+    tagged.into_iter().map(|(nonce, tags, of)| Sought::new(nonce, &tags, of)).collect()
+}
+
+/// Those of some records that tags mean.
+fn bearers<T>(tagged: Vec<Tagged<()>>, records: Vec<(T, Subject)>) -> Vec<T> {
+    if tagged.is_empty() {
+        return Vec::new();
+    }
+    let subjects: Vec<Subject> = records.iter().map(|(_, subject)| subject.clone()).collect();
+    let mut places: Vec<usize> =
+        found(&mut sought(tagged), &subjects, cores()).into_iter().map(|(place, _)| place).collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut places = places.into_iter().peekable();
+    let meant = records.into_iter().enumerate().filter(|(place, _)| places.next_if_eq(place).is_some());
+    meant.map(|(_, (record, _))| record).collect()
+}
+
+/// The tags that make a policy as narrow as rules in the ledger are, where they are narrower.
+fn narrower(policy: &Policy, rules: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let of = |tag: PolicyTag| rules.get(tag.name());
+    let mut tags = BTreeMap::new();
+    if let Some(days) = of(PolicyTag::RetentionDays)
+        && days.parse().is_ok_and(|days: u32| days < policy.retention_days())
+    {
+        tags.insert(PolicyTag::RetentionDays.name().to_owned(), days.clone());
+    }
+    let demanded = policy.value(PolicyTag::Consent);
+    if let Some(consent) = of(PolicyTag::Consent).filter(|consent| **consent != demanded)
+        && !policy.demands_consent()
+    {
+        tags.insert(PolicyTag::Consent.name().to_owned(), consent.clone());
+    }
+    if let Some(words) = of(PolicyTag::Operations)
+        && let Ok(uses) = Uses::from_words(words)
+        && uses != *policy.uses()
+        && uses.beyond(policy.uses()).next().is_none()
+    {
+        tags.insert(PolicyTag::Operations.name().to_owned(), words.clone());
+    }
+    tags
+}
+
+/// Gives principals what the ledger said of them last; those that were made since are not there.
+fn describe(
+    database: &Arc<Database>,
+    told: BTreeMap<String, PrincipalChange>,
+    again: &mut Again,
+) -> Result<(), BookError> {
+    let principals = Principals::new(Arc::clone(database)).acting(Actor::server(RESTORE));
+    let there = principals.list()?;
+    let working = |name: &str| there.iter().find(|one| one.name.as_str() == name && one.revoked.is_none());
+    again.old_keys.retain(|name| working(name).is_some());
+    again.old_keys.sort();
+    again.old_keys.dedup();
+    for (name, change) in told {
+        let Some(present) = working(&name) else { continue };
+        let name: PrincipalName = name.parse()?;
+        let PrincipalChange { event, organisation, sector, allowed, .. } = change;
+        if event == PrincipalEvent::Revoked {
+            principals.revoke(&name)?;
+            again.made.principals += 1;
+            again.old_keys.retain(|one| one != name.as_str());
+            continue;
+        }
+        let change = Description {
+            organisation: Some(organisation.parse()?),
+            sector: Some(sector.parse()?),
+            allowed: Some(Allowed::from_words(allowed.iter().map(String::as_str))?),
+        };
+        let same = change.organisation.as_ref() == Some(&present.organisation)
+            && change.sector == Some(present.sector)
+            && change.allowed.as_ref() == Some(&present.allowed);
+        if !same {
+            principals.describe(&name, &change)?;
+            again.made.principals += 1;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
