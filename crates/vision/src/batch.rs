@@ -57,6 +57,15 @@ impl Batch<'_> {
     }
 }
 
+/// The first `length` numbers of a buffer, with whatever is in them: it grows where it has to and never shrinks, so that nothing is
+/// zeroed each time a large input follows a small one.
+pub(crate) fn room(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
+    if buffer.len() < length {
+        buffer.resize(length, 0.0);
+    }
+    buffer.get_mut(..length).unwrap_or_default()
+}
+
 /// A tensor that is used again for every batch of every network.
 #[derive(Default)]
 pub(crate) struct Batches {
@@ -74,12 +83,22 @@ impl Batches {
         mut each: impl FnMut(&Batch<'_>) -> Result<(), VisionError>,
     ) -> Result<(), VisionError> {
         for crops in crops.chunks(BATCH) {
-            self.tensor.resize(input.len() * crops.len(), 0.0);
-            for (crop, tensor) in crops.iter().zip(self.tensor.chunks_exact_mut(input.len())) {
-                input.fill(picture, &crop.to_picture, crop.mirrored, tensor);
+            let tensor = room(&mut self.tensor, input.len() * crops.len());
+            let mut done: Option<(&Crop, &[f32])> = None;
+            for (crop, tensor) in crops.iter().zip(tensor.chunks_exact_mut(input.len())) {
+                match done {
+                    // A crop and its mirror image follow each other: the picture is sampled once for both.
+                    Some((before, pixels))
+                        if before.to_picture == crop.to_picture && before.mirrored != crop.mirrored =>
+                    {
+                        input.mirror(pixels, tensor);
+                    }
+                    _ => input.fill(picture, &crop.to_picture, crop.mirrored, tensor),
+                }
+                done = Some((crop, tensor));
             }
-            let outputs = model.run(&[Tensor::new(&input.shape(crops.len()), &self.tensor)?])?;
-            each(&Batch { crops, tensor: &self.tensor, outputs })?;
+            let outputs = model.run(&[Tensor::new(&input.shape(crops.len()), tensor)?])?;
+            each(&Batch { crops, tensor, outputs })?;
         }
         Ok(())
     }

@@ -123,7 +123,24 @@ impl Input {
         }
     }
 
+    /// Exchanges left and right of a crop: what [`Input::fill`] would have sampled with `mirrored` the other way.
+    pub(crate) fn mirror(&self, plain: &[f32], mirrored: &mut [f32]) {
+        let packed = match self.layout {
+            Layout::PackedRgb | Layout::PackedBgr => 3,
+            Layout::PlanarRgb | Layout::PlanarBgr | Layout::PlanarGrey | Layout::PackedGrey => 1,
+        };
+        let rows = plain.chunks_exact(self.side * packed);
+        for (from, to) in rows.zip(mirrored.chunks_exact_mut(self.side * packed)) {
+            for (pixel, place) in from.chunks_exact(packed).rev().zip(to.chunks_exact_mut(packed)) {
+                place.copy_from_slice(pixel);
+            }
+        }
+    }
+
     /// Hands every pixel of the crop to `store`, with its place in a plane, rows from the top.
+    ///
+    /// A row's pixels are summed together, one of their samples after the other, so that sixteen positions are reckoned at
+    /// once; each pixel's samples are added in the order of its grid.
     #[inline(always)]
     fn sample(
         &self,
@@ -135,33 +152,40 @@ impl Input {
         let grid = samples_a_side(to_picture.scale());
         let step = to_picture.step();
         let share = 1.0 / (grid * grid) as f32;
+        // The samples of a pixel, in pixels of the crop from its centre; a single one lies in it.
+        let place = |index: usize| if grid == 1 { 0.0 } else { (index as f32 + 0.5) / grid as f32 - 0.5 };
         let bitmap = Bitmap::new(picture);
+        let mut sums: Vec<Sums> = vec![[[0.0; 4]; LANES]; self.side.div_ceil(LANES)];
         for row in 0..self.side {
-            for column in 0..self.side {
-                let x = if mirrored { self.side - 1 - column } else { column };
-                let at = to_picture.apply(Point { x: x as f32, y: row as f32 });
-                let sample = if grid == 1 {
-                    bitmap.at(at.x, at.y)
-                } else {
-                    let mut sum = [0.0; 3];
-                    for j in 0..grid {
-                        let v = (j as f32 + 0.5) / grid as f32 - 0.5;
-                        for i in 0..grid {
-                            let u = (i as f32 + 0.5) / grid as f32 - 0.5;
-                            let one =
-                                bitmap.at(at.x + u * step.x - v * step.y, at.y + u * step.y + v * step.x);
-                            for (total, value) in sum.iter_mut().zip(one) {
-                                *total += value;
-                            }
+            sums.fill([[0.0; 4]; LANES]);
+            for v in (0..grid).map(place) {
+                for u in (0..grid).map(place) {
+                    let (right, down) = ((u * step.x, u * step.y), (v * step.y, v * step.x));
+                    for (chunk, sums) in sums.iter_mut().enumerate() {
+                        let (mut xs, mut ys) = ([0.0; LANES], [0.0; LANES]);
+                        for lane in 0..LANES {
+                            let column = (chunk * LANES + lane) as i32;
+                            let at = to_picture.apply(Point { x: column as f32, y: row as f32 });
+                            xs[lane] = at.x + right.0 - down.0;
+                            ys[lane] = at.y + right.1 + down.1;
                         }
+                        bitmap.add(&xs, &ys, sums);
                     }
-                    sum.map(|total| total * share)
-                };
-                store(row * self.side + column, sample);
+                }
+            }
+            for (x, [r, g, b, _]) in sums.as_flattened().iter().take(self.side).enumerate() {
+                let column = if mirrored { self.side - 1 - x } else { x };
+                store(row * self.side + column, [r * share, g * share, b * share]);
             }
         }
     }
 }
+
+/// Pixels of a crop that are sampled together.
+const LANES: usize = 16;
+
+/// Red, green and blue of pixels side by side; the fourth number is whatever stood beside blue.
+type Sums = [[f32; 4]; LANES];
 
 /// Samples along each side of a crop's pixel that covers `scale` picture pixels. Bilinear interpolation reads two
 /// neighbours, so samples may lie up to 1.5 pixels apart before detail is skipped; up to there one sample
@@ -173,6 +197,7 @@ fn samples_a_side(scale: f32) -> usize {
 struct Bitmap<'a> {
     width: usize,
     pixels: &'a [[u8; 3]],
+    bytes: &'a [u8],
     /// Largest x and y whose lower right neighbour exists.
     inner: (f32, f32),
     size: (i64, i64),
@@ -184,12 +209,68 @@ impl<'a> Bitmap<'a> {
         Self {
             width: width as usize,
             pixels: picture.rgb().as_chunks::<3>().0,
+            bytes: picture.rgb(),
             inner: (width as f32 - 1.0, height as f32 - 1.0),
             size: (i64::from(width), i64::from(height)),
         }
     }
 
-    /// The bilinear sample at (x, y), channels 0..=255. Inlined: it is called for every pixel of every crop.
+    /// Adds the bilinear samples at the places (x, y) to `sums`: the same numbers as [`Bitmap::at`] gives, bit for bit. Both
+    /// halves are written so that the compiler makes vector instructions of them: positions and weights of all lanes at once,
+    /// then the channels of a pixel at once.
+    #[inline(always)]
+    fn add(&self, xs: &[f32; LANES], ys: &[f32; LANES], sums: &mut Sums) {
+        let mut inside = i32::try_from(self.bytes.len()).is_ok();
+        for lane in 0..LANES {
+            inside &=
+                (xs[lane] >= 0.0) & (ys[lane] >= 0.0) & (xs[lane] < self.inner.0) & (ys[lane] < self.inner.1);
+        }
+        if !inside {
+            return self.add_each(xs, ys, sums);
+        }
+        let (mut first, mut weights) = ([0; LANES], [[0.0; LANES]; 4]);
+        for lane in 0..LANES {
+            // Truncation is rounding down here; so is the way through i32, which takes fewer instructions than one of 64 bits.
+            let (left, top) = (xs[lane] as i32, ys[lane] as i32);
+            // Inside of the picture, whose bytes i32 can count.
+            first[lane] = top.wrapping_mul(self.width as i32).wrapping_add(left).wrapping_mul(3);
+            let (u, v) = (xs[lane] - left as f32, ys[lane] - top as f32);
+            weights[0][lane] = (1.0 - u) * (1.0 - v);
+            weights[1][lane] = u * (1.0 - v);
+            weights[2][lane] = (1.0 - u) * v;
+            weights[3][lane] = u * v;
+        }
+        let [wa, wb, wc, wd] = weights;
+        for lane in 0..LANES {
+            let upper = first[lane] as u32 as usize;
+            // Two pixels and two bytes more, which make whole registers.
+            let eight = |at: usize| self.bytes.get(at..).and_then(<[u8]>::first_chunk::<8>);
+            let (Some(p), Some(q)) = (eight(upper), eight(upper + 3 * self.width)) else {
+                add_one(&mut sums[lane], self.at(xs[lane], ys[lane]));
+                continue;
+            };
+            let a = [p[0], p[1], p[2], p[3]].map(f32::from);
+            let b = [p[3], p[4], p[5], p[6]].map(f32::from);
+            let c = [q[0], q[1], q[2], q[3]].map(f32::from);
+            let d = [q[3], q[4], q[5], q[6]].map(f32::from);
+            for (channel, sum) in sums[lane].iter_mut().enumerate() {
+                *sum += a[channel] * wa[lane]
+                    + b[channel] * wb[lane]
+                    + c[channel] * wc[lane]
+                    + d[channel] * wd[lane];
+            }
+        }
+    }
+
+    /// The same where a sample may lie at the picture's edge or outside of it.
+    #[cold]
+    fn add_each(&self, xs: &[f32; LANES], ys: &[f32; LANES], sums: &mut Sums) {
+        for ((sum, x), y) in sums.iter_mut().zip(xs).zip(ys) {
+            add_one(sum, self.at(*x, *y));
+        }
+    }
+
+    /// The bilinear sample at (x, y), channels 0..=255.
     #[inline(always)]
     fn at(&self, x: f32, y: f32) -> [f32; 3] {
         if x >= 0.0 && y >= 0.0 && x < self.inner.0 && y < self.inner.1 {
@@ -224,6 +305,12 @@ impl<'a> Bitmap<'a> {
         // Infinite coordinates have no fraction; every corner is black then.
         let fraction = |v: f32, floor: f32| if v.is_finite() { v - floor } else { 0.0 };
         blend([a, b, c, d], fraction(x, left), fraction(y, top))
+    }
+}
+
+fn add_one(sum: &mut [f32; 4], sample: [f32; 3]) {
+    for (total, value) in sum.iter_mut().zip(sample) {
+        *total += value;
     }
 }
 
@@ -286,6 +373,63 @@ mod tests {
                 let (a, b) = (3 * (8 * row + column), 3 * (8 * row + 7 - column));
                 assert_eq!(plain[a..a + 3], mirrored[b..b + 3]);
             }
+        }
+    }
+
+    /// Sixteen pixels at once, at any place and angle, are what one sample after the other gives, bit for bit.
+    #[test]
+    fn a_crop_is_the_mean_of_single_samples() {
+        let noise = (0..3 * 67 * 53u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let picture = Picture::from_rgb(67, 53, noise).unwrap();
+        let bitmap = Bitmap::new(&picture);
+        // Inside, across each edge, in the last corner, and all of it around.
+        for (x, y, extent) in
+            [(30.0, 25.0, 20.0), (2.0, 3.0, 30.0), (60.0, 50.0, 40.0), (66.5, 52.5, 3.0), (30.0, 20.0, 300.0)]
+        {
+            for (angle, side) in [(0.0, 16), (0.4, 21), (2.0, 40), (-1.5, 7)] {
+                let crop = Similarity::of_square(Point { x, y }, extent, angle, side).unwrap();
+                let (grid, step) = (samples_a_side(crop.scale()), crop.step());
+                let mut tensor = vec![0.0; 3 * side * side];
+                input(side, Layout::PackedRgb).fill(&picture, &crop, false, &mut tensor);
+                for (index, pixel) in tensor.as_chunks::<3>().0.iter().enumerate() {
+                    let at = crop.apply(Point { x: (index % side) as f32, y: (index / side) as f32 });
+                    let place = |k: usize| (k as f32 + 0.5) / grid as f32 - 0.5;
+                    let mut sum = [0.0; 4];
+                    for (v, u) in (0..grid * grid).map(|k| (place(k / grid), place(k % grid))) {
+                        let (x, y) = (at.x + u * step.x - v * step.y, at.y + u * step.y + v * step.x);
+                        add_one(&mut sum, bitmap.at(x, y));
+                    }
+                    let share = 1.0 / (grid * grid) as f32;
+                    assert_eq!(
+                        *pixel,
+                        [sum[0] * share, sum[1] * share, sum[2] * share],
+                        "{index} of {crop:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_crop_turned_over_is_the_mirrored_crop_in_each_layout() {
+        let picture = gradient(30, 30);
+        let crop = Similarity::of_square(Point { x: 15.0, y: 14.0 }, 11.0, 0.3, 9).unwrap();
+        for layout in [
+            Layout::PlanarRgb,
+            Layout::PlanarBgr,
+            Layout::PlanarGrey,
+            Layout::PackedRgb,
+            Layout::PackedBgr,
+            Layout::PackedGrey,
+        ] {
+            let input = input(9, layout);
+            let mut tensors = [(); 3].map(|()| vec![0.0; input.len()]);
+            let [plain, mirrored, turned] = &mut tensors;
+            input.fill(&picture, &crop, false, plain);
+            input.fill(&picture, &crop, true, mirrored);
+            input.mirror(plain, turned);
+            assert_eq!(mirrored, turned, "{layout:?}");
+            assert_ne!(plain, turned, "{layout:?}");
         }
     }
 

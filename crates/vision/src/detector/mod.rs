@@ -17,6 +17,7 @@ use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
+use crate::batch::room;
 use crate::face::{Point, Rect};
 use crate::picture::Picture;
 use crate::runtime::{Model, RuntimeError, Tensor};
@@ -164,7 +165,7 @@ fn look(
     least: f32,
     tensor: &mut Vec<f32>,
 ) -> Result<Vec<Detection>, RuntimeError> {
-    fill(seen, view, tensor);
+    let tensor = fill(seen, view, tensor);
     let outputs = model.run(&[Tensor::new(&[1, 3, view.input_height, view.input_width], tensor)?])?;
     yunet::decode(&outputs, view, least)
 }
@@ -191,10 +192,10 @@ fn shrink<'a>(resizer: &mut Resizer, from: Pixels<'a>, view: &View, buffer: &'a 
 }
 
 /// Fills the tensor: the pixels in its upper left corner, black beside them, as planes of blue, green and red from 0
-/// to 255.
-fn fill(seen: Pixels<'_>, view: &View, tensor: &mut Vec<f32>) {
+/// to 255. Every number of what it gives is written.
+fn fill<'t>(seen: Pixels<'_>, view: &View, tensor: &'t mut Vec<f32>) -> &'t [f32] {
     let plane = view.input_width * view.input_height;
-    tensor.resize(3 * plane, 0.0);
+    let tensor = room(tensor, 3 * plane);
     let (blue, rest) = tensor.split_at_mut(plane);
     let (green, red) = rest.split_at_mut(plane);
     let planes = blue
@@ -213,6 +214,7 @@ fn fill(seen: Pixels<'_>, view: &View, tensor: &mut Vec<f32>) {
             }
         }
     }
+    tensor
 }
 
 #[cfg(test)]
@@ -223,8 +225,8 @@ mod tests {
     fn the_tensor_holds_planes_of_blue_green_red_with_black_beside() {
         let plan = DetectorPlan::for_picture(2, 1);
         let rgb = [10, 20, 30, 40, 50, 60];
-        let mut tensor = vec![9.0; 5000];
-        fill(Pixels { width: 2, height: 1, rgb: &rgb }, &plan.fine, &mut tensor);
+        let mut buffer = vec![9.0; 5000];
+        let tensor = fill(Pixels { width: 2, height: 1, rgb: &rgb }, &plan.fine, &mut buffer);
         let plane = 32 * 32;
         assert_eq!(tensor.len(), 3 * plane);
         assert_eq!(tensor[..3], [30.0, 60.0, 0.0]);
