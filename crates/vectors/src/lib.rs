@@ -41,6 +41,7 @@ mod transform;
 
 pub use committed::{Committed, SegmentState};
 pub use error::VectorsError;
+pub use kernels::Instructions;
 pub use key::StoreKey;
 pub use labels::LabelSet;
 pub use scanners::Scanners;

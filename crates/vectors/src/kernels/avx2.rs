@@ -3,11 +3,11 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, Kernels, Line};
+use super::{GROUP, Instructions, Kernels, Line};
 
 /// The kernels, if this processor has the instructions.
 pub(super) fn kernels() -> Option<Kernels> {
-    is_x86_feature_detected!("avx2").then_some(Kernels { name: "AVX2", sieve, fine })
+    is_x86_feature_detected!("avx2").then_some(Kernels { level: Instructions::Avx2, sieve, fine })
 }
 
 fn sieve(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {

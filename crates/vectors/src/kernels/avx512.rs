@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, Kernels, Line};
+use super::{GROUP, Instructions, Kernels, Line};
 
 /// The kernels, if this processor has the instructions.
 pub(super) fn kernels() -> Option<Kernels> {
@@ -11,7 +11,7 @@ pub(super) fn kernels() -> Option<Kernels> {
         && is_x86_feature_detected!("avx512bw")
         && is_x86_feature_detected!("avx512vnni")
         && is_x86_feature_detected!("bmi2");
-    there.then_some(Kernels { name: "AVX-512", sieve, fine })
+    there.then_some(Kernels { level: Instructions::Avx512, sieve, fine })
 }
 
 fn sieve(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {

@@ -4,6 +4,8 @@
 //! processor; the instructions decide only how many lanes are done at once.
 #![allow(unsafe_code, reason = "vector instructions: docs/decisions/0041-kernels.md")]
 
+use super::Instructions;
+
 /// Lanes of a sum.
 const LANES: usize = 16;
 /// Columns of a matrix whose sums are kept in registers at once.
@@ -48,9 +50,20 @@ macro_rules! levels {
 }
 
 impl Float {
-    /// The fastest for this processor.
-    pub(crate) fn detect() -> Self {
-        Self::all().pop().unwrap_or(Self(Level::Base))
+    /// What every processor has.
+    pub(crate) fn base() -> Self {
+        Self(Level::Base)
+    }
+
+    /// What it is compiled for. NEON is part of what every 64-bit ARM has.
+    pub(crate) fn level(self) -> Instructions {
+        match self.0 {
+            Level::Base => Instructions::Plain,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => Instructions::Avx2,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => Instructions::Avx512,
+        }
     }
 
     /// All that this processor can run, the fastest last.

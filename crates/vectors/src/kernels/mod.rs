@@ -10,6 +10,7 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod float;
+mod instructions;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod prefetch;
@@ -18,6 +19,7 @@ mod scalar;
 use bytemuck::{Pod, Zeroable};
 
 pub(crate) use float::{Float, Reflection};
+pub use instructions::Instructions;
 pub(crate) use prefetch::prefetch;
 
 /// Faces whose sieve codes are stored together, byte by byte: a vector register of 64 bytes holds one byte of each.
@@ -43,20 +45,15 @@ type SieveKernel = fn(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64;
 /// Compares codes with a probe.
 #[derive(Clone, Copy)]
 pub(crate) struct Kernels {
-    name: &'static str,
+    level: Instructions,
     sieve: SieveKernel,
     fine: fn(code: &[Line], probe: &[[i8; GROUP]]) -> i32,
 }
 
 impl Kernels {
-    /// The fastest for this processor.
-    pub(crate) fn detect() -> Self {
-        Self::all().pop().unwrap_or_else(Self::scalar)
-    }
-
     /// Plain Rust: the twin that the others are compared with.
     pub(crate) fn scalar() -> Self {
-        Self { name: "scalar", sieve: scalar::sieve, fine: scalar::fine }
+        Self { level: Instructions::Plain, sieve: scalar::sieve, fine: scalar::fine }
     }
 
     /// All that this processor can run, the fastest last.
@@ -69,10 +66,9 @@ impl Kernels {
         all
     }
 
-    /// What the instructions are called.
-    #[cfg(test)]
-    pub(crate) fn name(&self) -> &'static str {
-        self.name
+    /// What they are compiled for.
+    pub(crate) fn level(&self) -> Instructions {
+        self.level
     }
 
     /// Sums a group's sieve codes and gives a bit for each face whose sum is at least `least`: row `r` of `codes` holds byte
@@ -92,7 +88,7 @@ impl Kernels {
 
 impl std::fmt::Debug for Kernels {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
+        f.write_str(self.level.name())
     }
 }
 
@@ -152,14 +148,12 @@ mod tests {
     }
 
     #[test]
-    fn the_fastest_kernels_of_this_processor_are_chosen() {
-        let detected = Kernels::detect().name();
+    fn vector_instructions_are_used_where_they_are() {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
-            assert_ne!(detected, "scalar");
+            assert!(Instructions::available().contains(&Instructions::Avx2));
         }
         #[cfg(target_arch = "aarch64")]
-        assert_eq!(detected, "NEON");
-        assert_eq!(Some(detected), Kernels::all().last().map(Kernels::name));
+        assert_eq!(Instructions::available().last(), Some(&Instructions::Neon));
     }
 }

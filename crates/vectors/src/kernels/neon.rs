@@ -4,11 +4,11 @@
 use std::arch::aarch64::*;
 use std::arch::is_aarch64_feature_detected;
 
-use super::{GROUP, Kernels, Line};
+use super::{GROUP, Instructions, Kernels, Line};
 
 /// The kernels, if this processor has the instructions: every 64-bit ARM that Linux and macOS run on does.
 pub(super) fn kernels() -> Option<Kernels> {
-    is_aarch64_feature_detected!("neon").then_some(Kernels { name: "NEON", sieve, fine })
+    is_aarch64_feature_detected!("neon").then_some(Kernels { level: Instructions::Neon, sieve, fine })
 }
 
 fn sieve(codes: &[Line], tables: &[[u8; 32]], least: u16) -> u64 {

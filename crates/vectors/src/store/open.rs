@@ -1,7 +1,9 @@
 //! Making and opening stores: what was not committed goes, what is damaged is told.
 
 use std::collections::HashSet;
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::growing::CAPACITY;
@@ -16,7 +18,7 @@ use crate::kernels::{Float, Kernels};
 use crate::key::StoreKey;
 use crate::labels::LabelSet;
 use crate::scanners::Scanners;
-use crate::segment::load::{Care, load};
+use crate::segment::load::{Care, Loaded, load};
 use crate::segment::{CHUNK, SegmentFile, StoredBasis, flush_folder};
 use crate::shape::Shape;
 use crate::transform::Transform;
@@ -91,9 +93,7 @@ impl Store {
     ) -> Result<Self, VectorsError> {
         check(committed)?;
         let mut opening = Opening::new(folder, key, shape);
-        for state in &committed.segments {
-            opening.segment(*state, Care::Start)?;
-        }
+        opening.segments(&committed.segments, Care::Start)?;
         let (store, _remade) = opening.finish(committed, dead, scanners)?;
         remove_uncommitted(folder, committed)?;
         Ok(store)
@@ -115,18 +115,62 @@ impl Store {
     ) -> Result<(Self, Vec<Damage>), VectorsError> {
         check(committed)?;
         let mut opening = Opening::new(folder, key, shape);
-        for state in &committed.segments {
-            match opening.segment(*state, Care::EverySlot) {
-                Ok(()) => {}
-                Err(error) if error.loses_segment() => opening.missing(*state),
-                Err(error) => return Err(error),
-            }
-        }
+        opening.segments(&committed.segments, Care::EverySlot)?;
         let (store, damage) = opening.finish(committed, dead, scanners)?;
         // Its files were opened for reading.
         store.writer().closed = true;
         Ok((store, damage))
     }
+}
+
+/// A segment's file before its slots are read.
+struct Found {
+    state: SegmentState,
+    file: SegmentFile,
+    /// Slots in it, committed or not.
+    present: u32,
+    basis: Arc<Basis>,
+    basis_damaged: bool,
+}
+
+/// Reads the slots of segments, as many segments at once as there are cores: opening and copying codes keeps a core busy, and their
+/// memory comes from the system page by page. Gives nothing for a segment that was not found.
+fn load_all(
+    found: &[Result<Found, VectorsError>],
+    coder: &Coder,
+    care: Care,
+) -> Vec<Option<Result<Loaded, VectorsError>>> {
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let mut own = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            match found.get(index) {
+                None => return own,
+                Some(Err(_)) => {}
+                Some(Ok(Found { state, file, basis, .. })) => {
+                    own.push((index, load(file, coder, basis, state.slots, care)));
+                }
+            }
+        }
+    };
+    let helpers = std::thread::available_parallelism().map_or(1, NonZero::get).min(found.len());
+    let mut all: Vec<_> = found.iter().map(|_| None).collect();
+    std::thread::scope(|scope| {
+        // Where the system has no thread left, this one does everything.
+        let start = |_| std::thread::Builder::new().name("open".into()).spawn_scoped(scope, run).ok();
+        let threads: Vec<_> = (1..helpers).filter_map(start).collect();
+        let theirs = threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        // This thread's own work comes first, so that nobody waits meanwhile.
+        for (index, loaded) in run().into_iter().chain(theirs) {
+            if let Some(place) = all.get_mut(index) {
+                *place = Some(loaded);
+            }
+        }
+    });
+    all
 }
 
 /// A store that is being opened.
@@ -147,22 +191,46 @@ impl<'a> Opening<'a> {
         Self { folder, key, coder, bases, snapshot: Snapshot::default(), damage: Vec::new() }
     }
 
-    /// Reads the next segment. With [`Care::Start`], damaged and missing slots are errors, and what is past the committed
-    /// slots is cut off.
-    fn segment(&mut self, state: SegmentState, care: Care) -> Result<(), VectorsError> {
+    /// Reads all segments. With [`Care::Start`], damaged and missing slots are errors, and what is past the committed
+    /// slots is cut off; with [`Care::EverySlot`] they are told, and so are segments that are lost as a whole.
+    fn segments(&mut self, states: &[SegmentState], care: Care) -> Result<(), VectorsError> {
+        let found: Vec<Result<Found, VectorsError>> =
+            states.iter().map(|state| self.find(*state, care)).collect();
+        let loaded = load_all(&found, &self.coder, care);
+        for ((state, found), loaded) in states.iter().zip(found).zip(loaded) {
+            let taken = found.and_then(|found| match loaded {
+                Some(loaded) => self.take(found, loaded?, care),
+                None => {
+                    self.missing(*state);
+                    Ok(())
+                }
+            });
+            match taken {
+                Ok(()) => {}
+                Err(error) if care == Care::EverySlot && error.loses_segment() => self.missing(*state),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a segment's file and reads how its codes are made.
+    fn find(&mut self, state: SegmentState, care: Care) -> Result<Found, VectorsError> {
         let SegmentState { id, slots } = state;
         let file = SegmentFile::open(self.folder, id, self.key, self.coder.shape, care == Care::Start)?;
-        let found = file.slots()?;
-        if found < slots && care == Care::Start {
-            return Err(VectorsError::Truncated { segment: id, committed: slots, found });
+        let present = file.slots()?;
+        if present < slots && care == Care::Start {
+            return Err(VectorsError::Truncated { segment: id, committed: slots, found: present });
         }
-        let place = |slot, kind| Damage { segment: id, slot, label: None, kind };
         let stored = file.read_basis()?;
-        if matches!(stored, StoredBasis::Damaged) {
-            self.damage.push(place(0, DamageKind::Codes));
-        }
-        let basis = self.basis(stored);
-        let loaded = load(&file, &self.coder, &basis, slots, care)?;
+        let basis_damaged = matches!(stored, StoredBasis::Damaged);
+        Ok(Found { state, file, present, basis: self.basis(stored), basis_damaged })
+    }
+
+    /// Takes a segment over that was read.
+    fn take(&mut self, found: Found, loaded: Loaded, care: Care) -> Result<(), VectorsError> {
+        let Found { state: SegmentState { id, slots }, file, present, basis_damaged, .. } = found;
+        let place = |slot, kind| Damage { segment: id, slot, label: None, kind };
         if care == Care::Start {
             if let Some(slot) = loaded.damaged.first() {
                 return Err(VectorsError::Damaged { segment: id, slot: *slot });
@@ -172,10 +240,13 @@ impl<'a> Opening<'a> {
                 file.flush()?;
             }
         }
+        if basis_damaged {
+            self.damage.push(place(0, DamageKind::Codes));
+        }
         let dead = Arc::new(DeadSlots::new(CAPACITY));
         for slot in loaded.damaged {
             dead.mark(slot);
-            let kind = if slot < found { DamageKind::Slot } else { DamageKind::Missing };
+            let kind = if slot < present { DamageKind::Slot } else { DamageKind::Missing };
             self.damage.push(place(slot, kind));
         }
         let remade = loaded.remade.into_iter().map(|chunk| place(chunk * CHUNK, DamageKind::Codes));
