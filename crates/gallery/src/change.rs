@@ -30,6 +30,13 @@ impl Finder {
         Ok(Self(context.random()?))
     }
 
+    /// Draws so many.
+    pub(crate) fn draw_many(context: &Context, count: usize) -> Result<Vec<Self>, RandomnessError> {
+        let mut random = vec![0; count.saturating_mul(16)];
+        context.fill(&mut random)?;
+        Ok(random.as_chunks::<16>().0.iter().map(|bytes| Self(*bytes)).collect())
+    }
+
     /// From its bytes, as stored or as handed out in a receipt.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {

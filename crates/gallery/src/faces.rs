@@ -16,6 +16,7 @@ use crate::ids::FaceId;
 use crate::images;
 use crate::names::{CollectionName, TemplateVersion};
 use crate::page::{Cursor, Listed, Page};
+use crate::policy::Policy;
 use crate::records::{AddFaces, AddedFace, FaceBox, FaceDeletion, FaceFilter, FaceRecord};
 use crate::rows::{
     CollectionRow, FACE_COLUMNS, FACE_SOURCE, FaceRow, UserRow, label_of, number_of, pack_box,
@@ -62,11 +63,15 @@ impl Gallery {
         let weight = pictures.iter().map(|picture| picture.faces.len()).sum();
         self.write(weight, move |unit| {
             let row = CollectionRow::find(unit.connection, &name)?;
-            let mut ids = FaceId::draw(unit.shared.database.context(), weight)?.into_iter();
+            let context = unit.shared.database.context();
+            // Both at once for all faces: the system is asked for randomness twice a commit.
+            let mut fresh =
+                FaceId::draw(context, weight)?.into_iter().zip(Finder::draw_many(context, weight)?);
+            let into = Target { name: &name, row: &row, policy: &row.policy()? };
             let mut count = row.faces;
             let answers = pictures
                 .into_iter()
-                .map(|picture| add_picture(unit, &name, &row, picture, &mut ids, &mut count))
+                .map(|picture| add_picture(unit, into, picture, &mut fresh, &mut count))
                 .collect::<Result<Vec<_>, _>>()?;
             let limit = unit.shared.limits.faces_in_collection;
             row.check_room(u64::try_from(count).unwrap_or(0), limit)?;
@@ -145,21 +150,28 @@ impl Gallery {
         let name = collection.clone();
         self.write(0, move |unit| {
             let row = CollectionRow::find(unit.connection, &name)?;
-            let mut deleted = Vec::new();
-            let outcomes = ids
-                .into_iter()
-                .map(|id| {
-                    let Some(face) = FaceRow::find(unit.connection, row.number, id)? else {
-                        return Ok(FaceDeletion::Unknown);
-                    };
-                    if let Some(user) = face.record.user {
-                        return Ok(FaceDeletion::OfUser { user });
+            // Ids rise with time, as labels do: in their order each page of the tables is come by once. Of an id that is given
+            // twice the first stays the first.
+            let mut order: Vec<usize> = (0..ids.len()).collect();
+            order.sort_by_key(|index| ids.get(*index));
+            let mut answers: Vec<Option<(FaceDeletion, Option<Subject>)>> = vec![None; ids.len()];
+            let consented = may_be_consented(unit, row.number)?;
+            for index in order {
+                let (Some(id), Some(answer)) = (ids.get(index), answers.get_mut(index)) else { continue };
+                *answer = Some(match FaceRow::find(unit.connection, row.number, *id)? {
+                    None => (FaceDeletion::Unknown, None),
+                    Some(FaceRow { record: FaceRecord { user: Some(user), .. }, .. }) => {
+                        (FaceDeletion::OfUser { user }, None)
                     }
-                    delete_face(unit, &row, &face)?;
-                    deleted.push(face.subject());
-                    Ok(FaceDeletion::Deleted)
-                })
-                .collect::<Result<Vec<_>, GalleryError>>()?;
+                    Some(face) => {
+                        forget(unit, &row, &face, consented)?;
+                        unit.bury(&row, row.face_store, label_of(face.label))?;
+                        (FaceDeletion::Deleted, Some(face.subject()))
+                    }
+                });
+            }
+            let (outcomes, deleted): (Vec<_>, Vec<_>) = answers.into_iter().flatten().unzip();
+            let deleted: Vec<Subject> = deleted.into_iter().flatten().collect();
             let total = row.faces - deleted.len() as i64;
             set_face_count(unit, row.number, total)?;
             unit.changed(Change::FacesDeleted {
@@ -202,20 +214,26 @@ pub(crate) fn check_version(
     })
 }
 
+/// Where faces go.
+#[derive(Clone, Copy)]
+struct Target<'a> {
+    name: &'a CollectionName,
+    row: &'a CollectionRow,
+    policy: &'a Policy,
+}
+
 fn add_picture(
     unit: &mut Unit<'_>,
-    name: &CollectionName,
-    row: &CollectionRow,
+    Target { name, row, policy }: Target<'_>,
     picture: AddFaces,
-    ids: &mut impl Iterator<Item = FaceId>,
+    fresh: &mut impl Iterator<Item = (FaceId, Finder)>,
     count: &mut i64,
 ) -> Result<Vec<AddedFace>, GalleryError> {
     for face in &picture.faces {
         check_version(name, row, &picture.version, face.template.len())?;
     }
     let (named, external_id) = (picture.consent, picture.external_id.as_ref());
-    let consent =
-        covering(unit.connection, unit.now, row, &row.policy()?, named, external_id, picture.faces.len())?;
+    let consent = covering(unit.connection, unit.now, row, policy, named, external_id, picture.faces.len())?;
     let key = images::key(picture.image, picture.external_id.as_ref());
     let mut there: Vec<FaceRow> = Vec::new();
     for label in images::labels(unit, row.number, key)? {
@@ -234,7 +252,7 @@ fn add_picture(
         if let Some(consent) = consent {
             check_person(unit, row, consent, &face.template, picture.same_person)?;
         }
-        let Some(id) = ids.next() else { return Err(GalleryError::Interrupted) };
+        let Some((id, finder)) = fresh.next() else { return Err(GalleryError::Interrupted) };
         let label = unit.append(row, row.face_store, &face.template)?;
         let record = FaceRecord {
             id,
@@ -244,7 +262,7 @@ fn add_picture(
             confidence: face.confidence,
             created: unit.now,
             user: None,
-            finder: Finder::draw(unit.shared.database.context())?,
+            finder,
         };
         insert_face(unit, row.number, label, &record, None)?;
         if let Some(consent) = consent {
@@ -318,16 +336,31 @@ pub(crate) fn delete_face(
 
 /// Removes a face's row; its template stays where it is.
 pub(crate) fn forget_face(unit: &Unit<'_>, row: &CollectionRow, face: &FaceRow) -> Result<(), GalleryError> {
+    forget(unit, row, face, true)
+}
+
+/// The same, for callers with many faces, who have asked whether any of the collection may have a consent.
+fn forget(unit: &Unit<'_>, row: &CollectionRow, face: &FaceRow, consented: bool) -> Result<(), GalleryError> {
     unit.connection
         .prepare_cached("DELETE FROM faces WHERE collection = ?1 AND label = ?2")
         .and_then(|mut statement| statement.execute((row.number, face.label)))
         .map_err(GalleryError::database("delete a face"))?;
-    unit.connection
-        .prepare_cached("DELETE FROM consented WHERE collection = ?1 AND face = ?2")
-        .and_then(|mut statement| statement.execute((row.number, face.record.id.as_bytes())))
-        .map_err(GalleryError::database("delete a face's consent"))?;
+    if consented {
+        unit.connection
+            .prepare_cached("DELETE FROM consented WHERE collection = ?1 AND face = ?2")
+            .and_then(|mut statement| statement.execute((row.number, face.record.id.as_bytes())))
+            .map_err(GalleryError::database("delete a face's consent"))?;
+    }
     let key = images::key(face.record.image, face.record.external_id.as_ref());
     images::remove(unit, row.number, key, face.label)
+}
+
+/// Whether a face of the collection was added under a consent.
+fn may_be_consented(unit: &Unit<'_>, collection: i64) -> Result<bool, GalleryError> {
+    unit.connection
+        .prepare_cached("SELECT 1 FROM consented WHERE collection = ?1 LIMIT 1")
+        .and_then(|mut statement| statement.exists([collection]))
+        .map_err(GalleryError::database("look for consents"))
 }
 
 pub(crate) fn set_face_count(unit: &Unit<'_>, collection: i64, count: i64) -> Result<(), GalleryError> {

@@ -1,6 +1,6 @@
 //! Files and folders that are for their owner only, and copies that are hashed on the way.
 //!
-//! Owns modes, flushing and the pace of long copies. Refuses to know what is in the files.
+//! Owns modes and flushing. Refuses to know what is in the files.
 //!
 //! # Invariants
 //! - Everything made here has mode 0600 or 0700 from the moment it exists.
@@ -8,11 +8,12 @@
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ring::digest::{Context, SHA256};
 
 use crate::error::GalleryError;
+use crate::pace::Pacer;
 use crate::private::{make_private_folder, private};
 
 /// Bytes copied at a time.
@@ -21,25 +22,6 @@ const PIECE: usize = 1 << 20;
 /// Bytes after which a copy is flushed and let go of, so that neither a long queue of writes nor a copy that nobody reads
 /// pushes out of memory what searches read.
 const FLUSHED: u64 = 64 << 20;
-
-/// How much of the time a long copy works; the rest it leaves to others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    /// All of it.
-    Full,
-    /// A third: for copies beside a server that answers requests.
-    Gentle,
-}
-
-impl Pace {
-    /// Rests as long as the pace asks after working for `worked`.
-    pub(crate) fn rest(self, worked: Duration) {
-        match self {
-            Self::Full => {}
-            Self::Gentle => std::thread::sleep(worked * 2),
-        }
-    }
-}
 
 /// Makes a folder for its owner only, where there is none.
 pub(crate) fn make_private(folder: &Path) -> Result<(), GalleryError> {
@@ -83,12 +65,12 @@ pub(crate) fn flush_name(path: &Path) -> Result<(), GalleryError> {
 pub(crate) fn copy(
     from: &mut impl Read,
     to: &Path,
-    pace: Pace,
+    pacer: &mut Pacer,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(u64, String), GalleryError> {
     let mut file = create_private(to)?;
     let mut waiting = 0;
-    let summed = sum(from, pace, &mut |piece| {
+    let summed = sum(from, pacer, &mut |piece| {
         file.write_all(piece)?;
         waiting += piece.len() as u64;
         if waiting >= FLUSHED {
@@ -115,7 +97,7 @@ fn let_go(file: &fs_err::File) {
 /// Length and SHA-256 of everything that `from` has; `each` sees the bytes in pieces.
 pub(crate) fn sum(
     from: &mut impl Read,
-    pace: Pace,
+    pacer: &mut Pacer,
     each: &mut dyn FnMut(&[u8]) -> Result<(), GalleryError>,
 ) -> Result<(u64, String), GalleryError> {
     // ring's, since it takes half the time where the processor has no instructions for it.
@@ -134,7 +116,7 @@ pub(crate) fn sum(
         hash.update(piece);
         each(piece)?;
         length += count as u64;
-        pace.rest(begun.elapsed());
+        pacer.rest(begun.elapsed());
     }
     let digits = hash.finish().as_ref().iter().fold(String::with_capacity(64), |mut digits, byte| {
         // Writing into a string cannot fail.

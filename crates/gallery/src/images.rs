@@ -80,6 +80,11 @@ impl Pictures {
         Ok(question(known))
     }
 
+    /// Whether an entry may be in the table; nothing is read to find out.
+    fn may_be_recent(&self, collection: i64, key: i64) -> bool {
+        self.lock().get(&collection).is_none_or(|known| known.recent.may_contain(key))
+    }
+
     /// Forgets everything: what was written may not have been saved.
     pub(crate) fn forget_all(&self) {
         self.lock().clear();
@@ -206,6 +211,9 @@ pub(crate) fn insert_again(
 
 /// Forgets a face, if it is not in a run yet.
 pub(crate) fn remove(unit: &Unit<'_>, collection: i64, key: i64, label: i64) -> Result<(), GalleryError> {
+    if !unit.shared.pictures.may_be_recent(collection, key) {
+        return Ok(());
+    }
     unit.connection
         .prepare_cached("DELETE FROM images WHERE collection = ?1 AND key = ?2 AND label = ?3")
         .and_then(|mut statement| statement.execute((collection, key, label)))

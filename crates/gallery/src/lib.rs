@@ -37,6 +37,7 @@ mod migrate;
 mod names;
 mod outbox;
 mod overrides;
+mod pace;
 mod page;
 mod pending;
 mod policies;
@@ -78,7 +79,6 @@ pub use database::Database;
 pub use error::{GalleryError, Quota};
 pub use export::Exported;
 pub use export_file::ExportSecret;
-pub use files::Pace;
 pub use fsck::{FsckReport, NamedFace, Problem};
 pub use gallery::{Gallery, Limits};
 pub use ids::{ConsentId, FaceId, ImageId};
@@ -87,6 +87,7 @@ pub use manifest::{FileEntry, SnapshotManifest};
 pub use migrate::{Finished, Leftover, Migrated, Migration};
 pub use names::{CollectionName, ExternalId, TemplateVersion, UserName};
 pub use overrides::{LONGEST_OVERRIDE, NewOverride, Override, OverrideEvent};
+pub use pace::{Pace, give_way};
 pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
 pub use principal::{
     AUDIT, Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, REVIEW, Sector,

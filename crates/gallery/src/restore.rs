@@ -18,10 +18,11 @@ use rusqlite::Connection;
 
 use crate::database::open_reader;
 use crate::error::GalleryError;
-use crate::files::{Pace, copy, flush_folder, flush_name, make_private, remove_folder};
+use crate::files::{copy, flush_folder, flush_name, make_private, remove_folder};
 use crate::manifest::{
     DATABASE, LARGEST, LEDGER, MANIFEST, SnapshotManifest, UNFINISHED, UNFINISHED_LEDGER, segment_path,
 };
+use crate::pace::{Pace, Pacer};
 use crate::restored::mark;
 use crate::rotation::{key_file, recorded_fingerprint};
 use crate::server_key::ServerKey;
@@ -133,7 +134,7 @@ fn fill(
         };
         make_folders(&to)?;
         let mut file = fs_err::File::open(from.join(path))?;
-        let (bytes, sha256) = copy(&mut file, &to, Pace::Full, &mut |bytes| {
+        let (bytes, sha256) = copy(&mut file, &to, &mut Pacer::new(Pace::Full), &mut |bytes| {
             state.done += bytes;
             progress(state);
         })?;

@@ -19,9 +19,10 @@ use rusqlite::backup::{Backup, StepResult};
 use crate::context::Context;
 use crate::database::open_reader;
 use crate::error::GalleryError;
-use crate::files::{Pace, copy, create_private, flush_folder, flush_name, make_private, remove_folder, sum};
+use crate::files::{copy, create_private, flush_folder, flush_name, make_private, remove_folder, sum};
 use crate::manifest::{DATABASE, FileEntry, LEDGER, MANIFEST, SnapshotManifest, is_ledger, segment_path};
 use crate::outbox::post_snapshot;
+use crate::pace::{Pace, Pacer};
 use crate::stores::state_of;
 
 /// Pages of the database copied at a time.
@@ -72,7 +73,7 @@ pub fn take_snapshot(
     let partial = PathBuf::from(partial);
     remove_folder(&partial)?;
     make_private(&partial)?;
-    let report = fill(context, data, &partial, pace, progress);
+    let report = fill(context, data, &partial, &mut Pacer::new(pace), progress);
     // In the outbox before the snapshot is there: a copy of everybody's records is a use to answer for.
     let report = report
         .and_then(|report| post_snapshot(context, data, report.collections, report.faces).map(|()| report));
@@ -101,7 +102,7 @@ fn fill(
     context: &Context,
     data: &Path,
     to: &Path,
-    pace: Pace,
+    pacer: &mut Pacer,
     progress: &mut dyn FnMut(CopyProgress),
 ) -> Result<SnapshotReport, GalleryError> {
     let failed = || GalleryError::database("be copied");
@@ -132,18 +133,18 @@ fn fill(
         progress(state);
     };
     let mut files = BTreeMap::new();
-    copy_database(&transaction, &to.join(DATABASE), page, pace, &mut tell)?;
+    copy_database(&transaction, &to.join(DATABASE), page, pacer, &mut tell)?;
     // From here on the open files are enough: the log of the database need not be kept for this snapshot any longer.
     drop(transaction);
     let mut database = fs_err::File::open(to.join(DATABASE))?;
-    let (bytes, sha256) = sum(&mut database, pace, &mut |_piece| Ok(()))?;
+    let (bytes, sha256) = sum(&mut database, pacer, &mut |_piece| Ok(()))?;
     files.insert(DATABASE.to_owned(), FileEntry { bytes, sha256 });
     for mut source in sources {
         let path = to.join(&source.path);
         for folder in [to.join("templates").as_path(), path.parent().unwrap_or(to)] {
             make_private(folder)?;
         }
-        let (bytes, sha256) = copy(&mut source.file, &path, pace, &mut tell)?;
+        let (bytes, sha256) = copy(&mut source.file, &path, pacer, &mut tell)?;
         flush_name(&path)?;
         if let Some(folder) = path.parent() {
             flush_name(folder)?;
@@ -158,7 +159,7 @@ fn fill(
         };
         let to = to.join(&path);
         make_folders(&to)?;
-        let (bytes, sha256) = copy(&mut file, &to, pace, &mut tell)?;
+        let (bytes, sha256) = copy(&mut file, &to, pacer, &mut tell)?;
         flush_name(&to)?;
         files.insert(path, FileEntry { bytes, sha256 });
     }
@@ -242,7 +243,7 @@ fn copy_database(
     from: &Connection,
     to: &Path,
     page: u64,
-    pace: Pace,
+    pacer: &mut Pacer,
     tell: &mut dyn FnMut(u64),
 ) -> Result<(), GalleryError> {
     let failed = || GalleryError::database("be copied");
@@ -261,7 +262,7 @@ fn copy_database(
             tell(u64::try_from(before - now.remaining).unwrap_or(0) * page);
             match step {
                 StepResult::Done => break,
-                StepResult::More => pace.rest(begun.elapsed()),
+                StepResult::More => pacer.rest(begun.elapsed()),
                 // Somebody checkpoints, or opens the source in this very moment.
                 _ => std::thread::sleep(Duration::from_millis(10)),
             }

@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use clap::Args;
 use overt_gallery::Pace;
+use overt_vectors::Instructions;
 use overt_vision::Calibration;
 
 use self::collection::{BATCH, BenchCollection, Question};
@@ -49,9 +50,28 @@ pub(crate) struct Gallery {
     /// Least similarity of a match
     #[arg(long, value_name = "0..100", default_value_t = 80.0)]
     threshold: f32,
+    /// Snapshots to take beside searches; at ten million faces each takes minutes
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PACE,…", default_values_t = [Beside::MakingWay, Beside::Gentle, Beside::FullSpeed])]
+    snapshots: Vec<Beside>,
+    /// Search with each set of vector instructions that this processor has, in turns
+    #[arg(long)]
+    instructions: bool,
     /// Draw how time and memory grow, as SVG
     #[arg(long, value_name = "FILE")]
     growth: Option<PathBuf>,
+}
+
+/// A snapshot beside searches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Beside {
+    /// As `overt snapshot` does it.
+    MakingWay,
+    /// As with `--gentle`.
+    Gentle,
+    /// As with `--full-speed`.
+    FullSpeed,
+    /// None at all.
+    None,
 }
 
 /// Sizes at which the collection is measured on its way: every power of ten from here.
@@ -60,6 +80,8 @@ const FIRST_SIZE: u64 = 1_000;
 const DELETED: usize = 4_096;
 /// How many times they are deleted.
 const DELETIONS: usize = 3;
+/// Turns of each set of instructions.
+const TURNS: u64 = 4;
 /// Clients that search at the same time.
 const CLIENTS: [usize; 3] = [1, 4, 16];
 
@@ -86,7 +108,10 @@ impl Gallery {
             self.compare(&collection, &people, question)?;
         }
         clients(&collection, &people, question)?;
-        snapshots(&collection, &people, question)?;
+        if self.instructions {
+            collection = self.instructions(collection, &people, question)?;
+        }
+        self.snapshots(&collection, &people, question)?;
         let first = deletions(&mut collection)?;
         reopening(collection, &people, question, first)?;
         if let Some(path) = &self.growth {
@@ -127,6 +152,83 @@ impl Gallery {
             });
         }
         Ok(steps)
+    }
+
+    /// What snapshots do to searches.
+    fn snapshots(
+        &self,
+        collection: &BenchCollection,
+        people: &People,
+        question: Question,
+    ) -> anyhow::Result<()> {
+        let mut rows = vec![heading([
+            "while a snapshot is taken",
+            "it takes, s",
+            "median ms",
+            "99 %",
+            "99 % before it",
+            "times",
+        ])];
+        for beside in &self.snapshots {
+            let (name, pace) = match beside {
+                Beside::MakingWay => ("making way, the default", Pace::MakingWay),
+                Beside::Gentle => ("--gentle", Pace::Gentle),
+                Beside::FullSpeed => ("--full-speed", Pace::Full),
+                Beside::None => continue,
+            };
+            let beside = collection.beside_snapshot(people, question, scattered, pace)?;
+            let [before, during] = [&beside.before, &beside.during].map(|samples| samples.quantile(0.99));
+            rows.push(row([
+                name.into(),
+                format!("{:.1}", beside.seconds),
+                format!("{:.2}", beside.during.median()),
+                format!("{during:.2}"),
+                format!("{before:.2}"),
+                format!("{:.2}", during / before),
+            ]));
+        }
+        if rows.len() > 1 {
+            table(&rows)?;
+        }
+        Ok(())
+    }
+
+    /// Searches with each set of instructions, the collection opened anew for each, in turns.
+    fn instructions(
+        &self,
+        mut collection: BenchCollection,
+        people: &People,
+        question: Question,
+    ) -> anyhow::Result<BenchCollection> {
+        let mut all: Vec<(Instructions, Samples)> =
+            Instructions::available().into_iter().map(|level| (level, Samples::default())).collect();
+        let per_turn = self.searches.div_ceil(TURNS);
+        for turn in 0..TURNS {
+            for (level, samples) in &mut all {
+                Instructions::limit(Some(*level));
+                collection = collection.close().open()?;
+                // The first search reads the codes.
+                collection.search(&people.probe(0), question)?;
+                for search in turn * per_turn..(turn + 1) * per_turn {
+                    let probe = people.probe(scattered(search, collection.len()));
+                    samples.measure(|| collection.search(&probe, question))?;
+                }
+            }
+        }
+        Instructions::limit(None);
+        let mut rows =
+            vec![heading(["instructions", "search, median ms", "99 %", "median over the fastest's"])];
+        let best = all.iter().map(|(_, samples)| samples.median()).fold(f64::INFINITY, f64::min);
+        for (level, samples) in &all {
+            rows.push(row([
+                level.name().to_owned(),
+                format!("{:.2}", samples.median()),
+                format!("{:.2}", samples.quantile(0.99)),
+                format!("{:.2}", samples.median() / best),
+            ]));
+        }
+        table(&rows)?;
+        collection.close().open()
     }
 
     /// Whether searches find what comparing with every exact template finds, for probes whose mate reaches the threshold.
@@ -225,23 +327,6 @@ fn clients(collection: &BenchCollection, people: &People, question: Question) ->
             format!("{:.0}", load.searches as f64 / load.seconds),
             format!("{:.2}", load.samples.median()),
             format!("{:.2}", load.samples.quantile(0.99)),
-        ]));
-    }
-    Ok(table(&rows)?)
-}
-
-/// What a snapshot does to searches.
-fn snapshots(collection: &BenchCollection, people: &People, question: Question) -> anyhow::Result<()> {
-    let mut rows =
-        vec![heading(["while a snapshot is taken", "it takes, s", "median ms", "99 %", "99 % before it"])];
-    for (name, pace) in [("at full speed", Pace::Full), ("--gentle", Pace::Gentle)] {
-        let beside = collection.beside_snapshot(people, question, scattered, pace)?;
-        rows.push(row([
-            name.into(),
-            format!("{:.1}", beside.seconds),
-            format!("{:.2}", beside.during.median()),
-            format!("{:.2}", beside.during.quantile(0.99)),
-            format!("{:.2}", beside.before.quantile(0.99)),
         ]));
     }
     Ok(table(&rows)?)

@@ -1,12 +1,15 @@
 //! IndexFaces end to end: a whole server, from the signed request to the flushed commit, against what its networks allow.
 //!
 //! Owns the server, its clients and the comparison: pictures a second of IndexFaces over those that the same number of
-//! threads decode and run through the networks that a template cannot do without, in turns.
+//! threads run through the networks that a template cannot do without, with and without decoding them, in turns; and
+//! the processor time that a picture takes on either side.
 //!
 //! # Invariants
 //! - Every request is a new picture to the server (an external id of its own), and at the end the collection has to have as
 //!   many faces as requests were answered: what is measured was kept.
-//! - The clients share the machine with the server; nothing is taken off for them.
+//! - On the clock nothing is taken off for the clients, which share the machine with the server. They hash and copy
+//!   no picture again: its bytes are the same in all requests. Processor time is the server's alone, whose
+//!   threads are all of the process but the clients'.
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -22,16 +25,19 @@ use clap::Args;
 use overt_gallery::{Allowed, Context, NewPrincipal, Sector};
 use overt_vision::face::Wanted;
 use overt_vision::{DEFAULT_VERSION, DetectorPlan, MAX_FACES};
+use ring::digest;
 use tokio::sync::oneshot;
 use tokio::task::LocalSet;
 
-use super::client::{Connection, Head};
+use super::client::{Connection, Head, Pieces};
+use super::cpu;
 use super::inference::{self, Case, Operation};
 use super::sign::{self, AccessKey};
 use super::{Folder, Samples, endtoend, heading, line, row, table};
 use crate::config::{Config, ModelsConfig, Overrides};
 use crate::engine::Engine;
 use crate::server::Server;
+use crate::sha256::sha256;
 use crate::telemetry;
 use crate::weights::Engines;
 
@@ -54,17 +60,40 @@ pub(super) struct Index {
     seconds: u64,
 }
 
-/// What one side did, a turn at a time.
-#[derive(Default)]
-struct Rates {
-    /// Pictures a second of each turn.
-    turns: Vec<f64>,
+/// What one side did in a turn.
+#[derive(Clone, Copy, Default)]
+struct Turn {
+    /// Pictures a second.
+    rate: f64,
+    /// Processor time a picture, seconds: of the server, or of the networks; NaN where nobody tells.
+    work: f64,
+    /// The same beside that: of the clients, or of decoding.
+    beside: f64,
 }
 
-impl Rates {
-    fn mean(&self) -> f64 {
-        self.turns.iter().sum::<f64>() / self.turns.len() as f64
+/// Turns of one side.
+#[derive(Default)]
+struct Turns(Vec<Turn>);
+
+impl Turns {
+    fn mean(&self, of: impl Fn(&Turn) -> f64) -> f64 {
+        self.0.iter().map(of).sum::<f64>() / self.0.len() as f64
     }
+
+    /// Rates over another side's, the lowest and the highest of a turn.
+    fn over(&self, other: &Self) -> (f64, f64) {
+        let ratios = self.0.iter().zip(&other.0).map(|(one, other)| one.rate / other.rate);
+        ratios.fold((f64::INFINITY, 0.0), |(low, high), ratio| (ratio.min(low), ratio.max(high)))
+    }
+}
+
+/// Everything that was measured.
+#[derive(Default)]
+struct Measured {
+    server: Turns,
+    decoded: Turns,
+    bare: Turns,
+    latencies: Samples,
 }
 
 impl Index {
@@ -103,17 +132,12 @@ impl Index {
         let measured = self.turns(&running, &mut bare, &file);
         // The folder goes after the server has let go of it, also when a turn failed.
         let ended = runtime.block_on(running.end());
-        let (server, networks, latencies) = measured?;
+        let measured = measured?;
         ended?;
-        report(&server, &networks, &latencies)
+        report(&measured)
     }
 
-    fn turns(
-        &self,
-        running: &Running,
-        bare: &mut [Vec<Case>],
-        file: &[u8],
-    ) -> anyhow::Result<(Rates, Rates, Samples)> {
+    fn turns(&self, running: &Running, bare: &mut [Vec<Case>], file: &[u8]) -> anyhow::Result<Measured> {
         let time = Duration::from_secs(self.seconds);
         let clients = Rc::new(Clients::new(running, file));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -122,16 +146,17 @@ impl Index {
         let purpose = r#"{"overt:purpose":"research","overt:legal-basis":"no-living-person"}"#;
         let made = format!("{{\"CollectionId\":\"{COLLECTION}\",\"Tags\":{purpose}}}");
         LocalSet::new().block_on(&runtime, clients.ask("CreateCollection", &made))?;
-        let (mut server, mut networks, mut latencies) =
-            (Rates::default(), Rates::default(), Samples::default());
+        let mut measured = Measured::default();
         for round in 0..=self.rounds {
-            let (rate, own) =
+            let (server, latencies) =
                 LocalSet::new().block_on(&runtime, Rc::clone(&clients).load(self.clients, time))?;
-            let rate_alone = alone(bare, file, time)?;
+            let decoded = alone(bare, Some(file), time)?;
+            let bare = alone(bare, None, time)?;
             if round > 0 {
-                server.turns.push(rate);
-                networks.turns.push(rate_alone);
-                latencies.seconds.extend(own.seconds);
+                measured.server.0.push(server);
+                measured.decoded.0.push(decoded);
+                measured.bare.0.push(bare);
+                measured.latencies.seconds.extend(latencies.seconds);
             }
         }
         let described = LocalSet::new().block_on(&runtime, clients.ask("DescribeCollection", &create))?;
@@ -143,60 +168,97 @@ impl Index {
             clients.sent.get()
         );
         line(&format!("{} pictures indexed, as many faces in the collection.", clients.sent.get()))?;
-        Ok((server, networks, latencies))
+        Ok(measured)
     }
 }
 
-fn report(server: &Rates, networks: &Rates, latencies: &Samples) -> anyhow::Result<()> {
-    let mut ratios: Vec<f64> =
-        server.turns.iter().zip(&networks.turns).map(|(one, other)| one / other).collect();
-    ratios.sort_by(f64::total_cmp);
-    let (low, high) = ratios.first().zip(ratios.last()).context("no turn")?;
-    let rows = vec![
-        heading([
-            "pictures a second",
-            "IndexFaces",
-            "decoding and inference alone",
-            "ratio",
-            "turn by turn",
-            "IndexFaces, median ms",
-            "99 %",
-        ]),
+fn report(measured: &Measured) -> anyhow::Result<()> {
+    let Measured { server, decoded, bare, latencies } = measured;
+    let rate = |turns: &Turns| turns.mean(|turn| turn.rate);
+    let against = |name: &str, turns: &Turns| {
+        let (low, high) = server.over(turns);
         row([
-            "all workers".to_owned(),
-            format!("{:.1}", server.mean()),
-            format!("{:.1}", networks.mean()),
-            format!("{:.3}", server.mean() / networks.mean()),
+            name.to_owned(),
+            format!("{:.1}", rate(turns)),
+            format!("{:.3}", rate(server) / rate(turns)),
             format!("{low:.2} - {high:.2}"),
-            format!("{:.1}", latencies.median()),
-            format!("{:.1}", latencies.quantile(0.99)),
-        ]),
-    ];
-    Ok(table(&rows)?)
+        ])
+    };
+    table(&[
+        heading(["on the clock", "pictures a second", "IndexFaces over it", "turn by turn"]),
+        row(["IndexFaces".to_owned(), format!("{:.1}", rate(server)), String::new(), String::new()]),
+        against("decoding and inference alone", decoded),
+        against("inference alone", bare),
+    ])?;
+    let (work, clients) = (server.mean(|turn| turn.work), server.mean(|turn| turn.beside));
+    let (inference, decoding) = (decoded.mean(|turn| turn.work), decoded.mean(|turn| turn.beside));
+    let millis = |seconds: f64| format!("{:.2}", seconds * 1e3);
+    let share = |seconds: f64| format!("{:.3}", seconds / work);
+    table(&[
+        heading(["processor time of a picture", "ms", "over the server's"]),
+        row(["server, IndexFaces".to_owned(), millis(work), String::new()]),
+        row(["decoding and inference".to_owned(), millis(decoding + inference), share(decoding + inference)]),
+        row(["inference".to_owned(), millis(inference), share(inference)]),
+        row(["decoding".to_owned(), millis(decoding), share(decoding)]),
+        row(["clients, not the server's".to_owned(), millis(clients), String::new()]),
+    ])?;
+    let (median, rank_99) = (latencies.median(), latencies.quantile(0.99));
+    Ok(line(&format!(
+        "An IndexFaces took {median:.1} ms in the median, 99 % of them at most {rank_99:.1} ms."
+    ))?)
 }
 
-/// Pictures a second that threads with sessions of their own decode and run through the networks.
-fn alone(bare: &mut [Vec<Case>], file: &[u8], time: Duration) -> anyhow::Result<f64> {
+/// What threads with sessions of their own run through the networks; a picture that is given is decoded each time before.
+fn alone(bare: &mut [Vec<Case>], file: Option<&[u8]>, time: Duration) -> anyhow::Result<Turn> {
     let started = Instant::now();
-    let work = |cases: &mut Vec<Case>| -> anyhow::Result<u64> {
-        let mut done = 0;
+    let work = |cases: &mut Vec<Case>| -> anyhow::Result<(u64, f64, f64)> {
+        let (mut done, mut decoding, mut inference) = (0, 0.0, 0.0);
+        let mut before = Instants::now();
         while started.elapsed() < time {
-            endtoend::decode(file, 1)?;
+            if let Some(file) = file {
+                endtoend::decode(file, 1)?;
+            }
+            let decoded = Instants::now();
             cases.iter_mut().try_for_each(Case::run)?;
+            let after = Instants::now();
             done += 1;
+            decoding += decoded.since(before);
+            inference += after.since(decoded);
+            before = after;
         }
-        Ok(done)
+        Ok((done, decoding, inference))
     };
-    let done = thread::scope(|scope| {
+    let (done, decoding, inference) = thread::scope(|scope| {
         let work = &work;
         let threads: Vec<_> = bare.iter_mut().map(|cases| scope.spawn(move || work(cases))).collect();
-        let mut total = 0;
+        let mut total = (0, 0.0, 0.0);
         for thread in threads {
-            total += thread.join().map_err(|_panic| anyhow::anyhow!("a thread panicked"))??;
+            let own = thread.join().map_err(|_panic| anyhow::anyhow!("a thread panicked"))??;
+            total = (total.0 + own.0, total.1 + own.1, total.2 + own.2);
         }
         anyhow::Ok(total)
     })?;
-    Ok(done as f64 / started.elapsed().as_secs_f64())
+    let done = done as f64;
+    Ok(Turn { rate: done / started.elapsed().as_secs_f64(), work: inference / done, beside: decoding / done })
+}
+
+/// The calling thread's processor time at one moment.
+#[derive(Clone, Copy)]
+struct Instants(Option<Duration>);
+
+impl Instants {
+    fn now() -> Self {
+        Self(cpu::of_thread())
+    }
+
+    fn since(self, before: Self) -> f64 {
+        seconds(before.0, self.0)
+    }
+}
+
+/// Seconds between two times; NaN where nobody told them.
+fn seconds(before: Option<Duration>, after: Option<Duration>) -> f64 {
+    before.zip(after).map_or(f64::NAN, |(before, after)| after.saturating_sub(before).as_secs_f64())
 }
 
 /// The settings of a server on a folder of its own: defaults, and the user's weights.
@@ -257,20 +319,30 @@ impl Running {
 struct Clients {
     authority: String,
     key: AccessKey,
-    /// The end of every request: the picture in base64.
-    image: String,
+    /// The beginning of every request, up to the external id: collection, and the picture in base64.
+    start: Bytes,
+    /// The hash of that so far.
+    hash: digest::Context,
     /// Requests so far, all of which were answered or the run ended.
     sent: Cell<u64>,
 }
 
 impl Clients {
     fn new(running: &Running, file: &[u8]) -> Self {
-        let image = format!(",\"Image\":{{\"Bytes\":\"{}\"}}}}", BASE64_STANDARD.encode(file));
-        Self { authority: running.authority.clone(), key: running.key.clone(), image, sent: Cell::new(0) }
+        let image = BASE64_STANDARD.encode(file);
+        let start = format!(
+            "{{\"CollectionId\":\"{COLLECTION}\",\"Image\":{{\"Bytes\":\"{image}\"}},\"ExternalImageId\":\""
+        );
+        let mut hash = digest::Context::new(&digest::SHA256);
+        hash.update(start.as_bytes());
+        let (authority, key) = (running.authority.clone(), running.key.clone());
+        Self { authority, key, start: start.into(), hash, sent: Cell::new(0) }
     }
 
-    /// Keeps the server busy; answers pictures a second and how long each took.
-    async fn load(self: Rc<Self>, clients: usize, time: Duration) -> anyhow::Result<(f64, Samples)> {
+    /// Keeps the server busy; what it did, and how long each request took. The clients run on the calling thread and on no
+    /// other.
+    async fn load(self: Rc<Self>, clients: usize, time: Duration) -> anyhow::Result<(Turn, Samples)> {
+        let (thread, process) = (cpu::of_thread(), cpu::of_process());
         let started = Instant::now();
         let tasks: Vec<_> =
             (0..clients).map(|_| tokio::task::spawn_local(Rc::clone(&self).client(started, time))).collect();
@@ -278,7 +350,10 @@ impl Clients {
         for task in tasks {
             latencies.seconds.extend(task.await??.seconds);
         }
-        Ok((latencies.seconds.len() as f64 / started.elapsed().as_secs_f64(), latencies))
+        let done = latencies.seconds.len() as f64;
+        let rate = done / started.elapsed().as_secs_f64();
+        let (own, all) = (seconds(thread, cpu::of_thread()), seconds(process, cpu::of_process()));
+        Ok((Turn { rate, work: (all - own) / done, beside: own / done }, latencies))
     }
 
     async fn client(self: Rc<Self>, started: Instant, time: Duration) -> anyhow::Result<Samples> {
@@ -287,10 +362,12 @@ impl Clients {
         while started.elapsed() < time {
             let number = self.sent.get();
             self.sent.set(number + 1);
-            let body =
-                format!("{{\"CollectionId\":\"{COLLECTION}\",\"ExternalImageId\":\"{number}\"{}", self.image);
+            let end = Bytes::from(format!("{number}\"}}"));
+            let mut hash = self.hash.clone();
+            hash.update(&end);
+            let body = [self.start.clone(), end];
             let sent = Instant::now();
-            let answer = self.send(&mut connection, "IndexFaces", body).await?;
+            let answer = self.send(&mut connection, "IndexFaces", &digest_of(hash), body.into()).await?;
             latencies.push(sent.elapsed());
             let text = std::str::from_utf8(&answer)?;
             ensure!(text.contains("\"FaceId\""), "the face was not kept: {text}");
@@ -301,19 +378,30 @@ impl Clients {
     /// One request on a connection of its own.
     async fn ask(&self, operation: &str, body: &str) -> anyhow::Result<Bytes> {
         let mut connection = Connection::open(&self.authority).await?;
-        self.send(&mut connection, operation, body.to_owned()).await
+        let payload = sha256(body.as_bytes());
+        self.send(&mut connection, operation, &payload, Bytes::from(body.to_owned()).into()).await
     }
 
     async fn send(
         &self,
         connection: &mut Connection,
         operation: &str,
-        body: String,
+        payload: &[u8; 32],
+        body: Pieces,
     ) -> anyhow::Result<Bytes> {
-        let body = Bytes::from(body);
         let (target, date) = (format!("RekognitionService.{operation}"), sign::amz_date());
-        let authorization = sign::authorization(&self.key, &self.authority, &date, &target, &body);
+        let authorization =
+            sign::authorization_of_hashed(&self.key, &self.authority, &date, &target, payload);
         let head = Head { target: &target, date: &date, authorization: &authorization };
         connection.post(head, body).await.with_context(|| format!("{operation} failed"))
     }
+}
+
+fn digest_of(hash: digest::Context) -> [u8; 32] {
+    let mut digest = [0; 32];
+    // SHA-256 has 32 bytes, so both lengths agree.
+    for (to, from) in digest.iter_mut().zip(hash.finish().as_ref()) {
+        *to = *from;
+    }
+    digest
 }

@@ -9,6 +9,7 @@
 mod accuracy;
 mod analyses;
 mod client;
+mod cpu;
 mod endtoend;
 mod gallery;
 mod http;

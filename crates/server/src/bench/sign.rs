@@ -35,13 +35,12 @@ const SCOPE: [&str; 3] = ["us-east-1", "rekognition", "aws4_request"];
 
 /// The `Authorization` header of `POST /` with `body`. `date` is the value of `x-amz-date`, `YYYYMMDDTHHMMSSZ`.
 pub(crate) fn authorization(key: &AccessKey, host: &str, date: &str, target: &str, body: &[u8]) -> String {
-    let headers =
-        [("content-type", CONTENT_TYPE), ("host", host), ("x-amz-date", date), ("x-amz-target", target)];
-    authorization_of(key, "POST", "/", &headers, body)
+    authorization_of_hashed(key, host, date, target, &sha256(body))
 }
 
 /// The `Authorization` header of any request without a query. `headers` are those that are signed, `x-amz-date` among them: names in
 /// small letters, in their order.
+#[cfg(test)]
 pub(crate) fn authorization_of(
     key: &AccessKey,
     method: &str,
@@ -49,7 +48,30 @@ pub(crate) fn authorization_of(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> String {
-    let payload = hex(&sha256(body));
+    signed(key, (method, path), headers, &sha256(body))
+}
+
+/// The `Authorization` header of `POST /` with a body of this SHA-256, for who knows the hash of most of it already; the rest as
+/// [`authorization`].
+pub(crate) fn authorization_of_hashed(
+    key: &AccessKey,
+    host: &str,
+    date: &str,
+    target: &str,
+    payload: &[u8; 32],
+) -> String {
+    let headers =
+        [("content-type", CONTENT_TYPE), ("host", host), ("x-amz-date", date), ("x-amz-target", target)];
+    signed(key, ("POST", "/"), &headers, payload)
+}
+
+fn signed(
+    key: &AccessKey,
+    (method, path): (&str, &str),
+    headers: &[(&str, &str)],
+    payload: &[u8; 32],
+) -> String {
+    let payload = hex(payload);
     let date = headers.iter().find(|(name, _)| *name == "x-amz-date").map_or("", |(_, value)| value);
     let signed = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
     let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use overt_gallery::policy::{LegalBasis, Policy, Purpose};
 use overt_gallery::{
     AddFaces, CollectionName, Context, Database, ExternalId, FaceBox, FaceId, Gallery, ImageId, Limits,
-    NewCollection, NewFace, Organisation, Pace, Search, TemplateVersion, Unrecorded, take_snapshot,
+    NewCollection, NewFace, Organisation, Pace, Search, TemplateVersion, Unrecorded, give_way, take_snapshot,
 };
 use overt_vectors::synthetic::DIMENSIONS;
 use sha2::{Digest as _, Sha256};
@@ -201,7 +201,13 @@ impl BenchCollection {
         let started = Instant::now();
         let (during, report) = std::thread::scope(|scope| {
             let data = &self.closed.folder.0;
-            let copy = scope.spawn(|| take_snapshot(&Context::system(), data, &target.0, pace, &mut |_| {}));
+            let copy = scope.spawn(|| {
+                // As the command does.
+                if pace != Pace::Full {
+                    give_way();
+                }
+                take_snapshot(&Context::system(), data, &target.0, pace, &mut |_| {})
+            });
             let during = search_while(&|| !copy.is_finished());
             (during, copy.join())
         });
