@@ -367,6 +367,23 @@ def test_labels_are_told_drawn_and_the_api_s(overt, tmp_path, rekognition):
     assert "none.jpg" in partly.stderr and "Coffee" in partly.stdout
 
 
+def test_text_is_told_by_confidence_and_drawn(overt, tmp_path):
+    picture = images.PICTURES / "skimage/page.png"
+    everything = json.loads(overt("detect-text", picture, "--json").stdout)["TextDetections"]
+    sure = json.loads(overt("detect-text", picture, "--json", "--min-confidence", "99.5").stdout)["TextDetections"]
+    words = lambda detections: [each["DetectedText"] for each in detections if each["Type"] == "WORD"]
+    assert words(sure) == [each["DetectedText"] for each in everything if each["Type"] == "WORD" and each["Confidence"] >= 99.5]
+    assert 0 < len(words(sure)) < len(words(everything))
+    overt("detect-text", picture, "--draw", tmp_path / "page.drawn.png")
+    drawn, original = images.Image.open(tmp_path / "page.drawn.png"), images.open_rgb("skimage/page.png")
+    # Enlarged twice, with the lines to the right of it.
+    assert drawn.height == 2 * original.height and drawn.width > 2.5 * original.width
+    refused = overt("detect-text", picture, "--min-confidence", "-1", code=2)
+    assert "must be a number from 0 to 100" in refused.stderr
+    nowhere = overt("detect-text", picture, "--draw", tmp_path / "none" / "x.png", code=1)
+    assert "none/x.png" in nowhere.stderr and ".tmp" not in nowhere.stderr, nowhere.stderr
+
+
 def test_findings_that_cannot_be_written_are_blamed_on_no_picture(tmp_path):
     command = [binary(), "detect-faces", images.PICTURES / images.ASTRONAUT, images.PICTURES / images.CAT]
     with open("/dev/full", "w") as full:

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from botocore.exceptions import ClientError
-from PIL import Image
+from PIL import Image, ImageOps
 
 import images
 from conftest import program
@@ -109,6 +109,41 @@ def test_min_confidence_and_its_default(rekognition, cat):
     assert any(label["Confidence"] < 55 for label in all_of_them)
     sure = detect(rekognition, images.CAT, MinConfidence=95)["Labels"]
     assert sure == [label for label in all_of_them if label["Confidence"] >= 95]
+
+
+# COMPATIBILITY.md: "Instances less sure than MinConfidence are not answered, as labels are not."
+def test_min_confidence_holds_for_instances(rekognition):
+    def boxes(least):
+        labels = by_name(detect(rekognition, images.GROUPS[0], MinConfidence=least))
+        return [instance["Confidence"] for instance in labels["Person"]["Instances"]]
+
+    everything = boxes(0)
+    assert everything[-1] < 55 < everything[0], everything
+    assert boxes(55) == [sure for sure in everything if sure >= 55]
+
+
+# COMPATIBILITY.md: "Settings of a feature that is not asked for are ignored."
+def test_settings_of_a_feature_that_is_not_asked_for(rekognition, cat):
+    settings = {"GeneralLabels": {"LabelInclusionFilters": ["Cat"]}, "ImageProperties": {"MaxDominantColors": 1}}
+    alone = detect(rekognition, images.CAT, Features=["IMAGE_PROPERTIES"], Settings=settings)
+    assert alone.keys() == {"ImageProperties", "ResponseMetadata"}
+    assert len(alone["ImageProperties"]["DominantColors"]) == 1
+    labels = detect(rekognition, images.CAT, Features=["GENERAL_LABELS"], Settings=settings)
+    assert names(labels) == ["Cat"] and "ImageProperties" not in labels
+
+
+def test_a_border_is_no_part_of_the_picture(rekognition):
+    """A quokka in a wide white mat was a bear (99), of which only the picture can be to blame."""
+    quokka = images.open_rgb(QUOKKA)
+    framed = io.BytesIO()
+    ImageOps.expand(quokka, round(0.3 * min(quokka.size)), "white").save(framed, "PNG")
+    plain = io.BytesIO()
+    quokka.save(plain, "PNG")
+    as_it_is, in_a_mat = (by_name(rekognition.detect_labels(Image={"Bytes": file.getvalue()})) for file in (plain, framed))
+    assert "Bear" not in in_a_mat
+    assert {name: label["Confidence"] for name, label in in_a_mat.items()} == pytest.approx(
+        {name: label["Confidence"] for name, label in as_it_is.items()}, abs=2
+    )
 
 
 def test_max_labels_keeps_the_surest(rekognition, cat):

@@ -140,6 +140,8 @@ def test_regions_of_interest(rekognition):
         {"BoundingBox": {"Left": 0, "Top": 0, "Width": 1}},
         {"Polygon": [{"X": 0, "Y": 0}, {"X": 1, "Y": 1}]},
         {"Polygon": [{"X": 0, "Y": 0}] * 11},
+        {"Polygon": [{"X": 0, "Y": 0}] * 3},
+        {"Polygon": [{"X": 0.1, "Y": 0.1}, {"X": 0.5, "Y": 0.5}, {"X": 0.9, "Y": 0.9}]},
     ],
 )
 def test_a_region_without_an_inside_is_refused(rekognition, region):

@@ -8,6 +8,8 @@
 
 mod labels;
 
+use std::fmt::Write as _;
+
 use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
 use overt_vision::Picture;
 use overt_vision::face::{Landmark, Point, Rect};
@@ -145,6 +147,44 @@ impl Drawing {
         }
     }
 
+    /// Puts a list to the right of the picture, after all else was drawn: lines of text in the colours of what they are about. What is too long for it is cut, and what is too much is counted.
+    pub fn list(&mut self, lines: &[(usize, String)]) {
+        let (size, pad, leading) = self.letters();
+        let (width, height) = (self.pixmap.width(), self.pixmap.height());
+        let fit = (((height as f32 - pad) / leading) as usize).max(1);
+        let mut shown: Vec<(Option<usize>, String)> = lines
+            .iter()
+            .take(fit)
+            .map(|(index, line)| (Some(*index), self.cut(line, width as f32, size)))
+            .collect();
+        if lines.len() > fit {
+            shown.truncate(fit.saturating_sub(1));
+            shown.push((None, format!("and {} lines more", lines.len() - shown.len())));
+        }
+        let widest = shown.iter().map(|(_, line)| self.text_width(line, size)).fold(0.0, f32::max);
+        if shown.is_empty() {
+            return;
+        }
+        let Some(mut wider) = Pixmap::new(width.saturating_add((widest + 4.0 * pad) as u32 + 1), height)
+        else {
+            return;
+        };
+        wider.fill(Color::from_rgba8(40, 40, 40, 255));
+        wider.draw_pixmap(0, 0, self.pixmap.as_ref(), &PixmapPaint::default(), Transform::identity(), None);
+        self.pixmap = wider;
+        for (at, (index, line)) in shown.into_iter().enumerate() {
+            let top = pad * 0.5 + leading * at as f32;
+            let place = Rect {
+                left: width as f32 + pad,
+                top,
+                width: self.text_width(&line, size) + 2.0 * pad,
+                height: leading * 0.94,
+            };
+            self.plate(&place, index.map_or(Color::WHITE, colour), pad);
+            self.text(place.left + pad, top, &line, size);
+        }
+    }
+
     /// The drawing as the bytes of a PNG file.
     ///
     /// # Errors
@@ -201,7 +241,8 @@ impl Drawing {
     /// Where a label goes, see [`labels::place`].
     fn place(&self, bounds: &Rect, lines: &[String], boxes: &[Rect], taken: &[Rect]) -> Rect {
         let (size, pad, leading) = self.letters();
-        let text_width = lines.iter().map(|line| self.text_width(line, size)).fold(0.0, f32::max);
+        let text_width =
+            lines.iter().map(|line| self.text_width(&self.drawable(line), size)).fold(0.0, f32::max);
         let label = (text_width + 2.0 * pad, leading * lines.len() as f32 + pad);
         let canvas = (self.pixmap.width() as f32, self.pixmap.height() as f32);
         labels::place(bounds, label, self.unit * 1.6, canvas, boxes, taken)
@@ -215,12 +256,42 @@ impl Drawing {
 
     fn label(&mut self, place: Rect, lines: &[String], colour: Color) {
         let (size, pad, leading) = self.letters();
+        self.plate(&place, colour, pad);
+        for (index, line) in lines.iter().enumerate() {
+            let line = self.drawable(line);
+            self.text(place.left + pad, place.top + pad * 0.5 + leading * index as f32, &line, size);
+        }
+    }
+
+    fn plate(&mut self, place: &Rect, colour: Color, pad: f32) {
         if let Some(path) = rounded(place.left, place.top, place.width, place.height, pad * 0.8) {
             self.pixmap.fill_path(&path, &paint(colour), FillRule::Winding, Transform::identity(), None);
         }
-        for (index, line) in lines.iter().enumerate() {
-            self.text(place.left + pad, place.top + pad * 0.5 + leading * index as f32, line, size);
+    }
+
+    /// The text with the number of each letter that the font does not have, a Chinese one for instance, in place of an empty box.
+    fn drawable(&self, text: &str) -> String {
+        let mut drawable = String::with_capacity(text.len());
+        for letter in text.chars() {
+            if self.font.glyph_id(letter).0 == 0 {
+                // Writing to a string does not fail.
+                let _ = write!(drawable, "[U+{:04X}]", u32::from(letter));
+            } else {
+                drawable.push(letter);
+            }
         }
+        drawable
+    }
+
+    /// As much of the drawable text as `width` holds.
+    fn cut(&self, text: &str, width: f32, size: f32) -> String {
+        let mut text = self.drawable(text);
+        if self.text_width(&text, size) <= width {
+            return text;
+        }
+        while text.pop().is_some() && self.text_width(&text, size) > width - size {}
+        text.push('…');
+        text
     }
 
     fn text_width(&self, text: &str, size: f32) -> f32 {
@@ -371,6 +442,30 @@ mod tests {
         drawing.labels(&[(1, Rect { left: 300.0, top: 400.0, width: 300.0, height: 300.0 }, label)]);
         let dark = drawing.pixmap.pixels().iter().filter(|pixel| pixel.red() < 40).count();
         assert!(dark > 200, "{dark} dark pixels are no text");
+    }
+
+    #[test]
+    fn letters_that_the_font_lacks_are_told_by_their_numbers() {
+        let drawing = Drawing::of(&grey(1200, 1000)).unwrap();
+        assert_eq!(drawing.drawable("été 20 €, 国 д"), "été 20 €, [U+56FD] д");
+    }
+
+    #[test]
+    fn a_list_stands_beside_the_picture_and_counts_what_does_not_fit() {
+        let of = |count: usize, text: &str| {
+            let mut drawing = Drawing::of(&grey(1200, 1000)).unwrap();
+            drawing.list(&(0..count).map(|at| (at, format!("{at} {text}"))).collect::<Vec<_>>());
+            drawing.pixmap
+        };
+        assert_eq!(of(0, "").width(), 1200);
+        let few = of(3, "a line");
+        assert!(few.width() > 1250 && few.width() < 1500 && few.height() == 1000, "{}", few.width());
+        assert!(
+            few.pixels().iter().skip(1230).step_by(few.width() as usize).any(|pixel| pixel.green() > 200)
+        );
+        let long = of(1, &"very ".repeat(200));
+        assert!(long.width() > 2200 && long.width() < 2500, "{}", long.width());
+        assert_eq!(of(500, "a line").height(), 1000);
     }
 
     #[test]

@@ -73,7 +73,13 @@ impl Classifier {
     /// The square in the middle of `picture` that [`Self::classify`] looks at.
     #[must_use]
     pub fn centre(picture: &Picture) -> Rect {
-        resize::centre(picture, CENTRE)
+        Self::centre_of(&Self::whole(picture))
+    }
+
+    /// The same of a part of a picture.
+    #[must_use]
+    pub fn centre_of(region: &Rect) -> Rect {
+        resize::centre(region, CENTRE)
     }
 
     /// The whole of `picture`, as a region.

@@ -23,6 +23,7 @@ mod expression;
 mod eyes;
 pub mod face;
 mod feed;
+pub mod frame;
 pub mod fusion;
 mod geometry;
 pub mod import;

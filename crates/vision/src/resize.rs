@@ -59,11 +59,15 @@ pub(crate) fn whole(picture: &Picture) -> Rect {
     Rect { left: 0.0, top: 0.0, width: picture.width() as f32, height: picture.height() as f32 }
 }
 
-/// The square in the middle of a picture whose side is `share` (0..=1) of its shorter side.
-pub(crate) fn centre(picture: &Picture, share: f32) -> Rect {
-    let (width, height) = (picture.width() as f32, picture.height() as f32);
-    let side = width.min(height) * share;
-    Rect { left: (width - side) / 2.0, top: (height - side) / 2.0, width: side, height: side }
+/// The square in the middle of a region whose side is `share` (0..=1) of its shorter side.
+pub(crate) fn centre(region: &Rect, share: f32) -> Rect {
+    let side = region.width.min(region.height) * share;
+    Rect {
+        left: region.left + (region.width - side) / 2.0,
+        top: region.top + (region.height - side) / 2.0,
+        width: side,
+        height: side,
+    }
 }
 
 /// The buffers between a picture and an input.
@@ -86,6 +90,22 @@ impl Resized {
             let _inside = self.resizer.resize_typed(&source, &mut target, &options(picture, region));
         }
         store(self.pixels.as_chunks().0, input, &mut self.tensor);
+        &self.tensor
+    }
+
+    /// What the tensor holds, seen in a mirror: left and right exchanged.
+    pub(crate) fn mirror(&mut self, input: &Input) -> &[f32] {
+        // Numbers that stay together: a pixel's where they are packed, else one.
+        let (row, pixel) = match input.layout {
+            Layout::PackedRgb | Layout::PackedBgr => (3 * input.width, 3),
+            _ => (input.width, 1),
+        };
+        for row in self.tensor.chunks_exact_mut(row.max(1)) {
+            row.reverse();
+            if pixel > 1 {
+                row.chunks_exact_mut(pixel).for_each(<[f32]>::reverse);
+            }
+        }
         &self.tensor
     }
 
@@ -212,6 +232,24 @@ mod tests {
     }
 
     #[test]
+    fn a_mirror_exchanges_left_and_right_in_each_layout() {
+        let (picture, mut resized) = (gradient(100, 90), Resized::default());
+        let region = Rect { left: 20.0, top: 30.0, width: 4.0, height: 2.0 };
+        for layout in [Layout::PackedRgb, Layout::PlanarBgr] {
+            let input = Input { scale: 1.0, offset: [0.0; 3], ..input(4, 2, layout) };
+            let plain = resized.fill(&picture, &region, &input).to_vec();
+            let mirrored = resized.mirror(&input).to_vec();
+            let packed = layout == Layout::PackedRgb;
+            for (row, column, channel) in [(0, 0, 0), (1, 3, 1), (0, 2, 2)] {
+                let at = |column: usize| {
+                    if packed { 3 * (4 * row + column) + channel } else { 8 * channel + 4 * row + column }
+                };
+                assert_eq!(mirrored[at(column)], plain[at(3 - column)], "{layout:?}");
+            }
+        }
+    }
+
+    #[test]
     fn directions_shrink_independently_and_average_what_they_skip() {
         let rgb = (0..256u32)
             .flat_map(|y| (0..128u32).flat_map(move |x| [if (x + y) % 2 == 0 { 255 } else { 0 }; 3]));
@@ -236,9 +274,11 @@ mod tests {
     fn regions_are_cut_to_the_picture() {
         let (picture, mut resized) = (gradient(100, 90), Resized::default());
         let input = Input { scale: 1.0, offset: [0.0; 3], ..input(3, 3, Layout::PackedRgb) };
-        for region in
-            [Rect { left: -1e9, top: -1e9, width: 2e9, height: 2e9 }, whole(&picture), centre(&picture, 1.0)]
-        {
+        for region in [
+            Rect { left: -1e9, top: -1e9, width: 2e9, height: 2e9 },
+            whole(&picture),
+            centre(&whole(&picture), 1.0),
+        ] {
             let tensor = resized.fill(&picture, &region, &input);
             assert!((tensor[12] - 49.5).abs() < 1.5 && (tensor[13] - 44.5).abs() < 1.5, "{tensor:?}");
         }

@@ -52,7 +52,7 @@ pub(super) struct CompareFaces {
     #[arg(value_name = "TARGET")]
     target: PathBuf,
     /// Similarity from which a face counts as a match, 0 to 100
-    #[arg(long, default_value_t = DEFAULT_SIMILARITY_THRESHOLD, value_name = "N", value_parser = threshold)]
+    #[arg(long, default_value_t = DEFAULT_SIMILARITY_THRESHOLD, value_name = "N", allow_negative_numbers = true, value_parser = threshold)]
     threshold: f32,
     /// Leave out faces below a quality: NONE, AUTO, LOW, MEDIUM, HIGH
     #[arg(long, default_value = "NONE", value_name = "NAME", value_parser = quality_filter)]

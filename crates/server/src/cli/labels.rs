@@ -32,7 +32,7 @@ pub(super) struct DetectLabels {
 #[derive(Debug, Args)]
 struct Wanted {
     /// Leave out labels less sure than this, 0 to 100
-    #[arg(long, default_value_t = DEFAULT_MIN_CONFIDENCE, value_name = "N", value_parser = threshold)]
+    #[arg(long, default_value_t = DEFAULT_MIN_CONFIDENCE, value_name = "N", allow_negative_numbers = true, value_parser = threshold)]
     min_confidence: f32,
     /// Measure light, sharpness, contrast and colours, too; shown with --json
     #[arg(long, requires = "json")]

@@ -193,6 +193,23 @@ mod tests {
     }
 
     #[test]
+    fn a_threshold_out_of_range_is_told_the_range() {
+        for arguments in [
+            ["detect-labels", "a.jpg", "--min-confidence"].as_slice(),
+            &["detect-text", "a.jpg", "--min-confidence"],
+            &["moderate", "a.jpg", "--min-confidence"],
+            &["compare-faces", "a.jpg", "b.jpg", "--threshold"],
+            &["search", "a.jpg", "-c", "c", "--threshold"],
+        ] {
+            for number in ["-1", "100.5", "many"] {
+                let words = ["overt"].iter().chain(arguments).chain([&number]);
+                let error = Cli::try_parse_from(words).unwrap_err().to_string();
+                assert!(error.contains("must be a number from 0 to 100"), "{error}");
+            }
+        }
+    }
+
+    #[test]
     fn every_command_shows_an_example() {
         for command in Cli::command().get_subcommands_mut() {
             let help = command.render_long_help().to_string();

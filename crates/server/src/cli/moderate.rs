@@ -32,7 +32,7 @@ pub(super) struct Moderate {
 #[derive(Debug, Args)]
 struct Wanted {
     /// Confidence from which a label is told, 0 to 100
-    #[arg(long, default_value_t = DEFAULT_MODERATION_CONFIDENCE, value_name = "N", value_parser = threshold)]
+    #[arg(long, default_value_t = DEFAULT_MODERATION_CONFIDENCE, value_name = "N", allow_negative_numbers = true, value_parser = threshold)]
     min_confidence: f32,
 }
 

@@ -42,7 +42,7 @@ pub(super) struct Search {
     #[arg(long)]
     users: bool,
     /// Similarity from which a face or user counts as a match, 0 to 100
-    #[arg(long, default_value_t = DEFAULT_MATCH_THRESHOLD, value_name = "N", value_parser = threshold)]
+    #[arg(long, default_value_t = DEFAULT_MATCH_THRESHOLD, value_name = "N", allow_negative_numbers = true, value_parser = threshold)]
     threshold: f32,
     /// Most matches
     #[arg(long, default_value_t = SHOWN, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=4096))]

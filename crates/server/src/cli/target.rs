@@ -43,7 +43,8 @@ impl Target {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".{}.tmp", std::process::id()));
         let beside = PathBuf::from(name);
-        let file = fs_err::File::create(&beside).with_context(|| format!("cannot draw {shown}"))?;
+        let file =
+            fs_err::File::create(&beside).map_err(reason).with_context(|| format!("cannot draw {shown}"))?;
         Ok(Self { path, beside, file })
     }
 
@@ -51,9 +52,14 @@ impl Target {
     pub(super) fn write(mut self, drawing: &Drawing) -> anyhow::Result<PathBuf> {
         let png = drawing.png()?;
         let written = self.file.write_all(&png).and_then(|()| fs_err::rename(&self.beside, &self.path));
-        written.with_context(|| format!("cannot draw {}", self.path.display()))?;
+        written.map_err(reason).with_context(|| format!("cannot draw {}", self.path.display()))?;
         Ok(self.path.clone())
     }
+}
+
+/// What kind of thing the system said, without the name of the file beside the drawing, which nobody asked for.
+fn reason(error: std::io::Error) -> std::io::Error {
+    error.kind().into()
 }
 
 impl Drop for Target {
@@ -118,6 +124,8 @@ mod tests {
             error.downcast_ref::<Usage>().is_none() && error.to_string().contains("none/faces.png"),
             "{error}"
         );
+        let told = format!("{error:#}");
+        assert!(told.contains("not found") && !told.contains(".tmp"), "{told}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use overt_protocol::generated::DetectTextResponse;
 use overt_vision::Picture;
 
 use super::Common;
+use super::faces::threshold;
 use super::output::Output;
 use super::pictures::{Analysis, Pictures, plain};
 use crate::convert::text::around;
@@ -19,29 +20,36 @@ use crate::ops::{TextFilters, text_answer};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  overt detect-text page.png\n  \
-                        overt detect-text *.jpg --json > text.jsonl\n  \
+                        overt detect-text *.jpg --json --min-confidence 80 > text.jsonl\n  \
                         overt detect-text sign.jpg --draw words.png\n\n\
                         Looks at files of yours, and opens no server's data folder: it stands in no ledger. A server's DetectText does.")]
 pub(super) struct DetectText {
     #[command(flatten)]
     pictures: Pictures,
+    #[command(flatten)]
+    wanted: Wanted,
+}
+
+/// Which words.
+#[derive(Debug, Args)]
+struct Wanted {
+    /// Leave out words less sure than this, 0 to 100
+    #[arg(long, default_value_t = 0.0, value_name = "N", allow_negative_numbers = true, value_parser = threshold)]
+    min_confidence: f32,
 }
 
 impl DetectText {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        self.pictures.run(common, &Lines)
+        self.pictures.run(common, &self.wanted)
     }
 }
 
-/// The lines of a picture.
-struct Lines;
-
-impl Analysis for Lines {
+impl Analysis for Wanted {
     type Findings = TextFindings;
     type Answer = DetectTextResponse;
 
     fn look(&self, engine: &mut NetworkEngine, picture: &Picture) -> anyhow::Result<TextFindings> {
-        Ok(engine.text_of(picture)?)
+        Ok(TextFilters::surer_than(self.min_confidence).of_findings(engine.text_of(picture)?))
     }
 
     fn answer(&self, findings: &TextFindings) -> DetectTextResponse {
@@ -65,7 +73,7 @@ impl Analysis for Lines {
         Ok(())
     }
 
-    /// Every word's shape in its line's colour, and what each line says.
+    /// Every word's shape in its line's colour with the line's number, and beside the picture what the lines say: on a page there is no room for it between them.
     fn draw(&self, drawing: &mut Drawing, findings: &TextFindings) {
         for (index, line) in findings.lines.iter().enumerate() {
             for word in &line.words {
@@ -73,7 +81,9 @@ impl Analysis for Lines {
             }
         }
         let lines = findings.lines.iter().enumerate();
-        let notes = lines.map(|(at, line)| (at, around(&line.corners), vec![line.text()]));
+        let notes = lines.clone().map(|(at, line)| (at, around(&line.corners), vec![(at + 1).to_string()]));
         drawing.labels(&notes.collect::<Vec<_>>());
+        let said = lines.map(|(at, line)| (at, format!("{}  {}", at + 1, line.text())));
+        drawing.list(&said.collect::<Vec<_>>());
     }
 }

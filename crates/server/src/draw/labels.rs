@@ -11,8 +11,12 @@ use overt_vision::face::Rect;
 /// A label lost under another is worse than a face that is hidden in part, by this.
 const LABEL: f32 = 3.0;
 
+/// Heights of the label by which it is moved up or down at most to get out of the way of others.
+const MOVED: i32 = 12;
+
 /// The place for a label of some `size` (width, height) `gap` away from its box: above, below, to its right or left,
-/// whichever hides least of the faces in `boxes` and of the labels in `taken`; the first of equals.
+/// whichever hides least of the faces in `boxes` and of the labels in `taken`; the first of equals. Where each of these is over another label, the nearest free place above or below
+/// one of them.
 pub(super) fn place(
     bounds: &Rect,
     size: (f32, f32),
@@ -46,8 +50,16 @@ pub(super) fn place(
         LABEL * of(taken) + of(boxes)
     };
     let all = places.map(inside);
+    let free = |place: &Rect| taken.iter().all(|other| shared(place, other) == 0.0);
     let best = all.iter().min_by(|one, other| hidden(one).total_cmp(&hidden(other)));
-    best.copied().unwrap_or_else(|| inside((bounds.left, above)))
+    if best.is_none_or(free) {
+        return best.copied().unwrap_or_else(|| inside((bounds.left, above)));
+    }
+    let moved = (1..=MOVED).flat_map(|step| {
+        let way = step as f32 * height;
+        places.into_iter().flat_map(move |(left, top)| [(left, top + way), (left, top - way)])
+    });
+    moved.map(inside).find(free).or(best.copied()).unwrap_or_else(|| inside((bounds.left, above)))
 }
 
 /// The area that two boxes have in common.
@@ -76,6 +88,19 @@ mod tests {
         for bounds in &boxes {
             let label = place(bounds, SIZE, 5.0, CANVAS, &boxes, &taken);
             for other in boxes.iter().chain(&taken) {
+                assert_eq!(shared(&label, other), 0.0, "{label:?} {other:?}");
+            }
+            taken.push(label);
+        }
+    }
+
+    #[test]
+    fn many_labels_of_one_place_stand_in_a_stack() {
+        let boxes = [face(500.0, 400.0); 12];
+        let mut taken: Vec<Rect> = Vec::new();
+        for bounds in &boxes {
+            let label = place(bounds, SIZE, 5.0, CANVAS, &boxes, &taken);
+            for other in &taken {
                 assert_eq!(shared(&label, other), 0.0, "{label:?} {other:?}");
             }
             taken.push(label);

@@ -9,10 +9,10 @@
 
 use overt_vision::classifier::Classifier;
 use overt_vision::face::{Rect, Wanted};
-use overt_vision::labels::{Evidence, Label, Object, Taxonomy, labels};
+use overt_vision::labels::{Evidence, Label, Object, Taxonomy, alone, labels};
 use overt_vision::objects::ObjectDetector;
 use overt_vision::properties::{DominantColour, ImageProperties, colours_within};
-use overt_vision::{MAX_FACES, Picture, VisionError, Worker};
+use overt_vision::{MAX_FACES, Picture, VisionError, Worker, frame};
 
 /// Which of a picture's labels are answered, in which order.
 pub type Choice<'a> = dyn Fn(&Taxonomy, Vec<Label>) -> Vec<Label> + 'a;
@@ -78,10 +78,12 @@ pub(super) struct Labeller<'a> {
 impl Labeller<'_> {
     /// All labels of a picture.
     pub(super) fn labels(self, taxonomy: &Taxonomy, picture: &Picture) -> Result<Vec<Label>, VisionError> {
-        let (classes, strangeness) = classes(self.classifier, picture)?;
-        let area = picture.width() as f32 * picture.height() as f32;
-        let found = self.objects.detect(picture)?.into_iter();
-        let objects: Vec<_> = found
+        // A border is no part of what a picture shows, and what was taught photographs takes it for one.
+        let seen = frame::inside(picture);
+        let (classes, strangeness) = classes(self.classifier, picture, &seen)?;
+        let area = seen.width * seen.height;
+        let found = self.objects.region(picture, &seen)?.into_iter();
+        let mut objects: Vec<_> = found
             .map(|found| {
                 // The detector's boxes lie in the picture.
                 let cover = found.bounds.width * found.bounds.height / area.max(1.0);
@@ -90,15 +92,48 @@ impl Labeller<'_> {
             .collect();
         let faces = self.worker.faces(picture, MAX_FACES, &OF_FACES)?;
         let classes = Some(classes.as_slice());
+        let alone = alone(taxonomy, &Evidence { classes, strangeness, objects: &objects, faces: &faces });
+        if !alone.is_empty() {
+            let again = self.objects.mirrored(picture, &seen)?;
+            for at in alone {
+                if let Some(object) = objects.get_mut(at) {
+                    object.score = seen_twice(object, &again);
+                }
+            }
+        }
         Ok(labels(taxonomy, &Evidence { classes, strangeness, objects: &objects, faces: &faces }))
     }
 }
 
+/// The mean of an object's scores in the picture and in its mirror image, where what is there has about the same one.
+fn seen_twice(object: &Object, mirrored: &[overt_vision::Object]) -> f32 {
+    let same = mirrored
+        .iter()
+        .filter(|other| other.class == object.class && shared(&other.bounds, &object.bounds) > SAME);
+    (object.score + same.map(|other| other.confidence).fold(0.0, f32::max)) / 2.0
+}
+
+/// Overlap (intersection over union) from which two boxes of one class are about the same thing.
+const SAME: f32 = 0.4;
+
+/// Intersection over union.
+fn shared(one: &Rect, other: &Rect) -> f32 {
+    let side = |a: f32, along: f32, b: f32, by: f32| ((a + along).min(b + by) - a.max(b)).max(0.0);
+    let both = side(one.left, one.width, other.left, other.width)
+        * side(one.top, one.height, other.top, other.height);
+    let all = one.width * one.height + other.width * other.height - both;
+    if all > 0.0 { both / all } else { 0.0 }
+}
+
 /// The mean of what the classifier says of the middle and of the whole, and of how strange they are to it: a subject off the middle is seen by the one, a small one
 /// better by the other (decision records 0079, 0094).
-fn classes(classifier: &mut Classifier, picture: &Picture) -> Result<(Vec<f32>, Option<f32>), VisionError> {
-    let middle = classifier.region(picture, &Classifier::centre(picture))?;
-    let whole = classifier.region(picture, &Classifier::whole(picture))?;
+fn classes(
+    classifier: &mut Classifier,
+    picture: &Picture,
+    seen: &Rect,
+) -> Result<(Vec<f32>, Option<f32>), VisionError> {
+    let middle = classifier.region(picture, &Classifier::centre_of(seen))?;
+    let whole = classifier.region(picture, seen)?;
     let strangeness = middle.strangeness.zip(whole.strangeness).map(|(middle, whole)| (middle + whole) / 2.0);
     let both = middle.probabilities.iter().zip(whole.probabilities);
     Ok((both.map(|(middle, whole)| (middle + whole) / 2.0).collect(), strangeness))

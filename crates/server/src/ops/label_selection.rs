@@ -1,4 +1,4 @@
-//! Which labels of a picture are answered.
+//! Which labels of a picture are answered, and which of their instances.
 //!
 //! Owns the rules of `MinConfidence`, `MaxLabels` and the four filters. Refuses to know how labels are found.
 //!
@@ -8,7 +8,7 @@
 //!
 //! # Invariants
 //! - The order of the labels stays.
-//! - An answer holds no more than [`MOST_LABELS`] labels.
+//! - An answer holds no more than [`MOST_LABELS`] labels, and nothing less sure than `MinConfidence`.
 
 use std::collections::HashSet;
 
@@ -75,14 +75,18 @@ impl LabelSelection {
         }
     }
 
-    /// Those of `labels` that are answered, in the order in which they came.
+    /// Those of `labels` that are answered, in the order in which they came, with those of their instances that are as sure as labels have to be.
     #[must_use]
     pub fn of(&self, taxonomy: &Taxonomy, labels: Vec<Label>) -> Vec<Label> {
         let wanted = labels.into_iter().filter(|label| {
             label.confidence >= self.least
                 && taxonomy.get(label.id).is_some_and(|entry| self.filters.pass(&entry.name, &entry.category))
         });
-        wanted.take(self.most).collect()
+        let surer = wanted.map(|mut label| {
+            label.instances.retain(|instance| instance.confidence >= self.least);
+            label
+        });
+        surer.take(self.most).collect()
     }
 }
 
@@ -99,7 +103,8 @@ impl Filters {
 mod tests {
     use std::sync::LazyLock;
 
-    use overt_vision::labels::{CLASSES, Evidence, labels};
+    use overt_vision::face::Rect;
+    use overt_vision::labels::{CLASSES, Evidence, Object, labels};
     use proptest::prelude::*;
 
     use super::*;
@@ -154,6 +159,27 @@ mod tests {
         assert_eq!(filtered(&[], &[], &[], &[]), ALL);
         let surer = LabelSelection::new(Some(85.0), None, GeneralLabelsSettings::default());
         assert_eq!(names(&surer), &ALL[..7]);
+    }
+
+    #[test]
+    fn instances_are_as_sure_as_labels_have_to_be() {
+        let taxonomy = &*TAXONOMY;
+        let bounds = |left| Rect { left, top: 0.0, width: 50.0, height: 50.0 };
+        // Three cars, of scores that stand for some 95, 70 and 25 percent.
+        let objects = [(0.0, 0.6), (100.0, 0.4), (200.0, 0.25)].map(|(left, score)| Object {
+            class: 2,
+            bounds: bounds(left),
+            score,
+            cover: 0.1,
+        });
+        let seen = || labels(taxonomy, &Evidence { objects: &objects, ..Evidence::default() });
+        let boxes = |least| {
+            let selection = LabelSelection::new(Some(least), None, GeneralLabelsSettings::default());
+            let chosen = selection.of(taxonomy, seen());
+            let car = chosen.into_iter().find(|label| Some(label.id) == taxonomy.find("Car"));
+            car.map(|car| car.instances.len())
+        };
+        assert_eq!([boxes(0.0), boxes(55.0), boxes(90.0), boxes(99.0)], [Some(3), Some(2), Some(1), None]);
     }
 
     #[test]

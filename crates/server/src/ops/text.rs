@@ -69,6 +69,22 @@ impl Filters {
         })
     }
 
+    /// Words of at least this confidence, percent.
+    #[must_use]
+    pub fn surer_than(confidence: f32) -> Self {
+        Self { confidence, ..Self::default() }
+    }
+
+    /// The findings with the words that are kept, and what is left of their lines; without a limit to their number.
+    #[must_use]
+    pub fn of_findings(&self, findings: TextFindings) -> TextFindings {
+        let lines = findings.lines.iter().filter_map(|line| {
+            let words = line.words.iter().filter(|word| self.keeps(word, &findings)).cloned().collect();
+            reduced(line, words)
+        });
+        TextFindings { lines: lines.collect(), ..findings }
+    }
+
     fn keeps(&self, word: &Word, findings: &TextFindings) -> bool {
         let (width, height) = (findings.width.max(1) as f32, findings.height.max(1) as f32);
         let bounds = around(&word.corners);
@@ -87,7 +103,7 @@ fn unusable() -> ApiError {
     ApiError::new(
         ErrorCode::InvalidParameterException,
         "Request has invalid parameters: each region of interest needs a BoundingBox with Left, Top and a positive Width and Height, or a \
-         Polygon of 3 to 10 points with X and Y.",
+         Polygon of 3 to 10 points with X and Y that do not lie on one line.",
     )
 }
 

@@ -86,6 +86,28 @@ pub fn labels(taxonomy: &Taxonomy, evidence: &Evidence<'_>) -> Vec<Label> {
     found
 }
 
+/// Places in `evidence.objects` of those that would be sure on the detector's word alone: people whose face nobody sees, and things that the classifier does not see. What is said of
+/// them is worth a second look.
+#[must_use]
+pub fn alone(taxonomy: &Taxonomy, evidence: &Evidence<'_>) -> Vec<usize> {
+    let sure = |object: &Object| curves::of_box(object.score) >= SURE;
+    let supported = |object: &Object| {
+        if object.class == PERSON {
+            return faces_of(object, evidence).next().is_some();
+        }
+        let entry = taxonomy.iter().map(|(_, entry)| entry).find(|entry| entry.object == Some(object.class));
+        entry.zip(evidence.classes).is_some_and(|(entry, classes)| share(entry, classes) >= SEEN)
+    };
+    let all = evidence.objects.iter().enumerate();
+    all.filter(|(_, object)| sure(object) && !supported(object)).map(|(at, _)| at).collect()
+}
+
+/// From here on a label counts as sure.
+const SURE: f32 = 0.8;
+
+/// Share of the classifier's probability from which it has seen a thing as well.
+const SEEN: f32 = 0.05;
+
 /// Makes every label at least as sure as those below it.
 fn raise_ancestors(taxonomy: &Taxonomy, found: &mut [Label]) {
     for (id, entry) in taxonomy.iter() {
@@ -151,9 +173,7 @@ fn instances(taxonomy: &Taxonomy, entry: &Entry, evidence: &Evidence<'_>) -> Vec
     let objects = objects.filter(|object| !(other && object.cover >= SUBJECT)).map(|object| {
         let confidence = curves::of_box(object.score);
         // Nobody shows a face without being there.
-        let faces = if object.class == PERSON { evidence.faces } else { &[] };
-        let of_face = faces.iter().filter(|face| heads(&face.bounds, &object.bounds));
-        let confidence = of_face.map(|face| face.confidence).fold(confidence, f32::max);
+        let confidence = faces_of(object, evidence).map(|face| face.confidence).fold(confidence, f32::max);
         Instance { bounds: object.bounds, confidence }
     });
     let faces = evidence.faces.iter().filter(|_| entry.sign == Some(Sign::Face));
@@ -163,6 +183,18 @@ fn instances(taxonomy: &Taxonomy, entry: &Entry, evidence: &Evidence<'_>) -> Vec
 
 /// The place of "person" in [`super::OBJECTS`].
 const PERSON: usize = 0;
+
+/// The faces of someone in the box of `object`. A face speaks for one body: of the boxes that it could be the head of, the surest.
+fn faces_of<'e>(object: &Object, evidence: &'e Evidence<'_>) -> impl Iterator<Item = &'e Face> {
+    let (bounds, score, person) = (object.bounds, object.score, object.class == PERSON);
+    let objects = evidence.objects;
+    evidence.faces.iter().filter(move |face| {
+        let surer = |other: &&Object| {
+            other.class == PERSON && other.score > score && heads(&face.bounds, &other.bounds)
+        };
+        person && heads(&face.bounds, &bounds) && objects.iter().find(surer).is_none()
+    })
+}
 
 /// Whether a face is where the head of someone in `body` would be: its middle in the upper two thirds, and no larger than that.
 fn heads(face: &Rect, body: &Rect) -> bool {

@@ -87,6 +87,18 @@ impl ObjectDetector {
     /// # Errors
     /// As [`Self::detect`].
     pub fn region(&mut self, picture: &Picture, region: &Rect) -> Result<Vec<Object>, VisionError> {
+        self.look(picture, region, false)
+    }
+
+    /// The objects in `region` as the network sees them in a mirror, at their places in the picture: a second opinion.
+    ///
+    /// # Errors
+    /// As [`Self::detect`].
+    pub fn mirrored(&mut self, picture: &Picture, region: &Rect) -> Result<Vec<Object>, VisionError> {
+        self.look(picture, region, true)
+    }
+
+    fn look(&mut self, picture: &Picture, region: &Rect, mirrored: bool) -> Result<Vec<Object>, VisionError> {
         let region = resize::within(picture, region);
         let (width, height) = (self.input.width as f32, self.input.height as f32);
         let (tensor, scale) = match fit(self.decoder) {
@@ -99,13 +111,19 @@ impl ObjectDetector {
                 (self.resized.letterbox(picture, &region, &self.input), [scale; 2])
             }
         };
+        let tensor = if mirrored { self.resized.mirror(&self.input) } else { tensor };
         let outputs = self.model.run(&[Tensor::new(&self.input.shape(), tensor)?])?;
-        let found = match self.decoder {
+        let mut found = match self.decoder {
             Decoder::Nanodet => nanodet::decode(&outputs, &self.input)?,
             Decoder::Yolox => yolox::decode(&outputs, &self.input)?,
             // The manifest lets no other decoder through for this role.
             _ => centernet::decode(&outputs, &self.input)?,
         };
+        if mirrored {
+            for Found { corners: [left, _, right, _], .. } in &mut found {
+                (*left, *right) = (width - *right, width - *left);
+            }
+        }
         let objects = found.into_iter().filter_map(|found| placed(&found, &region, scale)).collect();
         let same = |a: &Object, b: &Object| a.class == b.class && a.bounds.overlap(&b.bounds) > SAME_OBJECT;
         Ok(suppress_by(objects, |object| object.confidence, same))

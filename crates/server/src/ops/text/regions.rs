@@ -7,6 +7,9 @@ use overt_protocol::generated::{BoundingBox, Point, RegionOfInterest};
 /// Points of a polygon.
 const POINTS: std::ops::RangeInclusive<usize> = 3..=10;
 
+/// Twice the area that three points of a polygon have at least, of the picture's: less is a line drawn with rounded numbers.
+const LEAST_AREA: f32 = 1e-9;
+
 /// One region: its polygons, of which a box and a polygon given together are two.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Region(Vec<Vec<[f32; 2]>>);
@@ -28,7 +31,12 @@ impl Region {
             if !POINTS.contains(&points.len()) {
                 return None;
             }
-            polygons.push(points.into_iter().map(|Point { x, y }| Some([x?, y?])).collect::<Option<_>>()?);
+            let points =
+                points.into_iter().map(|Point { x, y }| Some([x?, y?])).collect::<Option<Vec<_>>>()?;
+            if flat(&points) {
+                return None;
+            }
+            polygons.push(points);
         }
         let sound = polygons.iter().flatten().flatten().all(|number: &f32| number.is_finite());
         (sound && !polygons.is_empty()).then_some(Self(polygons))
@@ -43,6 +51,16 @@ impl Region {
         let share = |polygon: &Vec<[f32; 2]>| (area(&clipped(polygon, word, whole)) / whole).abs();
         self.0.iter().map(share).fold(0.0, f32::max)
     }
+}
+
+/// Whether all points lie on one line.
+fn flat(points: &[[f32; 2]]) -> bool {
+    let pairs =
+        || points.iter().enumerate().flat_map(|(at, a)| points.iter().skip(at + 1).map(move |b| (a, b)));
+    // Around each point in turn: crossed shapes have signed areas that add up to nothing.
+    !pairs().any(|([ax, ay], [bx, by])| {
+        points.iter().any(|[x, y]| ((bx - ax) * (y - ay) - (by - ay) * (x - ax)).abs() > LEAST_AREA)
+    })
 }
 
 /// Twice the signed area inside of `polygon`.
@@ -129,6 +147,15 @@ mod tests {
         assert_eq!(of(json!({"Polygon": [[0, 0], [1, 1]]})), None);
         assert_eq!(of(json!({"Polygon": [[0, 0], [1, null], [1, 1]]})), None);
         assert_eq!(of(json!({"Polygon": vec![[0, 0]; 11]})), None);
+        for flat in [
+            json!([[0, 0], [0, 0], [0, 0]]),
+            json!([[0, 0], [0.5, 0.5], [1, 1]]),
+            json!([[0.1, 0.3], [0.7, 0.3], [0.2, 0.3], [0.4, 0.3]]),
+        ] {
+            assert_eq!(of(json!({"Polygon": flat})), None, "{flat}");
+        }
+        let crossed = json!({"Polygon": [[0, 0], [1, 1], [1, 0], [0, 1]]});
+        assert!(of(crossed).is_some(), "its halves have an inside each");
         let both = json!({"Polygon": [[0, 0], [1, 0], [1, 1]], "BoundingBox": {"Left": 0, "Top": 0, "Width": 1, "Height": 1}});
         assert_eq!(of(both).unwrap().0.len(), 2);
     }

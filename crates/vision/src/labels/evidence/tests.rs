@@ -115,6 +115,32 @@ fn the_subject_is_the_animal_that_the_classifier_knows() {
 }
 
 #[test]
+fn a_face_speaks_for_one_body() {
+    let taxonomy = &*TAXONOMY;
+    // The same person twice, and somebody else whose face is not seen.
+    let objects = [object("person", 0.0, 0.6), object("person", 5.0, 0.5), object("person", 300.0, 0.5)];
+    let faces = [face(15.0, 0.99, false)];
+    let evidence = Evidence { objects: &objects, faces: &faces, ..Evidence::default() };
+    let found = labels(taxonomy, &evidence);
+    let sure: Vec<f32> =
+        of(taxonomy, &found, "Person").unwrap().instances.iter().map(|i| i.confidence).collect();
+    assert_eq!(sure, [0.99, curves::of_box(0.5), curves::of_box(0.5)]);
+    assert_eq!(alone(taxonomy, &evidence), [1, 2]);
+}
+
+#[test]
+fn what_the_classifier_sees_too_is_not_alone() {
+    let taxonomy = &*TAXONOMY;
+    let objects = [object("cup", 0.0, 0.6), object("teddy bear", 100.0, 0.3)];
+    let classes = one_class(968, 0.2); // a cup
+    let seen = |classes: Option<&[f32]>| {
+        alone(taxonomy, &Evidence { classes, objects: &objects, ..Evidence::default() })
+    };
+    assert_eq!(seen(None), [0], "the other is not sure");
+    assert_eq!(seen(Some(&classes)), [] as [usize; 0]);
+}
+
+#[test]
 fn a_face_is_of_a_person() {
     let taxonomy = &*TAXONOMY;
     let faces = [face(15.0, 0.98, true), face(300.0, 0.9, false)];
