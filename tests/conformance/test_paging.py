@@ -29,7 +29,7 @@ def loaded(work):
     for name, faces in (("large", FACES), ("spare", 100)):
         secret = ("--passphrase-file", folder / "passphrase")
         done = running.overt("collections", "load", folder / f"{name}.overt", *secret, "--json")
-        assert json.loads(done.stdout) == {"collection": name, "faces": faces, "users": 0}
+        assert json.loads(done.stdout) == {"collection": name, "faces": faces, "users": 0, "consents": 0}
     yield running.start(), made, spare
     running.stop()
 

@@ -108,7 +108,7 @@ impl Gallery {
     }
 
     /// Whether a face could be added now: the collection is for that, and consent is there where it is demanded. Asked before a
-    /// picture is looked at; adding asks again.
+    /// picture is looked at; adding asks again. Says whether the face would stand under a record of consent, and so be compared with its person.
     ///
     /// # Errors
     /// [`GalleryError::CollectionUnknown`], [`GalleryError::Denied`].
@@ -117,13 +117,13 @@ impl Gallery {
         collection: &CollectionName,
         named: Option<ConsentId>,
         external_id: Option<&ExternalId>,
-    ) -> Result<(), GalleryError> {
+    ) -> Result<bool, GalleryError> {
         let reader = self.shared.database.reader()?;
         let row = CollectionRow::find(&reader, collection)?;
         let policy = row.policy()?;
         policy.check(&row.name, Use::Enrol)?;
         let now = self.shared.database.context().now();
-        covering(&reader, now, &row, &policy, named, external_id, 1).map(drop)
+        Ok(covering(&reader, now, &row, &policy, named, external_id, 1)?.is_some())
     }
 }
 

@@ -16,7 +16,7 @@ use overt_protocol::generated::{
 use overt_vision::labels::{Label, Taxonomy};
 
 use super::label_selection::LabelSelection;
-use super::{Services, images, to_json};
+use super::{Services, images, rules, to_json};
 use crate::convert;
 use crate::engine::{Choice, Engine, EngineError, LabelFindings, LabelsWanted};
 use crate::error::ApiError;
@@ -26,6 +26,9 @@ const MODEL_VERSION: &str = "3.0";
 
 /// Documented default of `MaxDominantColors`.
 pub const DEFAULT_MAX_COLOURS: usize = 10;
+
+/// The category of labels that are emotions, or expressions that stand for them.
+const EMOTIONS: &str = "Expressions and Emotions";
 
 /// What a request asks for.
 #[derive(Debug)]
@@ -40,13 +43,23 @@ pub(super) async fn detect_labels(
     request: DetectLabelsRequest,
     services: &Services,
 ) -> Result<Vec<u8>, ApiError> {
-    let DetectLabelsRequest { image, max_labels, min_confidence, features, settings } = request;
+    let DetectLabelsRequest { image, max_labels, min_confidence, features, mut settings } = request;
+    if rules::is_told_no_emotions(&services.acting.actor.who)? {
+        settings = Some(without_emotions(settings.unwrap_or_default()));
+    }
     let wish = Wish::new(features, max_labels, min_confidence, settings)?;
     let image = images::load(image, "Image", services).await?;
     services
         .workers
         .run(move |engine| to_json(&labels_answer(&wish.grant(&mut **engine, image.as_ref())?)))
         .await?
+}
+
+/// The same, and no label of how somebody feels or looks to feel (REQUIREMENTS A3).
+fn without_emotions(mut settings: DetectLabelsSettings) -> DetectLabelsSettings {
+    let general = settings.general_labels.get_or_insert_default();
+    general.label_category_exclusion_filters.get_or_insert_default().push(EMOTIONS.to_owned());
+    settings
 }
 
 impl Wish {
@@ -167,6 +180,36 @@ mod tests {
         assert_eq!(wish(&[Feature::IMAGE_PROPERTIES], Some(0)), Some(0));
         assert_eq!(wish(&[Feature::IMAGE_PROPERTIES], Some(20)), Some(20));
         assert_eq!(wish(&[Feature::GENERAL_LABELS], Some(20)), None);
+    }
+
+    #[test]
+    fn a3_whose_sector_is_told_no_emotions_gets_no_label_of_one() {
+        let taxonomy = Taxonomy::built_in().unwrap();
+        let all = || {
+            let label = |(id, _)| Label { id, confidence: 0.9, instances: Vec::new() };
+            taxonomy.iter().map(label).collect::<Vec<_>>()
+        };
+        let of_emotions = |labels: &[Label]| {
+            let entries = labels.iter().filter_map(|label| taxonomy.get(label.id));
+            entries.filter(|entry| entry.category == EMOTIONS).count()
+        };
+        let told = |settings| {
+            let wish = Wish::new(None, None, None, Some(settings)).unwrap();
+            of_emotions(&wish.labels.unwrap().of(&taxonomy, all()))
+        };
+        assert!(told(only(EMOTIONS)) > 1);
+        assert_eq!(told(without_emotions(only(EMOTIONS))), 0);
+        let names = answer(None, None);
+        assert_eq!(answer(None, Some(without_emotions(DetectLabelsSettings::default()))), names);
+    }
+
+    /// Settings that ask for one category.
+    fn only(category: &str) -> DetectLabelsSettings {
+        let general_labels = Some(GeneralLabelsSettings {
+            label_category_inclusion_filters: Some(vec![category.to_owned()]),
+            ..GeneralLabelsSettings::default()
+        });
+        DetectLabelsSettings { general_labels, image_properties: None }
     }
 
     #[test]

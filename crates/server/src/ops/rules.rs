@@ -116,7 +116,13 @@ pub(super) async fn authorise(request: &Request, services: &Services) -> Result<
     services
         .records(move |gallery| {
             let allowed = match &consent {
-                Some((named, external_id)) => gallery.check_enrolment(&name, *named, external_id.as_ref()),
+                Some((named, external_id)) => gallery
+                    .check_enrolment(&name, *named, external_id.as_ref())
+                    .and_then(|recorded| match sector {
+                        // Under a record it is told whether this is the person of the record: an identification.
+                        Some(sector) if recorded => Ok(check_sector(sector, Use::Search)?),
+                        _ => Ok(()),
+                    }),
                 None => gallery.policy(&name).and_then(|policy| Ok(policy.check(name.as_str(), asked)?)),
             };
             match allowed {
@@ -125,6 +131,14 @@ pub(super) async fn authorise(request: &Request, services: &Services) -> Result<
             }
         })
         .await
+}
+
+/// Whether whoever acts is told of nobody's emotions, since those whom it looks at depend on it.
+///
+/// # Errors
+/// A sector that there is not, in records that are damaged.
+pub(super) fn is_told_no_emotions(who: &Who) -> Result<bool, ApiError> {
+    Ok(sector(who)?.is_some_and(infers_emotions_of_dependents))
 }
 
 /// The sector of the principal that acts, if it is one.

@@ -334,7 +334,8 @@ mod tests {
                     prop_assert!(applied.threshold >= floor.min(lowest));
                     prop_assert_eq!(applied.overridden.is_some(), applied.threshold < floor);
                     prop_assert!(applied.threshold >= floor.min(LEAST_OVERRIDDEN));
-                    prop_assert!(applied.strangers.high <= 1.0 || applied.threshold >= floor);
+                    // A similarity has single precision: a step of it is a few hundred thousandths of a rate.
+                    prop_assert!(applied.strangers.high <= 1.001 || applied.threshold >= floor, "{}", applied.strangers.high);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Consent and retention over HTTP: recorded, needed, taken back with a receipt that an outsider can check.
 
-use overt_gallery::{Allowed, ConsentEvent, DeletionReason, Finder, IssuedKey, Subject};
+use overt_gallery::{Allowed, ConsentEvent, DeletionReason, Finder, IssuedKey, Sector, Subject};
 use overt_ledger::note::Note;
 use serde_json::{Value, json};
 
@@ -41,6 +41,27 @@ async fn index(running: &Running, angle: &str, more: Value, headers: &str) -> Re
     request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let head = format!("x-amz-target: RekognitionService.IndexFaces\r\n{headers}");
     send_signed(running, &running.key, "POST", "/", request.to_string().as_bytes(), &head).await
+}
+
+/// A3: whether a face is the person of a record is an identification, which these sectors are refused however it is asked.
+#[tokio::test]
+async fn a3_no_sector_that_identifies_nobody_enrols_under_a_record_of_consent() {
+    let running = start("").await;
+    make(&running).await;
+    let recorded = post(&running, &running.key, "/overt/v1/consents", &consents(&["anna"])).await;
+    let id = recorded.json()["consents"][0]["id"].as_str().unwrap().to_owned();
+    let police = super::policies::of_sector(&running, "police", Sector::LawEnforcement);
+    for (more, header) in [
+        (json!({ "ExternalImageId": "anna" }), String::new()),
+        (json!({}), format!("x-overt-consent: {id}\r\n")),
+    ] {
+        let mut request = json!({ "CollectionId": "doors", "Image": picture("boom") });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let head = format!("x-amz-target: RekognitionService.IndexFaces\r\n{header}");
+        let reply = send_signed(&running, &police, "POST", "/", request.to_string().as_bytes(), &head).await;
+        assert_eq!(reply.code(), "AccessDeniedException");
+        assert!(super::policies::message(&reply).contains("law-enforcement"), "{}", reply.json());
+    }
 }
 
 /// A4: IndexFaces without a record is refused and told, whichever way the record is named.

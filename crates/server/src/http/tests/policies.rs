@@ -14,11 +14,11 @@ async fn make(running: &Running, tags: Value) -> Reply {
     call(running, "CreateCollection", &json!({ "CollectionId": "people", "Tags": tags })).await
 }
 
-fn message(reply: &Reply) -> String {
+pub(super) fn message(reply: &Reply) -> String {
     reply.json()["message"].as_str().or(reply.json()["Message"].as_str()).unwrap_or_default().to_owned()
 }
 
-fn of_sector(running: &Running, name: &str, sector: Sector) -> IssuedKey {
+pub(super) fn of_sector(running: &Running, name: &str, sector: Sector) -> IssuedKey {
     running.principals.create(&NewPrincipal { sector, ..principal(name, Allowed::All) }).unwrap()
 }
 
