@@ -3,7 +3,8 @@
 use std::io::Cursor as File;
 
 use super::*;
-use crate::export_file::{Line, altered, without_consents};
+use crate::export_file::Line;
+use crate::export_file::altered::{altered, without_consents};
 use crate::policy::{Denial, Use, Uses};
 
 const SECRET: ExportSecret<'_> = ExportSecret::Key(&[7; 32]);

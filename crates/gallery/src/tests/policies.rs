@@ -144,7 +144,7 @@ fn a2_a_file_without_a_policy_is_an_evaluation_until_one_is_declared() {
     gallery.add_pictures(&from, pictures(0, 1001)).unwrap();
     let mut file = Vec::new();
     gallery.export_collection(&from, &secret, &mut file, &mut |_| {}).unwrap();
-    let file = crate::export_file::without_policy(&file, &secret);
+    let file = crate::export_file::altered::without_policy(&file, &secret);
     let load = |policy: Option<&Policy>| {
         gallery.load_collection(&mut File::new(&file), &secret, Some(&name("to")), policy, &mut |_| {})
     };
