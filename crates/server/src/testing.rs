@@ -1,5 +1,7 @@
-//! Fakes for the tests of this crate: faces without networks, by two recognisers.
+//! Fakes for the tests of this crate: faces without networks, by two recognisers; a collection to keep such in.
 
+use overt_gallery::NewCollection;
+use overt_gallery::policy::{LegalBasis, Policy, Purpose};
 use overt_vision::calibration::{Calibration, Data, Method, Row};
 use overt_vision::face::{Attributes, Face, Landmark, LandmarkKind, Point, Pose, Quality, Rect, Wanted};
 use overt_vision::labels::{CLASSES, Evidence, Taxonomy};
@@ -23,6 +25,18 @@ pub(crate) const NUMBERS_1: usize = 64;
 
 /// Numbers in a template of [`FAKE_2`].
 pub(crate) const NUMBERS_2: usize = 96;
+
+/// A collection for research, of templates of [`NUMBERS_1`] numbers and a version that no recogniser has.
+pub(crate) fn research(name: &str) -> NewCollection {
+    let (owner, basis) = ("Testers".parse().unwrap(), Some(LegalBasis::NoLivingPerson));
+    NewCollection {
+        name: name.parse().unwrap(),
+        version: "test-1".parse().unwrap(),
+        dimensions: NUMBERS_1,
+        tags: Default::default(),
+        policy: Policy::new(owner, Purpose::Research, basis, None, None, None).unwrap(),
+    }
+}
 
 /// A face whose template, of version [`FAKE_1`], points in the direction `angle`, radians; of good quality, or with a
 /// negative angle so dark that no quality bar lets it pass.

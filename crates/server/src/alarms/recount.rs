@@ -229,10 +229,10 @@ mod tests {
     use super::*;
     use crate::account::{Candidate, Thousandths};
     use crate::config::AlarmsConfig;
-    use overt_gallery::policy::{LegalBasis, Policy, Purpose};
+    use crate::testing::research;
     use overt_gallery::{
-        Actor, AddFaces, Clock, Context, FaceBox, Gallery, ImageId, Limits, NewCollection, NewFace,
-        Randomness, RandomnessError, Recorder,
+        Actor, AddFaces, Clock, Context, FaceBox, Gallery, ImageId, Limits, NewFace, Randomness,
+        RandomnessError, Recorder,
     };
 
     /// Noon, so that everything is of one hour and one day.
@@ -282,22 +282,7 @@ mod tests {
 
     /// A collection of three faces.
     fn people(gallery: &Gallery) -> Vec<Subject> {
-        let policy = Policy::new(
-            "Testers".parse().unwrap(),
-            Purpose::Research,
-            Some(LegalBasis::NoLivingPerson),
-            None,
-            None,
-            None,
-        );
-        let new = NewCollection {
-            name: "people".parse().unwrap(),
-            version: "test-1".parse().unwrap(),
-            dimensions: 64,
-            tags: BTreeMap::new(),
-            policy: policy.unwrap(),
-        };
-        gallery.create_collection(new).unwrap();
+        gallery.create_collection(research("people")).unwrap();
         let face = |index: usize| {
             let mut template = vec![0.0; 64];
             template[index] = 1.0;

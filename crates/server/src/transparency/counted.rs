@@ -14,12 +14,14 @@ const UNDECLARED: &str = "evaluation";
 /// Somebody who did something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// Who answers for its use; what was said last.
+    /// Who answers for its use: as recorded last, or, of one that was made before the ledger began, what its last entry says.
     pub organisation: String,
     /// That organisation's sector.
     pub sector: String,
     /// What it may do, as recorded last.
     pub allowed: Vec<String>,
+    /// The ledger tells what was recorded of it.
+    pub recorded: bool,
     /// When it was made, if the ledger tells.
     pub created: Option<String>,
     /// When it was ended.

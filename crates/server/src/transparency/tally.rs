@@ -63,6 +63,10 @@ pub struct Tally {
     pub raised: u64,
     /// Searches below the floor, under an override.
     pub overridden: BTreeMap<String, u64>,
+    /// The collections of the overrides that were granted, by id.
+    pub granted: BTreeMap<String, String>,
+    /// The ledger stands in the place of one that was lost, with what was granted in that.
+    pub begun_anew: bool,
     /// Strangers to be expected.
     pub strangers: Strangers,
     /// Times that somebody was given the entries about a person.
@@ -118,8 +122,11 @@ impl Tally {
         let actor = match &entry.by.actor {
             Who::Principal { name, organisation, sector } => {
                 let actor = self.principals.entry(name.clone()).or_default();
-                actor.organisation.clone_from(organisation);
-                actor.sector.clone_from(sector);
+                // What was recorded of it stands, whatever its own entries say.
+                if !actor.recorded {
+                    actor.organisation.clone_from(organisation);
+                    actor.sector.clone_from(sector);
+                }
                 actor.sums.add(&sums);
                 match &mut actor.active {
                     Some((_, last)) => last.clone_from(&at),
@@ -133,8 +140,12 @@ impl Tally {
             }
             Who::Server => None,
         };
-        if let Deed::Search { collection, purpose, .. } = &entry.deed {
+        if let Deed::Search { collection, purpose, overridden, returned, .. } = &entry.deed {
             self.within(number, &at, &entry.by.operation, collection, purpose.as_deref());
+            if let Some(id) = overridden {
+                self.under(number, &at, collection, id);
+            }
+            self.found(number, &at, collection, *returned);
         }
         self.deed(number, &at, entry.deed, &sums, actor.as_deref());
     }
@@ -226,6 +237,9 @@ impl Tally {
             Deed::Consent { event, .. } => *self.consents.entry(word(&event)).or_default() += 1,
             Deed::Override { event, id, collection, lowest, reason, allowed_by, expires } => {
                 self.gallery(&collection).sums.add(sums);
+                if event == OverrideEvent::Granted {
+                    self.granted.insert(id.clone(), collection.clone());
+                }
                 let what = match event {
                     OverrideEvent::Granted => format!(
                         "Override {id}: {allowed_by} allows searches of {collection} from {} on until {expires}: {reason}",
@@ -291,6 +305,7 @@ impl Tally {
                 self.event(number, at, what);
             }
             Deed::BegunAnew { reason, lost } => {
+                self.begun_anew = true;
                 let what = format!(
                     "This ledger was begun in the place of one with {lost} entries that was lost. Its operator says: {reason}"
                 );
@@ -336,6 +351,7 @@ impl Tally {
         actor.organisation = organisation;
         actor.sector = sector;
         actor.allowed = allowed;
+        actor.recorded = true;
         match event {
             PrincipalEvent::Created => actor.created = Some(at.to_owned()),
             PrincipalEvent::Revoked => actor.revoked = Some(at.to_owned()),

@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use overt_gallery::policy::{Declaration, LegalBasis, Purpose};
+use overt_gallery::policy::Declaration;
 use overt_gallery::{
-    AddFaces, Context, FaceBox, FaceId, ImageId, Limits, NewCollection, NewConsent, NewFace, NewOverride,
-    NewPrincipal, Pace, Recorder, Sector, restore_snapshot, take_snapshot,
+    AddFaces, Context, FaceBox, FaceId, ImageId, Limits, NewConsent, NewFace, NewOverride, NewPrincipal,
+    Pace, Recorder, Sector, restore_snapshot, take_snapshot,
 };
 
 use super::*;
 use crate::account::{KEY_FILE, LEDGER_FOLDER};
+use crate::testing::research;
 
 /// A data folder that is open.
 struct Open {
@@ -29,22 +30,7 @@ fn open(folder: &Path) -> Open {
 
 impl Open {
     fn make(&self, name: &str) -> CollectionName {
-        let new = NewCollection {
-            name: name.parse().unwrap(),
-            version: "test-1".parse().unwrap(),
-            dimensions: 64,
-            tags: BTreeMap::new(),
-            policy: Policy::new(
-                "Testers".parse().unwrap(),
-                Purpose::Research,
-                Some(LegalBasis::NoLivingPerson),
-                None,
-                None,
-                None,
-            )
-            .unwrap(),
-        };
-        self.gallery.create_collection(new).unwrap();
+        self.gallery.create_collection(research(name)).unwrap();
         name.parse().unwrap()
     }
 

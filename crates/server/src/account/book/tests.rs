@@ -1,6 +1,5 @@
 //! The ledger of a server, opened, killed and opened again.
 
-use overt_gallery::policy::{LegalBasis, Policy, Purpose};
 use overt_gallery::{
     AddFaces, FaceBox, Gallery, ImageId, Limits, NewCollection, NewFace, Recorder, RecordingError,
 };
@@ -9,6 +8,7 @@ use overt_ledger::verify::{Expected, verify};
 use super::*;
 use crate::account::Publisher;
 use crate::account::deed::{Candidate, Probe, Thousandths};
+use crate::testing::research;
 
 struct Bench {
     folder: tempfile::TempDir,
@@ -39,22 +39,8 @@ fn entries(book: &Book) -> Vec<Entry> {
 }
 
 fn make(gallery: &Gallery, name: &str) {
-    let new = NewCollection {
-        name: name.parse().unwrap(),
-        version: "test-1".parse().unwrap(),
-        dimensions: 64,
-        tags: [("colour".to_owned(), "red".to_owned())].into(),
-        policy: Policy::new(
-            "Testers".parse().unwrap(),
-            Purpose::Research,
-            Some(LegalBasis::NoLivingPerson),
-            None,
-            None,
-            None,
-        )
-        .unwrap(),
-    };
-    gallery.create_collection(new).unwrap();
+    let tags = [("colour".to_owned(), "red".to_owned())].into();
+    gallery.create_collection(NewCollection { tags, ..research(name) }).unwrap();
 }
 
 fn faces(count: usize) -> AddFaces {

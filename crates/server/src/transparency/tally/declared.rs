@@ -1,10 +1,12 @@
 //! What collections were declared for, and what the entries say beyond that.
 //!
-//! Owns the count of entries that give a collection more than was declared, and of searches that it was not made for: what a server that was
-//! tampered with, or changed beside, leaves in its own ledger.
+//! Owns the count of entries that give a collection more than was declared, of searches that it was not made for, that name an override which
+//! nobody granted, or that found somebody where nobody was enrolled: what a server that was tampered with, or changed beside, leaves in its
+//! own ledger.
 //!
 //! # Invariants
 //! - What was declared stays the measure: an entry that gives more changes no rule here.
+//! - Only what is in the ledger before it can be is held against an entry: a grant and an enrolment are, a principal's new record is not.
 
 use std::collections::BTreeMap;
 
@@ -41,6 +43,32 @@ impl Tally {
             "{operation} of collection {name}, whose rules ({declared}: {}) do not allow it",
             policy.uses()
         );
+        self.event(number, at, what);
+    }
+
+    /// Counts a search under an override that nobody granted for the collection.
+    pub(super) fn under(&mut self, number: u64, at: &str, name: &str, id: &str) {
+        if self.begun_anew || self.granted.get(id).is_some_and(|collection| collection == name) {
+            return;
+        }
+        self.beyond += 1;
+        self.event(
+            number,
+            at,
+            format!("Collection {name} was searched under override {id}, which nobody granted"),
+        );
+    }
+
+    /// Counts a search that found somebody in a collection in which nobody was ever enrolled: its faces are another's.
+    pub(super) fn found(&mut self, number: u64, at: &str, name: &str, returned: u64) {
+        let Some(bearers) = self.galleries.get(name) else { return };
+        // Of one that was made before the ledger began, nobody knows how many there were.
+        let known = bearers.present.created.is_some() && bearers.present.deleted.is_none();
+        if returned == 0 || !known || bearers.present.most_faces > 0 {
+            return;
+        }
+        self.beyond += 1;
+        let what = format!("A search of collection {name} found {returned}, and nobody was enrolled in it");
         self.event(number, at, what);
     }
 
