@@ -5,7 +5,8 @@
 //!
 //! # Invariants
 //! - A text is handed out only together with a signature that was verified, or by a function that says `unverified`.
-//! - A signature of a known key that does not verify refuses the whole note; signatures of unknown keys count for nothing.
+//! - A signature of a known key that does not verify refuses the whole note, and so does a line that is no signature's; signatures of unknown keys
+//!   count for nothing, whatever is in them.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -72,8 +73,7 @@ impl VerifierKey {
     /// A key by its parts. `None` if the name is empty or has spaces, control characters or a plus sign in it.
     #[must_use]
     pub fn new(name: &str, kind: KeyKind, public: [u8; 32]) -> Option<Self> {
-        let good = |c: char| !c.is_whitespace() && !c.is_control() && c != '+';
-        (!name.is_empty() && name.chars().all(good)).then(|| Self { name: name.to_owned(), kind, public })
+        is_name(name).then(|| Self { name: name.to_owned(), kind, public })
     }
 
     /// Reads `name+hash+key`, the form of Go's `note` package: eight hexadecimal digits and base64.
@@ -126,6 +126,12 @@ impl std::fmt::Display for VerifierKey {
         let key = [&[self.kind.byte()], &self.public[..]].concat();
         write!(f, "{}+{:08x}+{}", self.name, u32::from_be_bytes(self.id()), BASE64_STANDARD.encode(key))
     }
+}
+
+/// Whether a text can be a key's name: not empty, no spaces, control characters or plus sign in it.
+fn is_name(text: &str) -> bool {
+    let good = |c: char| !c.is_whitespace() && !c.is_control() && c != '+';
+    !text.is_empty() && text.chars().all(good)
 }
 
 fn key_id(name: &str, kind: KeyKind, public: &[u8]) -> [u8; 4] {
@@ -212,7 +218,8 @@ impl Note {
             let (name, signature) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
             let bytes = BASE64_STANDARD.decode(signature).ok()?;
             let (id, signature) = bytes.split_first_chunk::<4>()?;
-            Some((name.to_owned(), *id, signature.to_vec()))
+            let whole = is_name(name) && !signature.is_empty();
+            whole.then(|| (name.to_owned(), *id, signature.to_vec()))
         };
         let signatures = lines.split('\n').map(signature).collect::<Option<Vec<_>>>();
         let signatures =
@@ -307,6 +314,38 @@ mod tests {
         assert!(matches!(read.verified_by(known.verifier()), Err(NoteError::Unsigned { .. })));
         let both = Note::parse(&note("text\n", &[&other, &known])).unwrap();
         assert!(both.verified_by(known.verifier()).is_ok());
+    }
+
+    /// C2SP signed-note: what unknown keys signed is ignored; a line that is no signature's makes the note none.
+    #[test]
+    fn d3_a_line_that_is_no_signature_makes_a_note_none() {
+        let known = signer(KeyKind::Note);
+        let signed = note("text\n", &[&known]);
+        for fine in ["\u{2014} somebody AAAAAAA=", "\u{2014} some\u{e9}body AAAAAAAAAAAA"] {
+            let with = format!("{signed}{fine}\n");
+            assert!(Note::parse(&with).unwrap().verified_by(known.verifier()).is_ok(), "{fine}");
+        }
+        for bad in [
+            "",
+            "\u{2014}",
+            "\u{2014} somebody",
+            "\u{2014} somebody AAAAAA==",
+            "\u{2014} somebody AAAA",
+            "\u{2014} somebody AAAAAAB=",
+            "- somebody AAAAAAA=",
+            "\u{2014}  AAAAAAA=",
+            "\u{2014} some+body AAAAAAA=",
+            "\u{2014} some\u{a0}body AAAAAAA=",
+            "\u{2014} somebody  AAAAAAA=",
+            "\u{2014} somebody AAAAAAA= x",
+            " \u{2014} somebody AAAAAAA=",
+            "\u{2014} somebody AAAA_AA=",
+        ] {
+            assert!(
+                matches!(Note::parse(&format!("{signed}{bad}\n")), Err(NoteError::Malformed { .. })),
+                "{bad:?}"
+            );
+        }
     }
 
     #[test]

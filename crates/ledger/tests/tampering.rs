@@ -359,3 +359,33 @@ fn d3_proofs_of_entries_hold_for_both_and_false_ones_for_neither() {
         }
     }
 }
+
+/// D3: both verifiers pass by what unknown keys have signed, and both refuse a line that is no signature's (C2SP signed-note).
+#[test]
+fn d3_both_verifiers_agree_on_lines_under_a_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    grown(folder.path(), 3, 0..5);
+    let path = folder.path().join("checkpoint");
+    let note = fs_err::read_to_string(&path).unwrap();
+    let with = |line: &str| {
+        fs_err::write(&path, format!("{note}{line}\n")).unwrap();
+        judged(folder.path(), None, None)
+    };
+    for foreign in ["\u{2014} somebody AAAAAAA=", "\u{2014} ledger.example/tampered AAAAAAAAAAAA"] {
+        assert!(with(foreign).is_ok(), "{foreign}");
+    }
+    for bad in [
+        "no signature",
+        "x somebody AAAAAAA=",
+        "\u{2014} somebody",
+        "\u{2014} somebody AAAA",
+        "\u{2014} somebody AAAAAA==",
+        "\u{2014} somebody AAAAAAB=",
+        "\u{2014} some+body AAAAAAA=",
+        "\u{2014}  AAAAAAA=",
+        "\u{2014} somebody AAAAAAA= x",
+        "",
+    ] {
+        assert!(with(bad).is_err(), "{bad:?}");
+    }
+}

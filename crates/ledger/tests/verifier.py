@@ -4,7 +4,7 @@ tlog-cosignature, tlog-proof) and not from Overt's own code. It needs the files,
     python3 verifier.py verify PLACE KEY [--witness KEY]... [--earlier SIZE ROOT] [--entries]
     python3 verifier.py proof FILE ENTRY_FILE KEY [--witness KEY]...
 
-PLACE is a folder or an address that begins with http, KEY a public key or a file with one. Exit status 0: all is right, and one line says size and root (and one each for
+PLACE is a folder or an address that begins with http, of a log or of a server that has one, KEY a public key or a file with one. Exit status 0: all is right, and one line says size and root (and one each for
 the witnesses that have cosigned). With --entries every entry is written before that, a line each. Exit status 1: one line says what is
 wrong. To be read in this order: the signature (ed25519), the note (signed), the tree (leaf, node, root), the files (path, entries), and
 what is demanded of them (verify, proof).
@@ -20,6 +20,8 @@ import urllib.request
 
 P = 2**255 - 19
 D = -121665 * pow(121666, -1, P) % P
+# Where a server of Overt has its log.
+LEDGER = "/overt/v1/ledger"
 ORDER = 2**252 + 27742317777372353535851937790883648493
 
 
@@ -121,16 +123,30 @@ def parse_key(vkey, kind):
     return name, key_hash, key[1:]
 
 
+def taken_apart(note):
+    """Text and signatures of a note. A line of another form makes it none; what is in the signatures of keys that nobody asks for counts for nothing."""
+    text, gap, lines = note.rpartition("\n\n")
+    if not gap or not lines.endswith("\n") or len(note.encode()) > 65536 or any(c < " " and c != "\n" or c == "\x7f" for c in note):
+        raise Wrong("this is no signed note")
+    signatures = []
+    for line in lines[:-1].split("\n"):
+        dash, _, rest = line.partition(" ")
+        name, _, written = rest.partition(" ")
+        signature = base64.b64decode(written, validate=True)
+        whole = len(signature) > 4 and base64.b64encode(signature).decode() == written
+        if dash != "\u2014" or not name or "+" in name or any(c.isspace() for c in name) or not whole:
+            raise Wrong("a signature line is not of the form \u2014 name base64")
+        signatures.append((name, signature))
+    return text + "\n", signatures
+
+
 def signed(note, vkey, kind):
     """The time of the key's signature under the note (0 for a log's own); None if there is none."""
-    text, _, lines = note.rpartition("\n\n")
-    text += "\n"
+    text, signatures = taken_apart(note)
     name, key_hash, public = parse_key(vkey, kind)
     when = None
-    for line in lines.splitlines():
-        dash, signer, signature = line.split(" ")
-        signature = base64.b64decode(signature, validate=True)
-        if dash != "\u2014" or signer != name or signature[:4].hex() != key_hash:
+    for signer, signature in signatures:
+        if signer != name or signature[:4].hex() != key_hash:
             continue
         signature, message, when = signature[4:], text.encode(), 0
         if kind == 4:
@@ -166,7 +182,7 @@ def reader(place):
             with urllib.request.urlopen(f"{place.rstrip('/')}/{path}", timeout=60) as answer:
                 return answer.read()
         except urllib.error.HTTPError as error:
-            if error.code == 404:
+            if 400 <= error.code < 500:
                 return None
             raise
 
@@ -195,6 +211,9 @@ def entries(data):
 
 def verify(place, vkey, witnesses, earlier, show):
     read = reader(place)
+    if place.startswith("http") and read("checkpoint") is None:
+        # The address of a server that keeps other things beside its log.
+        read = reader(place.rstrip("/") + LEDGER)
     note = need(read, "checkpoint").decode()
     size, value, seen = checkpoint(note, vkey, witnesses)
     leaves = []
