@@ -107,7 +107,7 @@ impl Declaration {
         };
         match tag {
             Tag::Purpose => {
-                if let Ok(purpose) = value.parse::<RefusedPurpose>() {
+                if let Some(purpose) = RefusedPurpose::meant_by(value) {
                     return Err(Denial::Purpose { purpose }.into());
                 }
                 self.purpose = Some(value.parse().map_err(said)?);

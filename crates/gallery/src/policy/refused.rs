@@ -1,6 +1,6 @@
 //! Purposes that the server refuses outright (REQUIREMENTS A3), each with the reason and who says so.
 //!
-//! Owns the list. It is not complete: it cannot be. What is neither here nor among the purposes is refused as unknown.
+//! Owns the list, and other words for what is in it. It is not complete: it cannot be. What is neither here nor among the purposes is refused as unknown.
 
 use crate::closed::closed;
 
@@ -23,7 +23,71 @@ closed! {
     CustomerWatchlist = "customer-watchlist",
 }
 
+/// Other words for the same, as people write them: in small letters, with dashes between words.
+const OTHER_WORDS: [(&str, RefusedPurpose); 42] = [
+    ("police", RefusedPurpose::LawEnforcement),
+    ("policing", RefusedPurpose::LawEnforcement),
+    ("predictive-policing", RefusedPurpose::LawEnforcement),
+    ("police-investigation", RefusedPurpose::LawEnforcement),
+    ("criminal-investigation", RefusedPurpose::LawEnforcement),
+    ("prosecution", RefusedPurpose::LawEnforcement),
+    ("suspect-identification", RefusedPurpose::LawEnforcement),
+    ("lawenforcement", RefusedPurpose::LawEnforcement),
+    ("immigration", RefusedPurpose::ImmigrationEnforcement),
+    ("immigration-control", RefusedPurpose::ImmigrationEnforcement),
+    ("border-control", RefusedPurpose::ImmigrationEnforcement),
+    ("border-enforcement", RefusedPurpose::ImmigrationEnforcement),
+    ("deportation", RefusedPurpose::ImmigrationEnforcement),
+    ("customs-enforcement", RefusedPurpose::ImmigrationEnforcement),
+    ("surveillance", RefusedPurpose::PublicSurveillance),
+    ("mass-surveillance", RefusedPurpose::PublicSurveillance),
+    ("video-surveillance", RefusedPurpose::PublicSurveillance),
+    ("public-space-surveillance", RefusedPurpose::PublicSurveillance),
+    ("real-time-identification", RefusedPurpose::PublicSurveillance),
+    ("remote-biometric-identification", RefusedPurpose::PublicSurveillance),
+    ("crowd-monitoring", RefusedPurpose::PublicSurveillance),
+    ("emotion-recognition", RefusedPurpose::EmotionInference),
+    ("emotion-detection", RefusedPurpose::EmotionInference),
+    ("emotion-analysis", RefusedPurpose::EmotionInference),
+    ("emotions", RefusedPurpose::EmotionInference),
+    ("worker-monitoring", RefusedPurpose::EmotionInference),
+    ("employee-monitoring", RefusedPurpose::EmotionInference),
+    ("biometric-categorization", RefusedPurpose::BiometricCategorisation),
+    ("categorisation", RefusedPurpose::BiometricCategorisation),
+    ("categorization", RefusedPurpose::BiometricCategorisation),
+    ("profiling", RefusedPurpose::BiometricCategorisation),
+    ("racial-profiling", RefusedPurpose::BiometricCategorisation),
+    ("ethnicity", RefusedPurpose::BiometricCategorisation),
+    ("scraping", RefusedPurpose::ScrapedGallery),
+    ("scraped", RefusedPurpose::ScrapedGallery),
+    ("scraped-images", RefusedPurpose::ScrapedGallery),
+    ("web-scraping", RefusedPurpose::ScrapedGallery),
+    ("watchlist", RefusedPurpose::CustomerWatchlist),
+    ("watch-list", RefusedPurpose::CustomerWatchlist),
+    ("shoplifting", RefusedPurpose::CustomerWatchlist),
+    ("shoplifters", RefusedPurpose::CustomerWatchlist),
+    ("loss-prevention", RefusedPurpose::CustomerWatchlist),
+];
+
 impl RefusedPurpose {
+    /// The refused purpose that somebody means who writes this: its name or another word for it, in whatever capitals, with blanks, dashes, underscores, dots or
+    /// slashes between words or none. `None` for what means none that is known here.
+    #[must_use]
+    pub fn meant_by(text: &str) -> Option<Self> {
+        let words: Vec<String> = text
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        // Together, since some write a dash where others write none.
+        let meant = words.concat();
+        let together = |name: &str| name.replace('-', "");
+        let by_name = Self::ALL.iter().find(|purpose| together(purpose.name()) == meant);
+        let by_other =
+            || OTHER_WORDS.iter().find(|(word, _)| together(word) == meant).map(|(_, purpose)| *purpose);
+        by_name.copied().or_else(by_other)
+    }
+
     /// Why, as a sentence without a full stop.
     #[must_use]
     pub const fn reason(self) -> &'static str {

@@ -120,6 +120,36 @@ fn a2_who_declares_nothing_evaluates_within_its_limits() {
     assert!(!list.contains("evaluation"), "{denial}");
 }
 
+/// A3: what is refused is so in whatever capitals, with whatever is between its words, and under other words for it; what is declared is not.
+#[test]
+fn a3_refused_purposes_are_denied_in_other_spellings_too() {
+    for (text, meant) in [
+        ("Law-Enforcement", RefusedPurpose::LawEnforcement),
+        ("LAW_ENFORCEMENT", RefusedPurpose::LawEnforcement),
+        (" law enforcement ", RefusedPurpose::LawEnforcement),
+        ("policing", RefusedPurpose::LawEnforcement),
+        ("Border/Control", RefusedPurpose::ImmigrationEnforcement),
+        ("mass surveillance", RefusedPurpose::PublicSurveillance),
+        ("emotionRecognition", RefusedPurpose::EmotionInference),
+        ("biometric_categorization", RefusedPurpose::BiometricCategorisation),
+        ("Watch.List", RefusedPurpose::CustomerWatchlist),
+    ] {
+        match declared(&[("overt:purpose", text), ("overt:legal-basis", "public-interest")]) {
+            Err(GalleryError::Denied { denial }) => {
+                assert_eq!(denial, Denial::Purpose { purpose: meant }, "{text}");
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    for purpose in Purpose::ALL {
+        assert_eq!(RefusedPurpose::meant_by(purpose.name()), None, "{purpose}");
+    }
+    for text in ["", "-", "holiday", "police-museum", "lawful"] {
+        assert_eq!(RefusedPurpose::meant_by(text), None, "{text}");
+        assert!(matches!(declared(&[("overt:purpose", text)]), Err(GalleryError::Invalid { .. })), "{text}");
+    }
+}
+
 /// A3: each refused purpose is refused with its reason and who says so.
 #[test]
 fn a3_refused_purposes_are_denied_with_reason_and_source() {
