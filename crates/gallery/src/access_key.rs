@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+use ring::digest::{SHA256, digest};
 use zeroize::Zeroizing;
 
 use crate::context::{Context, RandomnessError};
@@ -58,6 +59,14 @@ impl AccessKeyId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What a public ledger has in its place: the first 16 bytes of SHA-256(`overt access key` ‖ line feed ‖ id), hexadecimal. Who has the id finds it; an id
+    /// has 80 random bits, so that nobody finds the id.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let hash = digest(&SHA256, format!("overt access key\n{}", self.0).as_bytes());
+        hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

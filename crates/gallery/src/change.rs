@@ -15,6 +15,7 @@ use crate::ids::{FaceId, ImageId};
 use crate::names::{CollectionName, TemplateVersion, UserName};
 use crate::overrides::{Override, OverrideEvent};
 use crate::policy::Uses;
+use crate::principal::KeyStatus;
 use crate::restored::MadeAgain;
 
 /// The secret by which everything about a face, or a user, is found in the ledger: sixteen random bytes.
@@ -154,6 +155,8 @@ pub enum Change {
         faces: u64,
         /// Tags of the server's own (`overt:…`), as they are afterwards.
         tags: Vec<(String, String)>,
+        /// The collection's number, which its data key is bound to: who has another collection's name has not its number.
+        number: u64,
     },
     /// Faces of one picture were added.
     FacesAdded {
@@ -253,6 +256,13 @@ pub enum Change {
         /// Faces in it.
         faces: u64,
     },
+    /// No change to any record: everything that the server's key seals was sealed again under another one.
+    ServerKeyReplaced {
+        /// Secrets of access keys.
+        access_keys: u64,
+        /// Data keys of collections.
+        collections: u64,
+    },
     /// No change: somebody was given everything that the ledger has about a person.
     SubjectAccess {
         /// Where her records are.
@@ -277,4 +287,32 @@ pub struct PrincipalChange {
     pub sector: String,
     /// What it may do, afterwards.
     pub allowed: Vec<String>,
+    /// Its access keys that work afterwards, the newest first. Releases before this member told of none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub keys: Vec<KeyTold>,
+}
+
+/// An access key, as a ledger is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyTold {
+    /// A digest of its id, [`AccessKeyId::digest`](crate::AccessKeyId::digest).
+    pub id: String,
+    /// From when on it no longer works, milliseconds since 1970, if that was decided.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ends: Option<i64>,
+}
+
+impl KeyTold {
+    /// Of a key.
+    #[must_use]
+    pub fn of(key: &KeyStatus) -> Self {
+        Self { id: key.id.digest(), ends: key.ends.map(Moment::as_millis) }
+    }
+
+    /// Whether a key that is recorded is the one that was told of, and works no longer than that.
+    #[must_use]
+    pub fn covers(&self, key: &KeyStatus) -> bool {
+        self.id == key.id.digest()
+            && self.ends.is_none_or(|told| key.ends.is_some_and(|ends| ends.as_millis() <= told))
+    }
 }

@@ -7,6 +7,7 @@
 //! - Where a collection demands consent, a face is added under a record that is in force and covers every use of the collection, or
 //!   not at all (REQUIREMENTS A4).
 //! - A record is one person's: a face that is not like those that it has is not added under it.
+//! - A face stands under every record that it was enrolled under, also where it was there already: whichever is withdrawn takes it along.
 
 use std::time::Duration;
 
@@ -283,17 +284,17 @@ pub(crate) fn check_person(
     Err(Denial::Person { collection: row.name.clone(), consent, faces: there.len() }.into())
 }
 
-/// Notes under which consent a face was added.
+/// Notes that a face stands under a consent; whether it did not before.
 pub(crate) fn note(
     unit: &Unit<'_>,
     collection: i64,
     face: FaceId,
     consent: ConsentId,
-) -> Result<(), GalleryError> {
+) -> Result<bool, GalleryError> {
     unit.connection
-        .prepare_cached("INSERT INTO consented (collection, face, consent) VALUES (?1, ?2, ?3)")
+        .prepare_cached("INSERT OR IGNORE INTO consented (collection, face, consent) VALUES (?1, ?2, ?3)")
         .and_then(|mut statement| statement.execute((collection, face.as_bytes(), consent.as_bytes())))
-        .map(drop)
+        .map(|added| added == 1)
         .map_err(GalleryError::database("note a face's consent"))
 }
 
@@ -325,19 +326,36 @@ pub(crate) fn each_consent(
     Ok(())
 }
 
-/// The record that a face was added under.
-pub(crate) fn consent_of(
+/// The records in force that a face stands under, in the order of their ids. Those that are over and still to be swept count.
+pub(crate) fn consents_of(
     connection: &Connection,
     collection: i64,
     face: FaceId,
-) -> Result<Option<ConsentId>, GalleryError> {
-    let found: Option<[u8; 16]> = connection
-        .prepare_cached("SELECT consent FROM consented WHERE collection = ?1 AND face = ?2")
+) -> Result<Vec<ConsentId>, GalleryError> {
+    let found: Vec<[u8; 16]> = connection
+        .prepare_cached(
+            "SELECT d.consent FROM consented AS d
+             JOIN consents AS c ON c.collection = d.collection AND c.id = d.consent AND c.ended IS NULL
+             WHERE d.collection = ?1 AND d.face = ?2 ORDER BY d.consent",
+        )
         .and_then(|mut statement| {
-            statement.query_row((collection, face.as_bytes()), |row| row.get(0)).optional()
+            statement.query_map((collection, face.as_bytes()), |row| row.get(0))?.collect()
         })
-        .map_err(GalleryError::database("find a face's consent"))?;
-    Ok(found.map(ConsentId::from_bytes))
+        .map_err(GalleryError::database("find a face's consents"))?;
+    Ok(found.into_iter().map(ConsentId::from_bytes).collect())
+}
+
+/// Whether a face stands under a record.
+pub(crate) fn stands_under(
+    connection: &Connection,
+    collection: i64,
+    face: FaceId,
+    consent: ConsentId,
+) -> Result<bool, GalleryError> {
+    connection
+        .prepare_cached("SELECT 1 FROM consented WHERE collection = ?1 AND face = ?2 AND consent = ?3")
+        .and_then(|mut statement| statement.exists((collection, face.as_bytes(), consent.as_bytes())))
+        .map_err(GalleryError::database("find a face's consent"))
 }
 
 fn newest(

@@ -52,6 +52,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_policy.sql"),
     include_str!("schema/0005_overrides.sql"),
     include_str!("schema/0006_withdrawals.sql"),
+    include_str!("schema/0007_records_of_a_face.sql"),
 ];
 
 /// How long a writer waits for another process (the command line beside a running server) to finish.

@@ -166,6 +166,16 @@ pub enum GalleryError {
         /// The user.
         name: UserName,
     },
+    /// The number of faces that a collection's row holds is not that of its faces. Nothing was changed.
+    #[error("the collection {collection} counts {kept} faces and has {found}")]
+    Miscounted {
+        /// The collection.
+        collection: String,
+        /// What the row holds.
+        kept: i64,
+        /// How many there are.
+        found: i64,
+    },
     /// More of something than a limit allows. Nothing was changed.
     #[error("there may be at most {limit} {what}")]
     Quota {
@@ -372,6 +382,18 @@ impl GalleryError {
             }
             Self::NotSaved { source } => source.is_full_disk(),
             Self::Unrecorded { source } => no_room(&**source),
+            _ => false,
+        }
+    }
+
+    /// Whether a file of the data folder could not be read or written, and not for want of room.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        match self {
+            Self::Files { .. } | Self::Templates { source: overt_vectors::VectorsError::Files { .. } } => {
+                true
+            }
+            Self::NotSaved { source } => source.is_file(),
             _ => false,
         }
     }

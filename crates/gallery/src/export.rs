@@ -6,14 +6,14 @@
 //! - No template leaves in the clear, and no key of the server leaves at all: templates are sealed anew under a secret
 //!   that the caller gives.
 //! - Everything in the file, its end included, is authenticated under that secret.
-//! - The records of consent that are in force go along, and each face names its own.
+//! - The records of consent that are in force go along, and each face names those that it stands under.
 
 use std::io::Write;
 
 use rusqlite::Connection;
 
 use crate::change::CollectionEvent;
-use crate::consents::{consent_of, each_consent};
+use crate::consents::{consents_of, each_consent};
 use crate::error::GalleryError;
 use crate::export_file::{ConsentLine, End, ExportSecret, FaceLine, FileKeys, Head, Line, UserLine};
 use crate::gallery::Gallery;
@@ -86,9 +86,9 @@ impl Gallery {
             // One that was deleted since the transaction began has no template any more, and is left out.
             let Some(template) = store.template(label_of(face.label))? else { return Ok(()) };
             let sealed = keys.seal(self.shared.database.context(), &face.record.id, &template)?;
-            let consent = consent_of(&reader, row.number, face.record.id)?;
-            file.line(&Line::Face(FaceLine::new(&face.record, consent, &sealed)))?;
-            exported.unconsented += u64::from(consent.is_none());
+            let consents = consents_of(&reader, row.number, face.record.id)?;
+            file.line(&Line::Face(FaceLine::new(&face.record, &consents, &sealed)))?;
+            exported.unconsented += u64::from(consents.is_empty());
             exported.faces += 1;
             progress(exported.faces);
             Ok(())

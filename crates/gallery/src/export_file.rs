@@ -124,6 +124,9 @@ pub(crate) struct FaceLine {
     /// The record of consent that it was added under.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     consent: Option<String>,
+    /// Further ones that it stands under. Files of releases before 0115 have none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    also_under: Vec<String>,
     template: String,
 }
 
@@ -216,7 +219,8 @@ impl ConsentLine {
 }
 
 impl FaceLine {
-    pub(crate) fn new(record: &FaceRecord, consent: Option<ConsentId>, sealed: &str) -> Self {
+    pub(crate) fn new(record: &FaceRecord, consents: &[ConsentId], sealed: &str) -> Self {
+        let mut consents = consents.iter().map(ToString::to_string);
         let FaceBox { left, top, width, height } = record.bounding_box;
         Self {
             id: record.id.to_string(),
@@ -226,7 +230,8 @@ impl FaceLine {
             confidence: record.confidence,
             created: record.created.as_millis(),
             user: record.user.as_ref().map(ToString::to_string),
-            consent: consent.map(|id| id.to_string()),
+            consent: consents.next(),
+            also_under: consents.collect(),
             template: sealed.to_owned(),
         }
     }
@@ -248,16 +253,17 @@ impl FaceLine {
             // A file holds none: whoever stores the face draws one.
             finder: Finder::from_bytes([0; 16]),
         };
-        let consent = self.consent.as_deref().map(str::parse).transpose()?;
-        Ok(FaceInFile { record, consent, template })
+        let consents = self.consent.iter().chain(&self.also_under);
+        let consents = consents.map(|id| id.parse()).collect::<Result<_, _>>()?;
+        Ok(FaceInFile { record, consents, template })
     }
 }
 
 /// A face of a file.
 pub(crate) struct FaceInFile {
     pub(crate) record: FaceRecord,
-    /// The record of consent that it was added under.
-    pub(crate) consent: Option<ConsentId>,
+    /// The records of consent that it stands under.
+    pub(crate) consents: Vec<ConsentId>,
     pub(crate) template: Vec<f32>,
 }
 
@@ -316,7 +322,7 @@ impl<'a> Reading<'a> {
                 self.mac.update(&text);
                 self.read.faces += 1;
                 let face = face.read(&self.keys).map_err(|error| at(&error, self.line))?;
-                self.read.unconsented += u64::from(face.consent.is_none());
+                self.read.unconsented += u64::from(face.consents.is_empty());
                 if face.template.len() != self.head.dimensions {
                     return Err(at(&"a template of another length", self.line));
                 }

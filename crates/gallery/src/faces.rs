@@ -6,10 +6,11 @@
 //! - A face's row and its template become visible together, at the commit.
 //! - The same face of the same picture under the same external id is stored once in a collection.
 
+use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::change::{Change, DeletionReason, Finder, Subject};
-use crate::consents::{check_person, covering, note};
+use crate::consents::{check_person, covering, note, stands_under};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::ids::FaceId;
@@ -18,6 +19,7 @@ use crate::names::{CollectionName, TemplateVersion};
 use crate::page::{Cursor, Listed, Page};
 use crate::policy::Policy;
 use crate::records::{AddFaces, AddedFace, FaceBox, FaceDeletion, FaceFilter, FaceRecord};
+use crate::retention::over_faces;
 use crate::rows::{
     CollectionRow, FACE_COLUMNS, FACE_SOURCE, FaceRow, UserRow, label_of, number_of, pack_box,
 };
@@ -75,6 +77,7 @@ impl Gallery {
                 .collect::<Result<Vec<_>, _>>()?;
             let limit = unit.shared.limits.faces_in_collection;
             row.check_room(u64::try_from(count).unwrap_or(0), limit)?;
+            check_count(unit, &row, into.policy, count)?;
             set_face_count(unit, row.number, count)?;
             images::after_adding(unit, row.number)?;
             Ok(answers)
@@ -88,7 +91,9 @@ impl Gallery {
     pub fn face(&self, collection: &CollectionName, id: FaceId) -> Result<FaceRecord, GalleryError> {
         let reader = self.shared.database.reader()?;
         let row = CollectionRow::find(&reader, collection)?;
+        let over = over_faces(&reader, &row, self.shared.database.context().now())?;
         FaceRow::find(&reader, row.number, id)?
+            .filter(|face| !over.contains(&face.label))
             .map(|face| face.record)
             .ok_or_else(|| GalleryError::FaceUnknown { collection: collection.clone(), id })
     }
@@ -135,7 +140,9 @@ impl Gallery {
             }
         };
         let listed = Listed::cut(faces, size, |last| Cursor::number(last.label));
-        Ok(Listed { items: listed.items.into_iter().map(|face| face.record).collect(), next: listed.next })
+        let over = over_faces(&reader, &row, self.shared.database.context().now())?;
+        let items = listed.items.into_iter().filter(|face| !over.contains(&face.label));
+        Ok(Listed { items: items.map(|face| face.record).collect(), next: listed.next })
     }
 
     /// Deletes faces. One answer for each id, in the order given; an id given twice is unknown the second time.
@@ -246,6 +253,13 @@ fn add_picture(
     let mut answers = Vec::with_capacity(picture.faces.len());
     for face in picture.faces {
         if let Some(same) = take_same(&mut there, &face.bounding_box) {
+            // It was there already, and now stands under this record too: whoever withdraws it takes the face along.
+            if let Some(consent) = consent
+                && !stands_under(unit.connection, row.number, same.record.id, consent)?
+            {
+                check_person(unit, row, consent, &face.template, picture.same_person)?;
+                note(unit, row.number, same.record.id, consent)?;
+            }
             answers.push(AddedFace { record: same.record, is_new: false });
             continue;
         }
@@ -355,6 +369,32 @@ fn forget(unit: &Unit<'_>, row: &CollectionRow, face: &FaceRow, consented: bool)
     images::remove(unit, row.number, key, face.label)
 }
 
+/// Refuses to go on counting from a number that is not that of the faces, where a purpose limits them: whoever edits it would have room for more.
+fn check_count(
+    unit: &Unit<'_>,
+    row: &CollectionRow,
+    policy: &Policy,
+    count: i64,
+) -> Result<(), GalleryError> {
+    if policy.most_faces().is_none() {
+        return Ok(());
+    }
+    let there = counted(unit.connection, row.number)?;
+    if there == count {
+        return Ok(());
+    }
+    let found = there.saturating_sub(count.saturating_sub(row.faces));
+    Err(GalleryError::Miscounted { collection: row.name.clone(), kept: row.faces, found })
+}
+
+/// How many faces a collection has, counted: for those whose purpose allows few.
+pub(crate) fn counted(connection: &Connection, collection: i64) -> Result<i64, GalleryError> {
+    connection
+        .prepare_cached("SELECT count(*) FROM faces WHERE collection = ?1")
+        .and_then(|mut statement| statement.query_row([collection], |row| row.get(0)))
+        .map_err(GalleryError::database("count faces"))
+}
+
 /// Whether a face of the collection was added under a consent.
 fn may_be_consented(unit: &Unit<'_>, collection: i64) -> Result<bool, GalleryError> {
     unit.connection
@@ -372,7 +412,7 @@ pub(crate) fn set_face_count(unit: &Unit<'_>, collection: i64, count: i64) -> Re
 }
 
 fn faces_by_id(
-    connection: &rusqlite::Connection,
+    connection: &Connection,
     collection: i64,
     ids: &[FaceId],
     user: Option<i64>,

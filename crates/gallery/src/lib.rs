@@ -71,7 +71,8 @@ mod writer;
 
 pub use access_key::{AccessKeyId, SecretAccessKey};
 pub use change::{
-    Change, CollectionEvent, ConsentEvent, DeletionReason, Finder, PrincipalChange, PrincipalEvent, Subject,
+    Change, CollectionEvent, ConsentEvent, DeletionReason, Finder, KeyTold, PrincipalChange, PrincipalEvent,
+    Subject,
 };
 pub use consents::{CONSENTS_AT_ONCE, ConsentRecord, NewConsent};
 pub use context::{Clock, Context, Moment, Randomness, RandomnessError};
@@ -90,7 +91,8 @@ pub use overrides::{LONGEST_OVERRIDE, NewOverride, Override, OverrideEvent};
 pub use pace::{Pace, give_way};
 pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
 pub use principal::{
-    AUDIT, Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, REVIEW, Sector,
+    ADMINISTER, AUDIT, Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, REVIEW,
+    Sector,
 };
 pub use principals::{Description, IssuedKey, KeyLookup, Principals};
 pub use private::{make_private_folder, private};

@@ -19,7 +19,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::change::{Change, CollectionEvent, ConsentEvent, Finder, Subject};
 use crate::collections::{delete_row, insert_collection};
-use crate::consents::{self, ConsentRecord};
+use crate::consents::{self, ConsentRecord, note};
 use crate::error::{GalleryError, Quota};
 use crate::export::Exported;
 use crate::export_file::{ExportSecret, FaceInFile, Head, Item, Reading, UserLine, unusable};
@@ -44,8 +44,8 @@ const BATCH: usize = 4096;
 const VECTORS: usize = 256;
 
 impl Gallery {
-    /// Loads a collection under `name`, or under the name in the file. Its policy is the one in the file, or `declared`, which may be
-    /// narrower than that; without either it is an evaluation. `progress` is told how many faces were stored.
+    /// Loads a collection under `name`, or under the name in the file. Its policy is the one in the file, or what `declared` says, behind which the file's
+    /// stands, and which may be narrower than that; without either it is an evaluation. `progress` is told how many faces were stored.
     ///
     /// # Errors
     /// [`GalleryError::ExportUnusable`] when the file was altered, is none, or the secret is another;
@@ -56,7 +56,7 @@ impl Gallery {
         from: &mut F,
         secret: &ExportSecret<'_>,
         name: Option<&CollectionName>,
-        declared: Option<&Policy>,
+        declared: &Declaration,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(CollectionName, Exported), GalleryError> {
         let start = from.stream_position()?;
@@ -276,15 +276,17 @@ fn store_faces(
 ) -> Result<(), GalleryError> {
     let policy = row.policy()?;
     let mut covered: HashSet<ConsentId> = HashSet::new();
-    for (FaceInFile { record, consent, template }, user) in faces {
+    for (FaceInFile { record, consents, template }, user) in faces {
         let label = unit.append(row, row.face_store, template)?;
         insert_face(unit, row.number, label, record, *user)
             .map_err(|error| twice(error, || format!("the face {}", record.id)))?;
-        if let Some(consent) = *consent {
-            if covered.insert(consent) {
-                check_covered(unit, row, &policy, consent)?;
+        for consent in consents {
+            if covered.insert(*consent) {
+                check_covered(unit, row, &policy, *consent)?;
             }
-            consents::note(unit, row.number, record.id, consent)?;
+            if !note(unit, row.number, record.id, *consent)? {
+                return Err(unusable(format!("the face {} names the consent {consent} twice", record.id)));
+            }
         }
         images::insert(unit, row.number, images::key(record.image, record.external_id.as_ref()), label)?;
     }
@@ -336,20 +338,23 @@ fn check_consented(name: &CollectionName, policy: &Policy, counts: Exported) -> 
 }
 
 /// What a loaded collection is for: taking it elsewhere is no way to another purpose.
-fn loaded_policy(head: &Head, declared: Option<&Policy>) -> Result<Policy, GalleryError> {
-    let unstated = Organisation::not_stated();
-    let Some(tags) = &head.policy else {
-        return declared.cloned().map_or_else(|| Policy::evaluation(unstated), Ok);
-    };
-    let of_file = Declaration::from_tags(tags)
-        .and_then(|declaration| declaration.policy(&Declaration::default(), &unstated))
-        .map_err(|error| unusable(format!("its policy: {error}")))?;
-    match declared {
-        None => Ok(of_file),
-        Some(declared) => match declared.wider_than(&of_file) {
-            None => Ok(declared.clone()),
-            Some(what) => Err(Denial::Widening { what }.into()),
-        },
+fn loaded_policy(head: &Head, declared: &Declaration) -> Result<Policy, GalleryError> {
+    let (unstated, nothing) = (Organisation::not_stated(), Declaration::default());
+    let Some(tags) = &head.policy else { return declared.policy(&nothing, &unstated) };
+    let in_file = Declaration::from_tags(tags)
+        .and_then(|declaration| Ok((declaration.policy(&nothing, &unstated)?, declaration)))
+        .map_err(|error| unusable(format!("its policy: {error}")));
+    let (of_file, in_file) = in_file?;
+    if let Some(purpose) = declared.purpose.filter(|purpose| *purpose != of_file.purpose()) {
+        let what = format!("the purpose {purpose} in place of {}", of_file.purpose());
+        return Err(Denial::Widening { what }.into());
+    }
+    // The purpose is the file's, so that what is not said again is the file's too.
+    let said = Declaration { purpose: None, ..declared.clone() };
+    let policy = said.policy(&in_file, &unstated)?;
+    match policy.wider_than(&of_file) {
+        None => Ok(policy),
+        Some(what) => Err(Denial::Widening { what }.into()),
     }
 }
 

@@ -43,6 +43,7 @@ enum Posted {
 #[serde(tag = "what", rename_all = "kebab-case")]
 enum Other {
     Snapshot { collections: u64, faces: u64 },
+    ServerKeyReplaced { access_keys: u64, collections: u64 },
     SubjectAccess { collection: String, subjects: Vec<(Vec<u8>, [u8; 16])>, entries: u64 },
     GrantOverride { collection: String, lowest: u32, reason: String, allowed_by: String, seconds: u64 },
     EndOverride { collection: String, id: String, by: String },
@@ -109,6 +110,22 @@ pub(crate) fn post_principal(
     change: &PrincipalChange,
 ) -> Result<(), GalleryError> {
     insert(connection, at, actor, &Posted::Principal(change.clone()))
+}
+
+/// Posts that the server's key was replaced, in the transaction that does it.
+pub(crate) fn post_key_replaced(
+    connection: &Connection,
+    context: &Context,
+    access_keys: u64,
+    collections: u64,
+) -> Result<(), GalleryError> {
+    let actor = Actor::command("rotate-key", context)?;
+    insert(
+        connection,
+        context.now(),
+        &actor,
+        &Posted::Other(Other::ServerKeyReplaced { access_keys, collections }),
+    )
 }
 
 /// Posts that a snapshot of the data folder `data` was taken, without the server's key, which a snapshot can do without. Records of releases that had no
@@ -202,6 +219,9 @@ fn change(unit: &mut Unit<'_>, posted: Posted) -> Result<Option<Change>, Gallery
         Posted::Principal(change) => return Ok(Some(Change::Principal(change))),
         Posted::Other(Other::Snapshot { collections, faces }) => {
             return Ok(Some(Change::Snapshot { collections, faces }));
+        }
+        Posted::Other(Other::ServerKeyReplaced { access_keys, collections }) => {
+            return Ok(Some(Change::ServerKeyReplaced { access_keys, collections }));
         }
         Posted::Other(Other::SubjectAccess { collection, subjects, entries }) => {
             let subjects = subjects

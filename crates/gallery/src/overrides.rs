@@ -313,7 +313,7 @@ impl NewOverride {
             return Err(invalid("lowest threshold", "must be between 80 and 100".to_owned()));
         }
         if self.lasts.is_zero() || self.lasts > LONGEST_OVERRIDE {
-            return Err(invalid("duration", "must be more than nothing and at most seven days".to_owned()));
+            return Err(invalid("hours", "must be 1 to 168: a week at most".to_owned()));
         }
         let letters = self.reason.trim().chars().count();
         if !(SHORTEST_REASON..=LONGEST_REASON).contains(&letters) || self.reason.chars().any(char::is_control)

@@ -152,6 +152,8 @@ closed! {
 pub const REVIEW: &str = "review";
 /// The word for reading what the ledger keeps about a person.
 pub const AUDIT: &str = "audit";
+/// The word for making collections and settling exceptions.
+pub const ADMINISTER: &str = "administer";
 
 /// Parts of the words for operations that identify people, and of those for groups that have one: searches, live video, stored video, recognition
 /// of the well-known. Which operations there are, others know, and have a test that each of those that identify has such a part in its name.
@@ -204,6 +206,20 @@ impl Allowed {
             (true, 1) => Ok(Self::All),
             (true, _) => Err(invalid("may not name others beside `all`".into())),
             (false, _) => Ok(Self::Only(words)),
+        }
+    }
+
+    /// Refuses what may no longer be given: readers of the ledger are not its operators (REQUIREMENTS D4). Records of earlier releases have both.
+    ///
+    /// # Errors
+    /// When [`ADMINISTER`] stands beside [`AUDIT`].
+    pub fn check_apart(&self) -> Result<(), GalleryError> {
+        match self {
+            Self::Only(words) if words.contains(ADMINISTER) && words.contains(AUDIT) => {
+                let reason = "cannot hold administer and audit together: who reads the ledger is not who operates what it tells of";
+                Err(GalleryError::Invalid { field: "allowed actions", reason: reason.into() })
+            }
+            _ => Ok(()),
         }
     }
 
@@ -316,5 +332,15 @@ mod tests {
         assert!(
             Allowed::from_words(["all", "audit"]).is_err() && Allowed::from_words(["all", "review"]).is_err()
         );
+    }
+
+    #[test]
+    fn d4_who_reads_the_ledger_is_not_given_its_operation() {
+        let error = |words: &[&str]| Allowed::from_words(words.iter().copied()).unwrap().check_apart();
+        let text = error(&["administer", "audit", "faces"]).unwrap_err().to_string();
+        assert!(text.contains("administer and audit"), "{text}");
+        for fine in [&["administer", "review"][..], &["audit", "review"], &["all"], &["administer"]] {
+            assert!(error(fine).is_ok(), "{fine:?}");
+        }
     }
 }

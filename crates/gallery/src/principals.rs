@@ -16,7 +16,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, named_params};
 
 use crate::access_key::{AccessKeyId, SecretAccessKey};
-use crate::change::{PrincipalChange, PrincipalEvent};
+use crate::change::{KeyTold, PrincipalChange, PrincipalEvent};
 use crate::context::Moment;
 use crate::database::Database;
 use crate::error::GalleryError;
@@ -92,6 +92,7 @@ impl Principals {
         new: &NewPrincipal,
         hand_over: impl FnOnce(&IssuedKey) -> Result<(), E>,
     ) -> Result<IssuedKey, E> {
+        new.allowed.check_apart()?;
         let failed = || GalleryError::database("record a principal");
         let now = self.database.context().now();
         let mut connection = self.database.writer();
@@ -237,13 +238,16 @@ impl Principals {
                 PrincipalRow::read,
             )
             .map_err(GalleryError::database("read a principal"))?;
-        let principal = row.into_principal(Vec::new())?;
+        let mut principal = row.into_principal(keys_of(connection, principal)?)?;
+        // Those that are over need no word: they work no more, whatever is told.
+        principal.keys.retain(|key| key.ends.is_none_or(|ends| ends > now));
         let change = PrincipalChange {
             event,
             name: principal.name.to_string(),
             organisation: principal.organisation.as_str().to_owned(),
             sector: principal.sector.name().to_owned(),
             allowed: principal.allowed.words().map(ToOwned::to_owned).collect(),
+            keys: principal.keys.iter().map(KeyTold::of).collect(),
         };
         post_principal(connection, now, &self.actor, &change)
     }

@@ -5,6 +5,7 @@
 //!
 //! # Invariants
 //! - A face that is due is gone after a run, out of its user's vector too, and the ledger tells of it with the reason.
+//! - A face whose records of consent are over is in no answer from that moment on, also before a run.
 //! - A user without a face goes with the same period: its name is about a person as well.
 //! - A collection in which nothing is due costs one look-up.
 
@@ -27,6 +28,14 @@ use crate::writer::Unit;
 
 /// Faces, or users, deleted in one commit: some milliseconds of the writer, more where they have users.
 const PIECE: usize = 250;
+
+/// Ids of faces in a collection (`?1`) whose records of consent are over at a moment (`?2`): none that they stand under is in force any more.
+const OVER: &str = "SELECT d.face FROM consents AS c
+    JOIN consented AS d ON d.collection = c.collection AND d.consent = c.id
+    WHERE c.collection = ?1 AND c.ended IS NULL AND c.expires <= ?2 AND NOT EXISTS (
+        SELECT 1 FROM consented AS e JOIN consents AS g ON g.collection = e.collection AND g.id = e.consent
+        WHERE e.collection = d.collection AND e.face = d.face AND g.ended IS NULL
+        AND (g.expires IS NULL OR g.expires > ?2))";
 
 /// What is due in a collection.
 struct Due {
@@ -90,16 +99,14 @@ fn expire_piece(unit: &mut Unit<'_>, name: &CollectionName) -> Result<(u64, u64)
     // Two lists, each along an index: together they would read every face.
     let mut faces = listed(unit.connection, "f.created <= ?2", row.number, due.before)?;
     if faces.is_empty() {
-        let over = "f.id IN (SELECT d.face FROM consents AS c
-                    JOIN consented AS d ON d.collection = c.collection AND d.consent = c.id
-                    WHERE c.collection = ?1 AND c.ended IS NULL AND c.expires <= ?2)";
-        faces = listed(unit.connection, over, row.number, due.now)?;
+        let over = format!("f.id IN ({OVER})");
+        faces = listed(unit.connection, &over, row.number, due.now)?;
     }
     let gone = faces.len() as u64;
     remove_faces(unit, &row, name, &faces, DeletionReason::Retention)?;
     let mut ended = 0;
     if gone == 0 {
-        // Every face that was added under them is gone.
+        // Every face that stood under them alone is gone.
         unit.connection
             .execute(
                 "INSERT OR IGNORE INTO withdrawals (id, at)
@@ -130,6 +137,61 @@ fn expire_piece(unit: &mut Unit<'_>, name: &CollectionName) -> Result<(u64, u64)
         delete_user(unit, &row, &user)?;
     }
     Ok((gone, users.len() as u64 + ended))
+}
+
+/// What is left out of answers until the upkeep deletes it: labels of faces whose records of consent are over.
+pub(crate) fn over_faces(
+    connection: &Connection,
+    row: &CollectionRow,
+    now: Moment,
+) -> Result<BTreeSet<i64>, GalleryError> {
+    labels_over(
+        connection,
+        row,
+        now,
+        &format!("SELECT f.label FROM faces AS f WHERE f.collection = ?1 AND f.id IN ({OVER})"),
+    )
+}
+
+/// The same of users: labels of those who have no other face.
+pub(crate) fn over_users(
+    connection: &Connection,
+    row: &CollectionRow,
+    now: Moment,
+) -> Result<BTreeSet<i64>, GalleryError> {
+    let sql = format!(
+        "WITH over (face) AS ({OVER})
+         SELECT u.label FROM users AS u WHERE u.collection = ?1 AND u.label IS NOT NULL
+         AND u.number IN (SELECT f.user FROM faces AS f WHERE f.collection = ?1 AND f.id IN (SELECT face FROM over))
+         AND NOT EXISTS (
+             SELECT 1 FROM faces AS f WHERE f.collection = ?1 AND f.user = u.number AND f.id NOT IN (SELECT face FROM over)
+         )"
+    );
+    labels_over(connection, row, now, &sql)
+}
+
+fn labels_over(
+    connection: &Connection,
+    row: &CollectionRow,
+    now: Moment,
+    sql: &str,
+) -> Result<BTreeSet<i64>, GalleryError> {
+    let failed = || GalleryError::database("look for consents that are over");
+    let values = (row.number, now.as_millis());
+    // Nearly always none is: one look-up in an index.
+    let some = connection
+        .prepare_cached(
+            "SELECT 1 FROM consents WHERE collection = ?1 AND ended IS NULL AND expires <= ?2 LIMIT 1",
+        )
+        .and_then(|mut statement| statement.exists(values))
+        .map_err(failed())?;
+    if !some {
+        return Ok(BTreeSet::new());
+    }
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_map(values, |row| row.get(0))?.collect())
+        .map_err(failed())
 }
 
 /// Faces of a collection (`?1`) that meet a condition on `?2`, at most a piece.

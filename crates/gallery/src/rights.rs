@@ -9,7 +9,9 @@
 use rusqlite::OptionalExtension as _;
 
 use crate::collections::collection_names;
+use crate::context::Moment;
 use crate::error::GalleryError;
+use crate::faces::counted;
 use crate::gallery::Gallery;
 use crate::names::CollectionName;
 use crate::overrides::{Override, active};
@@ -24,6 +26,8 @@ use crate::rows::CollectionRow;
 pub struct Rights {
     /// The number after the last entry whose change is made.
     pub recorded: u64,
+    /// When that was.
+    pub at: Moment,
     /// Every collection.
     pub collections: Vec<CollectionRights>,
     /// Every principal there ever was; `None` while changes of some are not in the ledger yet.
@@ -35,6 +39,11 @@ pub struct Rights {
 pub struct CollectionRights {
     /// Its name.
     pub name: CollectionName,
+    /// Its number, which its data key is bound to.
+    pub number: u64,
+    /// The number of faces that its row holds, and how many there are, where the two differ and the difference gives room: below zero, or where its purpose
+    /// allows few.
+    pub miscounted: Option<(i64, i64)>,
     /// What it is for; `None` when that cannot be read, and then nothing is done with it anyway.
     pub policy: Option<Policy>,
     /// Whether it was made before there were policies.
@@ -56,8 +65,18 @@ impl Gallery {
         let mut collections = Vec::new();
         for name in collection_names(&reader)? {
             let Some(row) = CollectionRow::find_any(&reader, &name)? else { continue };
+            let policy = row.policy().ok();
+            // Counting is cheap where there are few, and of others the number decides nothing that a person depends on.
+            let miscounted =
+                if row.faces < 0 || policy.as_ref().is_some_and(|policy| policy.most_faces().is_some()) {
+                    Some((row.faces, counted(&reader, row.number)?)).filter(|(kept, there)| kept != there)
+                } else {
+                    None
+                };
             collections.push(CollectionRights {
-                policy: row.policy().ok(),
+                number: u64::try_from(row.number).unwrap_or(0),
+                miscounted,
+                policy,
                 older: row.policy.kept_from != 0,
                 overridden: active(&reader, &row, &name, now)?,
                 name,
@@ -68,6 +87,6 @@ impl Gallery {
             .optional()
             .map_err(failed())?;
         let principals = if untold.is_some() { None } else { Some(principals(&reader)?) };
-        Ok(Rights { recorded: recorded(&reader)?, collections, principals })
+        Ok(Rights { recorded: recorded(&reader)?, at: now, collections, principals })
     }
 }

@@ -4,6 +4,7 @@
 //! whom beyond the tables it is in.
 //!
 //! # Invariants
+//! - The rotation and the word of it for the ledger are one transaction.
 //! - At every moment one of two files opens what the database holds, and the fingerprint in the database says which:
 //!   `server.key`, or `server.key.new` when a rotation was committed and its last step is missing. Opening takes that step.
 //! - Nothing is sealed under a key that the database no longer belongs to: whoever seals compares the fingerprint in its
@@ -18,6 +19,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use crate::crash::{Point, reached};
 use crate::database::Database;
 use crate::error::GalleryError;
+use crate::outbox::post_key_replaced;
 use crate::server_key::{Sealed, ServerKey};
 
 /// What a rotation sealed again.
@@ -53,6 +55,7 @@ impl Database {
                 [new.fingerprint().as_slice()],
             )
             .map_err(failed())?;
+        post_key_replaced(&transaction, self.context(), rotated.access_keys, rotated.collections)?;
         transaction.commit().map_err(failed())?;
         reached(Point::KeyCommitted, self.folder());
         self.replace_key(new);
@@ -217,6 +220,24 @@ mod tests {
         for database in [&rotating, &beside, &open(folder.path())] {
             assert!(works(database, &first) && works(database, &second));
         }
+    }
+
+    /// D1: the rotation waits for the ledger from its commit on, once.
+    #[test]
+    fn d1_a_rotation_is_told_with_its_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(folder.path());
+        principal(&database, "first");
+        let waiting = || -> Vec<String> {
+            let reader = database.reader().unwrap();
+            let mut statement =
+                reader.prepare("SELECT change FROM outbox WHERE change LIKE '%key-replaced%'").unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        assert!(waiting().is_empty());
+        database.rotate_server_key().unwrap();
+        let told = waiting();
+        assert!(matches!(&told[..], [one] if one.contains("\"access_keys\":1")), "{told:?}");
     }
 
     #[test]

@@ -90,8 +90,9 @@ impl CollectionRow {
             version: self.record_version()?,
             dimensions: usize::try_from(self.dimensions).map_err(|error| damaged(error.to_string()))?,
             created: Moment::from_millis(self.created),
-            faces: u64::try_from(self.faces).map_err(|error| damaged(error.to_string()))?,
-            users: u64::try_from(self.users).map_err(|error| damaged(error.to_string()))?,
+            // Below zero they were written by hand; whoever may look at them is told so by the comparison of records and ledger.
+            faces: u64::try_from(self.faces).unwrap_or(0),
+            users: u64::try_from(self.users).unwrap_or(0),
             policy: self.policy()?,
         })
     }
@@ -101,7 +102,8 @@ impl CollectionRow {
     /// What a ledger is told when something became of the collection as a whole: with its policy, as this row holds it.
     pub(crate) fn change(&self, event: CollectionEvent) -> Result<Change, GalleryError> {
         let Collection { name, version, faces, policy, .. } = self.record()?;
-        Ok(Change::Collection { event, collection: name, version, faces, tags: policy.tags() })
+        let number = u64::try_from(self.number).unwrap_or(0);
+        Ok(Change::Collection { event, collection: name, version, faces, tags: policy.tags(), number })
     }
 }
 

@@ -9,6 +9,7 @@
 //! - A search by a face never finds that face; a search by a user never finds that user.
 //! - Nothing of a probe is kept.
 
+use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLockReadGuard};
 
 use overt_vectors::Query;
@@ -21,6 +22,7 @@ use crate::ids::FaceId;
 use crate::names::{CollectionName, TemplateVersion, UserName};
 use crate::pending::missing;
 use crate::records::{FaceRecord, Found, Match, Search, UserRecord};
+use crate::retention::{over_faces, over_users};
 use crate::rows::{CollectionRow, FaceRow, UserRow, label_of, number_of};
 
 impl Gallery {
@@ -148,7 +150,10 @@ impl Gallery {
         id: FaceId,
     ) -> Result<(FaceRow, Vec<f32>), GalleryError> {
         let read = || {
-            let face = FaceRow::find(&*self.shared.database.reader()?, row.number, id)?
+            let reader = self.shared.database.reader()?;
+            let over = over_faces(&reader, row, self.shared.database.context().now())?;
+            let face = FaceRow::find(&reader, row.number, id)?
+                .filter(|face| !over.contains(&face.label))
                 .ok_or_else(|| GalleryError::FaceUnknown { collection: collection.clone(), id })?;
             let template = self.vector(row, row.face_store, face.label)?;
             Ok::<_, GalleryError>((face, template))
@@ -195,8 +200,9 @@ impl Gallery {
         exclude: Option<i64>,
         search: Search,
     ) -> Result<Found<FaceRecord>, GalleryError> {
+        let over = |reader: &Connection| over_faces(reader, row, self.shared.database.context().now());
         let find = || {
-            self.like(row, row.face_store, template, exclude, search, |reader, label| {
+            self.like(row, row.face_store, (template, exclude, search), over, |reader, label| {
                 Ok(FaceRow::at(reader, row.number, label)?.map(|face| face.record))
             })
         };
@@ -231,30 +237,31 @@ impl Gallery {
         exclude: Option<i64>,
         search: Search,
     ) -> Result<Found<UserRecord>, GalleryError> {
-        let found = self.like(row, row.user_store, template, exclude, search, |reader, label| {
+        let over = |reader: &Connection| over_users(reader, row, self.shared.database.context().now());
+        let found = self.like(row, row.user_store, (template, exclude, search), over, |reader, label| {
             Ok(UserRow::at(reader, row.number, label)?.map(|user| user.record))
         })?;
         Ok(found.0)
     }
 
     /// What is like a template, and whether everything that was found has a row: where something has none, its deletion is
-    /// under way, or (in the store's turn) the records are damaged, and it is left out.
+    /// under way, or (in the store's turn) the records are damaged, and it is left out. So are labels that `over` names.
     fn like<T>(
         &self,
         row: &CollectionRow,
         store: i64,
-        template: &[f32],
-        exclude: Option<i64>,
-        search: Search,
+        (template, exclude, search): (&[f32], Option<i64>, Search),
+        over: impl Fn(&Connection) -> Result<BTreeSet<i64>, GalleryError>,
         record: impl Fn(&Connection, i64) -> Result<Option<T>, GalleryError>,
     ) -> Result<(Found<T>, bool), GalleryError> {
         let reader = self.shared.database.reader()?;
+        let over = over(&reader)?;
         let opened = self.shared.stores.get(&self.shared, &reader, row, store)?;
         let answer = opened.search(
             template,
             &Query {
                 min_score: search.min_score,
-                limit: search.limit,
+                limit: search.limit.saturating_add(over.len()),
                 exclude: exclude.map(label_of),
                 only: None,
             },
@@ -262,13 +269,16 @@ impl Gallery {
         // Read after the search: what was deleted meanwhile has no row any more.
         let reader = reader.unchecked_transaction().map_err(GalleryError::database("read what was found"))?;
         let mut matches = Vec::with_capacity(answer.hits.len());
-        let found = answer.hits.len();
-        for hit in answer.hits {
+        let hits = answer.hits.into_iter().filter(|hit| !over.contains(&number_of(hit.label)));
+        let mut found = 0;
+        for hit in hits.take(search.limit) {
+            found += 1;
             if let Some(record) = record(&reader, number_of(hit.label))? {
                 matches.push(Match { record, score: hit.score });
             }
         }
         let whole = matches.len() == found;
-        Ok((Found { matches, searched: answer.searched, version: row.record()?.version }, whole))
+        let searched = answer.searched.saturating_sub(over.len() as u64);
+        Ok((Found { matches, searched, version: row.record()?.version }, whole))
     }
 }

@@ -4,9 +4,9 @@
 //! confirmed.
 //!
 //! # Invariants
-//! - A withdrawal deletes every face that was added under the record, in every collection that has it, out of users' vectors too, and the word
-//!   for the person, in one transaction (REQUIREMENTS A5). The record's own id, times and hash stay: they say that there was consent, and
-//!   nothing of whose.
+//! - A withdrawal deletes every face that stands under the record, whatever other records it stands under too, in every collection that has
+//!   it, out of users' vectors too, and the word for the person, in one transaction (REQUIREMENTS A5). The record's own id, times and hash
+//!   stay: they say that there was consent, and nothing of whose.
 //! - A record that was taken back stays so: a copy that a file brings afterwards is taken back before its collection has a name.
 
 use std::sync::Arc;
@@ -68,41 +68,75 @@ impl Gallery {
         id: ConsentId,
     ) -> Result<Withdrawal, GalleryError> {
         let name = collection.clone();
-        self.write(0, move |unit| withdraw(unit, &name, id))
+        self.write(0, move |unit| withdraw(unit, &name, id, None))
+    }
+
+    /// The same for one that the ledger tells of and that a snapshot brought back: it is as it was withdrawn then, by that entry.
+    ///
+    /// # Errors
+    /// As [`withdraw_consent`](Self::withdraw_consent).
+    pub fn withdraw_consent_again(
+        &self,
+        collection: &CollectionName,
+        id: ConsentId,
+        at: Moment,
+        entry: u64,
+    ) -> Result<Withdrawal, GalleryError> {
+        let name = collection.clone();
+        self.write(0, move |unit| withdraw(unit, &name, id, Some((at, entry))))
     }
 }
 
-fn withdraw(unit: &mut Unit<'_>, name: &CollectionName, id: ConsentId) -> Result<Withdrawal, GalleryError> {
+/// `told`: when it was withdrawn and by which entry, where that was before.
+fn withdraw(
+    unit: &mut Unit<'_>,
+    name: &CollectionName,
+    id: ConsentId,
+    told: Option<(Moment, u64)>,
+) -> Result<Withdrawal, GalleryError> {
     let row = CollectionRow::find(unit.connection, name)?;
     let Some(consent) = find(unit.connection, row.number, id)? else {
         return Err(GalleryError::ConsentUnknown { id });
     };
+    let has_faces = unit
+        .connection
+        .prepare_cached("SELECT 1 FROM consented WHERE collection = ?1 AND consent = ?2")
+        .and_then(|mut statement| statement.exists((row.number, id.as_bytes())))
+        .map_err(GalleryError::database("find the faces of a consent"))?;
     let (mut reached, mut users) = (Vec::new(), 0);
     // The named one last, so that the last entry is its own.
     let others = bearers(unit.connection, id)?.into_iter().filter(|other| other != name);
     for collection in others.collect::<Vec<_>>() {
-        let (faces, gone) = take_back(unit, &collection, id)?;
+        let (faces, gone) = take_back(unit, &collection, id, told)?;
         users += gone;
         reached.push(Reached { collection, faces });
     }
-    if let Some(at) = consent.ended {
+    // One that was over by itself may still have faces, which stand under another one too.
+    if let Some(at) = consent.ended.filter(|_| !has_faces) {
         let entry = entry_of(unit.connection, id)?;
         return Ok(Withdrawal { consent, at, entry, reached, users });
     }
-    let (faces, gone) = take_back(unit, name, id)?;
+    let (faces, gone) = take_back(unit, name, id, told)?;
     reached.insert(0, Reached { collection: name.clone(), faces });
-    unit.withdrawn.push(Unnumbered { id, acting: Arc::clone(unit.acting) });
-    let consent = ConsentRecord { subject: None, ended: Some(unit.now), ..consent };
-    Ok(Withdrawal { consent, at: unit.now, entry: None, reached, users: users + gone })
+    let at = told.map_or(unit.now, |(at, _)| at);
+    let entry = told.map(|(_, entry)| entry);
+    match entry {
+        Some(entry) => set_entry(unit.connection, id, Some(entry))?,
+        None => unit.withdrawn.push(Unnumbered { id, acting: Arc::clone(unit.acting) }),
+    }
+    let consent = ConsentRecord { subject: None, ended: Some(at), ..consent };
+    Ok(Withdrawal { consent, at, entry, reached, users: users + gone })
 }
 
-/// Collections with a record of that id that is in force. One that is being loaded has no name yet: it is looked at when it gets it.
+/// Collections with a record of that id that is in force, or has faces. One that is being loaded has no name yet: it is looked at when it gets it.
 fn bearers(connection: &Connection, id: ConsentId) -> Result<Vec<CollectionName>, GalleryError> {
     let failed = || GalleryError::database("find the copies of a consent");
     let names: Vec<String> = connection
         .prepare_cached(
             "SELECT c.name FROM consents AS r JOIN collections AS c ON c.number = r.collection
-             WHERE r.id = ?1 AND r.ended IS NULL AND (c.name < ':' OR c.name >= ';') ORDER BY c.number",
+             WHERE r.id = ?1 AND (r.ended IS NULL OR EXISTS (
+                 SELECT 1 FROM consented AS d WHERE d.collection = r.collection AND d.consent = r.id
+             )) AND (c.name < ':' OR c.name >= ';') ORDER BY c.number",
         )
         .and_then(|mut statement| statement.query_map([id.as_bytes()], |row| row.get(0))?.collect())
         .map_err(failed())?;
@@ -114,7 +148,9 @@ fn take_back(
     unit: &mut Unit<'_>,
     name: &CollectionName,
     id: ConsentId,
+    then: Option<(Moment, u64)>,
 ) -> Result<(Vec<(FaceId, Finder)>, u64), GalleryError> {
+    let at = then.map_or(unit.now, |(at, _)| at);
     let row = CollectionRow::find(unit.connection, name)?;
     let Some(consent) = find(unit.connection, row.number, id)? else {
         return Err(GalleryError::ConsentUnknown { id });
@@ -136,7 +172,7 @@ fn take_back(
         faces.extend(some.iter().map(|FaceRow { record, .. }| (record.id, record.finder)));
     }
     let failed = || GalleryError::database("withdraw a consent");
-    let now = unit.now.as_millis();
+    let now = at.as_millis();
     unit.connection
         .execute(
             "UPDATE consents SET subject = NULL, ended = ?3 WHERE collection = ?1 AND id = ?2",
@@ -146,7 +182,7 @@ fn take_back(
     unit.connection
         .execute("INSERT OR IGNORE INTO withdrawals (id, at) VALUES (?1, ?2)", (id.as_bytes(), now))
         .map_err(failed())?;
-    let consent = ConsentRecord { subject: None, ended: Some(unit.now), ..consent };
+    let consent = ConsentRecord { subject: None, ended: Some(at), ..consent };
     unit.changed(told(ConsentEvent::Withdrawn, name, &consent));
     Ok((faces, users))
 }
@@ -163,7 +199,7 @@ pub(crate) fn take_back_again(unit: &mut Unit<'_>, name: &CollectionName) -> Res
         .map_err(GalleryError::database("find consents that were withdrawn before"))?;
     let mut gone = 0;
     for id in known {
-        gone += take_back(unit, name, ConsentId::from_bytes(id))?.0.len() as u64;
+        gone += take_back(unit, name, ConsentId::from_bytes(id), None)?.0.len() as u64;
     }
     Ok(gone)
 }
@@ -180,11 +216,16 @@ fn entry_of(connection: &Connection, id: ConsentId) -> Result<Option<u64>, Galle
 /// Notes the entries' numbers, in the transaction that makes the withdrawals.
 pub(crate) fn number(connection: &Connection, withdrawn: &[Unnumbered]) -> Result<(), GalleryError> {
     for Unnumbered { id, acting } in withdrawn {
-        let entry = acting.entry().and_then(|entry| i64::try_from(entry).ok());
-        connection
-            .prepare_cached("UPDATE withdrawals SET entry = ?2 WHERE id = ?1")
-            .and_then(|mut statement| statement.execute((id.as_bytes(), entry)))
-            .map_err(GalleryError::database("note the entry of a withdrawal"))?;
+        set_entry(connection, *id, acting.entry())?;
     }
     Ok(())
+}
+
+fn set_entry(connection: &Connection, id: ConsentId, entry: Option<u64>) -> Result<(), GalleryError> {
+    let entry = entry.and_then(|entry| i64::try_from(entry).ok());
+    connection
+        .prepare_cached("UPDATE withdrawals SET entry = ?2 WHERE id = ?1")
+        .and_then(|mut statement| statement.execute((id.as_bytes(), entry)))
+        .map(drop)
+        .map_err(GalleryError::database("note the entry of a withdrawal"))
 }

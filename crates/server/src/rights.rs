@@ -6,7 +6,7 @@
 //! # Invariants
 //! - What counts is what was declared when a collection was made, and what narrowed it since. An entry that says more than the one before
 //!   it changes nothing: a widened row that was written into the ledger by some later change is as wide as before.
-//! - Entries that are undone count for nothing.
+//! - Entries that are undone count for nothing. A key that was replaced before a snapshot was put back stays replaced.
 //! - A contradiction is told once for each process that meets it; it is over when records and ledger agree again.
 
 mod told;
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use metrics::gauge;
-use overt_gallery::{Actor, Gallery, Principal, Rights as Records};
+use overt_gallery::{Actor, Gallery, Moment, Principal, Rights as Records};
 use overt_ledger::Folder;
 use overt_protocol::{ErrorCode, Operation, Request};
 
@@ -38,6 +38,40 @@ pub(crate) struct Contradiction {
     pub(crate) entry: Option<u64>,
     /// What the records give, in words that may be read by anybody.
     pub(crate) what: String,
+    /// In which respect.
+    pub(crate) kind: Kind,
+}
+
+/// In which respect records contradict the ledger, or themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// They give more than was declared.
+    Wider,
+    /// Other faces lie under a collection's name than those that were put there.
+    Exchanged,
+    /// A principal has a key that it was not given.
+    Key,
+    /// The number of a collection's faces is not that of its faces.
+    Count,
+}
+
+impl Contradiction {
+    /// What mends it.
+    pub(crate) fn mend(&self) -> &'static str {
+        match (self.kind, &self.about) {
+            (Kind::Wider, About::Collection(_)) => {
+                "a narrower declaration (TagResource), or the deletion of the collection, mends it"
+            }
+            (Kind::Wider, About::Principal(_)) => {
+                "`overt principals describe` or `revoke`, which the ledger is told of, mends it"
+            }
+            (Kind::Exchanged, _) => {
+                "a snapshot from before, or giving each collection its own name again, mends it"
+            }
+            (Kind::Key, _) => "`overt principals rotate` or `revoke`, which the ledger is told of, mends it",
+            (Kind::Count, _) => "`overt fsck --repair` mends it",
+        }
+    }
 }
 
 /// Whose rights they are.
@@ -56,6 +90,9 @@ impl std::fmt::Display for Contradiction {
             About::Principal(name) => format!("the principal {name}"),
         };
         match self.entry {
+            None if self.kind == Kind::Count => {
+                write!(f, "the records of {whose} contradict themselves: {}", self.what)
+            }
             Some(entry) => {
                 write!(f, "the records of {whose} contradict entry {entry} of the ledger: {}", self.what)
             }
@@ -138,7 +175,8 @@ impl Rights {
         Ok(contradictions(&records, &told))
     }
 
-    /// Refuses a request about a collection whose records contradict the ledger, but for what removes, describes or narrows.
+    /// Refuses a request about a collection whose records contradict the ledger, but for what removes, describes or narrows; and what removes too where the name is
+    /// another's: it would remove that one's.
     ///
     /// # Errors
     /// AccessDeniedException that names the entry.
@@ -153,10 +191,14 @@ impl Rights {
                 | O::DisassociateFaces
                 | O::CreateCollection
         );
-        match collection_of(request) {
-            Some(name) if !mends => self.check_about(About::Collection(name.to_owned())),
-            _ => Ok(()),
+        let Some(name) = collection_of(request) else { return Ok(()) };
+        let about = About::Collection(name.to_owned());
+        let exchanged = self.about(&about).is_some_and(|one| one.kind == Kind::Exchanged);
+        let looks = request.operation() == O::DescribeCollection;
+        if mends && (looks || !exchanged) {
+            return Ok(());
         }
+        self.check_about(&about)
     }
 
     /// Refuses a collection whose records contradict the ledger.
@@ -164,7 +206,7 @@ impl Rights {
     /// # Errors
     /// As [`check`](Self::check).
     pub(crate) fn check_collection(&self, name: &str) -> Result<(), ApiError> {
-        self.check_about(About::Collection(name.to_owned()))
+        self.check_about(&About::Collection(name.to_owned()))
     }
 
     /// Refuses a principal whose records contradict the ledger.
@@ -172,20 +214,16 @@ impl Rights {
     /// # Errors
     /// As [`check`](Self::check).
     pub(crate) fn check_principal(&self, principal: &Principal) -> Result<(), ApiError> {
-        self.check_about(About::Principal(principal.name.to_string()))
+        self.check_about(&About::Principal(principal.name.to_string()))
     }
 
-    fn check_about(&self, about: About) -> Result<(), ApiError> {
-        let found = Arc::clone(&self.found.read().unwrap_or_else(PoisonError::into_inner));
-        let Some(one) = found.get(&about) else { return Ok(()) };
-        let mend = match about {
-            About::Collection(_) => {
-                "a narrower declaration (TagResource), or the deletion of the collection, mends it"
-            }
-            About::Principal(_) => {
-                "`overt principals describe` or `revoke`, which the ledger is told of, mends it"
-            }
-        };
+    fn about(&self, about: &About) -> Option<Contradiction> {
+        self.found.read().unwrap_or_else(PoisonError::into_inner).get(about).cloned()
+    }
+
+    fn check_about(&self, about: &About) -> Result<(), ApiError> {
+        let Some(one) = self.about(about) else { return Ok(()) };
+        let mend = one.mend();
         Err(ApiError::new(
             ErrorCode::AccessDeniedException,
             format!(
@@ -204,19 +242,35 @@ fn contradictions(records: &Records, told: &Told) -> Vec<Contradiction> {
     for rights in &records.collections {
         let about = About::Collection(rights.name.to_string());
         let name = rights.name.as_str();
-        let mut say = |entry: Option<u64>, what: String| {
-            found.push(Contradiction { about: about.clone(), entry, what });
+        let mut say = |kind: Kind, entry: Option<u64>, what: String| {
+            found.push(Contradiction { about: about.clone(), entry, what, kind });
         };
+        if let Some((entry, number)) = told.number(name)
+            && number != rights.number
+        {
+            let what =
+                format!("its faces are those of collection number {} in place of {number}", rights.number);
+            say(Kind::Exchanged, Some(entry), what);
+            continue;
+        }
+        if let Some((kept, there)) = rights.miscounted {
+            say(Kind::Count, None, format!("they count {kept} faces, and there are {there}"));
+            continue;
+        }
         match (told.collection(name), &rights.policy) {
             (Some((entry, declared)), Some(policy)) => {
                 if let Some(what) = policy.wider_than(&declared) {
-                    say(Some(entry), what);
+                    say(Kind::Wider, Some(entry), what);
                     continue;
                 }
             }
             // Made before there was a ledger, or one that was lost told of it.
             (None, Some(policy)) if !told.begun_anew() && !rights.older && told.complete() => {
-                say(None, format!("it is for {}, and may be used to {}", policy.purpose(), policy.uses()));
+                say(
+                    Kind::Wider,
+                    None,
+                    format!("it is for {}, and may be used to {}", policy.purpose(), policy.uses()),
+                );
                 continue;
             }
             _ => {}
@@ -226,6 +280,7 @@ fn contradictions(records: &Records, told: &Told) -> Vec<Contradiction> {
             && let Err(entry) = told.check_override(name, overridden)
         {
             say(
+                Kind::Wider,
                 entry,
                 format!("the override {} allows searches from {} on", overridden.id, overridden.lowest),
             );
@@ -233,21 +288,43 @@ fn contradictions(records: &Records, told: &Told) -> Vec<Contradiction> {
     }
     for principal in records.principals.iter().flatten() {
         let about = About::Principal(principal.name.to_string());
+        if let Some((entry, what)) = foreign_key(told, principal, records.at) {
+            found.push(Contradiction { about, entry: Some(entry), what, kind: Kind::Key });
+            continue;
+        }
         match told.principal(principal.name.as_str()) {
             Some((entry, declared)) => {
                 if let Some(what) = declared.differs(principal) {
-                    found.push(Contradiction { about, entry: Some(entry), what });
+                    found.push(Contradiction { about, entry: Some(entry), what, kind: Kind::Wider });
                 }
             }
             None if !told.begun_anew() && told.began_before(principal.created) => {
                 let allowed: Vec<_> = principal.allowed.words().collect();
                 let what = format!("it may {}", allowed.join(", "));
-                found.push(Contradiction { about, entry: None, what });
+                found.push(Contradiction { about, entry: None, what, kind: Kind::Wider });
             }
             None => {}
         }
     }
     found
+}
+
+/// A working key of a principal that it was not given: somebody else's, or one that was replaced.
+fn foreign_key(told: &Told, principal: &Principal, at: Moment) -> Option<(u64, String)> {
+    if principal.revoked.is_some() {
+        return None;
+    }
+    let (entry, given) = told.keys(principal.name.as_str())?;
+    let working = principal.keys.iter().filter(|key| key.ends.is_none_or(|ends| ends > at));
+    let mut foreign = working.filter(|key| !given.iter().any(|one| one.covers(key)));
+    let key = foreign.next()?;
+    let digest = key.id.digest();
+    Some((
+        entry,
+        format!(
+            "it has the access key with the digest {digest}, which it was not given or which was replaced"
+        ),
+    ))
 }
 
 #[cfg(test)]

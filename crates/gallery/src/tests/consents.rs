@@ -161,6 +161,125 @@ fn a4_a_consent_that_is_over_covers_nothing_and_its_faces_go() {
     ));
 }
 
+/// A4: the face of a record that is over is in no answer from that moment on, whenever the upkeep runs.
+#[test]
+fn a4_the_face_of_a_consent_that_is_over_is_answered_no_more() {
+    let bench = bench();
+    let gallery = &bench.gallery;
+    let doors = demanding(gallery, "doors");
+    let until = NewConsent { expires: Some(bench.clock.now().after(DAY)), ..consent(&bench, "anna") };
+    let anna = recorded(&bench, &doors, until);
+    let ben = recorded(&bench, &doors, consent(&bench, "ben"));
+    let hers = gallery.add_faces(&doors, under(1, Some(anna.id), None)).unwrap()[0].record.id;
+    let his = gallery.add_faces(&doors, under(2, Some(ben.id), None)).unwrap()[0].record.id;
+    for (who, face) in [("anna", hers), ("ben", his)] {
+        gallery.create_user(&doors, &user(who), None).unwrap();
+        gallery.associate_faces(&doors, &user(who), vec![face], None, None).unwrap();
+    }
+    let answered = || {
+        let like = |limit| {
+            gallery.search_faces(&doors, &version(), &template(1), Search { limit, ..all() }).unwrap()
+        };
+        let users = gallery.search_users(&doors, &version(), &template(1), all()).unwrap();
+        let listed = gallery.faces(&doors, &FaceFilter::default(), &Page::first(9)).unwrap().items;
+        let first: Vec<FaceId> = like(1).matches.iter().map(|one| one.record.id).collect();
+        (first, like(9).searched, users.matches.len(), listed.len())
+    };
+    assert_eq!(answered(), (vec![hers], 2, 2, 2));
+    bench.clock.advance(DAY);
+    assert_eq!(answered(), (vec![his], 1, 1, 1), "the best of those that are left");
+    let unknown = |error| matches!(error, GalleryError::FaceUnknown { .. });
+    assert!(unknown(gallery.face(&doors, hers).unwrap_err()));
+    assert!(unknown(gallery.search_faces_by_face(&doors, hers, all()).unwrap_err()));
+    let found = gallery.search_faces_by_face(&doors, his, all()).unwrap().1;
+    assert!(found.matches.is_empty());
+    assert_eq!(gallery.upkeep(UpkeepRules::default()).unwrap().expired_faces, 1);
+    assert_eq!(answered().0, [his]);
+}
+
+/// A5: one picture that was enrolled under two records has one face, which stands under both: whichever is withdrawn takes it along, and its receipt
+/// says so.
+#[test]
+fn a5_a_face_that_was_enrolled_under_two_records_goes_with_either() {
+    for first in [true, false] {
+        let bench = bench();
+        let doors = demanding(&bench.gallery, "doors");
+        let records = [consent(&bench, "anna"), consent(&bench, "anna-again")];
+        let records = records.map(|new| recorded(&bench, &doors, new));
+        let added = records.each_ref().map(|record| {
+            bench.gallery.add_faces(&doors, under(1, Some(record.id), Some("a"))).unwrap().remove(0)
+        });
+        assert_eq!((added[0].is_new, added[1].is_new), (true, false));
+        let face = added[0].record.id;
+        assert_eq!(added[1].record.id, face);
+        // Once more changes nothing.
+        bench.gallery.add_faces(&doors, under(1, Some(records[1].id), Some("a"))).unwrap();
+        let bench = bench.reopened();
+        let [one, other] = if first { [0, 1] } else { [1, 0] };
+        let done = bench.gallery.withdraw_consent(&doors, records[one].id).unwrap();
+        assert_eq!(deleted(&done), [("doors".to_owned(), vec![face])]);
+        assert_eq!(bench.gallery.collection(&doors).unwrap().faces, 0);
+        let done = bench.gallery.withdraw_consent(&doors, records[other].id).unwrap();
+        assert_eq!(deleted(&done), [("doors".to_owned(), vec![])]);
+        assert!(bench.gallery.fsck(false, &mut |_| {}).unwrap().problems.is_empty());
+    }
+}
+
+/// A4: somebody else's record does not get hold of a face by way of a picture that is there already.
+#[test]
+fn a4_a_face_that_is_there_stands_under_no_record_of_somebody_else() {
+    let bench = bench();
+    let doors = demanding(&bench.gallery, "doors");
+    let [anna, ben] = ["anna", "ben"].map(|who| recorded(&bench, &doors, consent(&bench, who)));
+    bench.gallery.add_faces(&doors, under(1, Some(anna.id), Some("p"))).unwrap();
+    bench.gallery.add_faces(&doors, under(2, Some(ben.id), None)).unwrap();
+    assert!(matches!(
+        bench.gallery.add_faces(&doors, under(1, Some(ben.id), Some("p"))),
+        Err(GalleryError::Denied { denial: Denial::Person { .. } })
+    ));
+    let done = bench.gallery.withdraw_consent(&doors, ben.id).unwrap();
+    assert_eq!(done.reached[0].faces.len(), 1);
+    assert_eq!(bench.gallery.collection(&doors).unwrap().faces, 1);
+}
+
+/// A4, A5: a face under two records stays for as long as one of them is in force; the one that is over takes it along when it is withdrawn all the same;
+/// an export has both.
+#[test]
+fn a5_a_face_under_a_newer_record_outlives_the_older_one_and_goes_with_either() {
+    for renewed_is_withdrawn in [true, false] {
+        let bench = bench();
+        let doors = demanding(&bench.gallery, "doors");
+        let until = NewConsent { expires: Some(bench.clock.now().after(DAY)), ..consent(&bench, "anna") };
+        let old = recorded(&bench, &doors, until);
+        bench.gallery.add_faces(&doors, under(1, None, Some("anna"))).unwrap();
+        bench.clock.advance(DAY / 2);
+        let renewed = recorded(&bench, &doors, consent(&bench, "anna"));
+        // By the picture's name, the newest of hers.
+        assert!(!bench.gallery.add_faces(&doors, under(1, None, Some("anna"))).unwrap()[0].is_new);
+        let mut file = Vec::new();
+        let secret = ExportSecret::Key(&[7; 32]);
+        bench.gallery.export_collection(&doors, &secret, &mut file, &mut |_| {}).unwrap();
+        let mut from = std::io::Cursor::new(file);
+        bench
+            .gallery
+            .load_collection(&mut from, &secret, Some(&name("copy")), &Declaration::default(), &mut |_| {})
+            .unwrap();
+        bench.clock.advance(DAY);
+        let shown =
+            |name| bench.gallery.faces(name, &FaceFilter::default(), &Page::first(9)).unwrap().items.len();
+        for when in ["at once", "after the upkeep"] {
+            assert_eq!(shown(&doors), 1, "{when}");
+            assert_eq!(bench.gallery.upkeep(UpkeepRules::default()).unwrap().expired_faces, 0);
+        }
+        assert!(bench.gallery.consent(&doors, old.id).unwrap().ended.is_some());
+        let taken_back = if renewed_is_withdrawn { renewed.id } else { old.id };
+        let done = bench.gallery.withdraw_consent(&doors, taken_back).unwrap();
+        let reached: Vec<usize> = done.reached.iter().map(|one| one.faces.len()).collect();
+        assert_eq!(reached, [1, 1], "in the copy too");
+        assert_eq!((shown(&doors), shown(&name("copy"))), (0, 0));
+    }
+}
+
 #[derive(Default)]
 struct Memory(Mutex<Vec<Event>>);
 

@@ -46,7 +46,13 @@ fn exported(gallery: &Gallery, collection: &CollectionName) -> Vec<u8> {
 }
 
 fn load(gallery: &Gallery, file: &[u8], to: &str) -> Result<Exported, GalleryError> {
-    let loaded = gallery.load_collection(&mut File::new(file), &SECRET, Some(&name(to)), None, &mut |_| {});
+    let loaded = gallery.load_collection(
+        &mut File::new(file),
+        &SECRET,
+        Some(&name(to)),
+        &Declaration::default(),
+        &mut |_| {},
+    );
     loaded.map(|(_, loaded)| loaded)
 }
 

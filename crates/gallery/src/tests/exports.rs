@@ -36,7 +36,10 @@ fn load(
     secret: &ExportSecret<'_>,
     name: Option<&CollectionName>,
 ) -> Result<(), GalleryError> {
-    bench.gallery.load_collection(&mut File::new(file), secret, name, None, &mut quiet).map(drop)
+    bench
+        .gallery
+        .load_collection(&mut File::new(file), secret, name, &Declaration::default(), &mut quiet)
+        .map(drop)
 }
 
 #[test]

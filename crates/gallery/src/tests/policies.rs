@@ -3,7 +3,7 @@
 use std::io::Cursor as File;
 
 use super::*;
-use crate::policy::{Denial, Purpose, Use};
+use crate::policy::{Denial, Purpose, Use, Uses};
 
 fn evaluated(gallery: &Gallery, text: &str) -> CollectionName {
     let policy = Policy::evaluation("Testers".parse().unwrap()).unwrap();
@@ -104,6 +104,11 @@ fn a1_a_policy_without_enrolment_takes_no_face() {
     }
 }
 
+/// What declares a policy.
+fn said(policy: &Policy) -> Declaration {
+    Declaration::from_tags(&policy.tags().into_iter().collect()).unwrap()
+}
+
 /// A1: an export takes its policy along; loading it is no way to another one.
 #[test]
 fn a1_an_exported_collection_keeps_its_policy() {
@@ -118,7 +123,8 @@ fn a1_an_exported_collection_keeps_its_policy() {
     let mut file = Vec::new();
     gallery.export_collection(&from, &secret, &mut file, &mut |_| {}).unwrap();
     let load = |text: &str, policy: Option<&Policy>| {
-        gallery.load_collection(&mut File::new(&file), &secret, Some(&name(text)), policy, &mut |_| {})
+        let said = policy.map(said).unwrap_or_default();
+        gallery.load_collection(&mut File::new(&file), &secret, Some(&name(text)), &said, &mut |_| {})
     };
     load("same", None).unwrap();
     assert_eq!(gallery.policy(&name("same")).unwrap(), gallery.policy(&from).unwrap());
@@ -132,6 +138,20 @@ fn a1_an_exported_collection_keeps_its_policy() {
         .unwrap();
     load("narrower", Some(&narrower)).unwrap();
     assert_eq!(gallery.policy(&name("narrower")).unwrap(), narrower);
+    // What is said alone counts beside what the file says.
+    let alone = |text: &str, said: Declaration| {
+        gallery.load_collection(&mut File::new(&file), &secret, Some(&name(text)), &said, &mut |_| {})
+    };
+    let uses = Some(Uses::new([Use::Enrol]).unwrap());
+    alone("fewer", Declaration { uses, ..Declaration::default() }).unwrap();
+    let fewer = gallery.policy(&name("fewer")).unwrap();
+    assert_eq!((fewer.uses().to_string().as_str(), fewer.purpose()), ("enrol", Purpose::Research));
+    let uses = Some(Uses::new([Use::Enrol, Use::Search]).unwrap());
+    let refused = denied(alone("more", Declaration { uses, ..Declaration::default() })).to_string();
+    assert!(refused.contains("the use search"), "{refused}");
+    let demanding = Declaration { consent: Some(true), ..Declaration::default() };
+    let refused = denied(alone("demanding", demanding)).to_string();
+    assert!(refused.contains("consent"), "its faces have none: {refused}");
 }
 
 /// A2: also a file of a release that knew no policies brings at most an evaluation, until somebody declares more.
@@ -146,7 +166,8 @@ fn a2_a_file_without_a_policy_is_an_evaluation_until_one_is_declared() {
     gallery.export_collection(&from, &secret, &mut file, &mut |_| {}).unwrap();
     let file = crate::export_file::altered::without_policy(&file, &secret);
     let load = |policy: Option<&Policy>| {
-        gallery.load_collection(&mut File::new(&file), &secret, Some(&name("to")), policy, &mut |_| {})
+        let said = policy.map(said).unwrap_or_default();
+        gallery.load_collection(&mut File::new(&file), &secret, Some(&name("to")), &said, &mut |_| {})
     };
     assert_eq!(denied(load(None)).code(), "faces");
     load(Some(&gallery.policy(&from).unwrap())).unwrap();
@@ -174,9 +195,41 @@ fn a2_collections_of_earlier_releases_can_be_declared_by_loading_them() {
         let mut file = Vec::new();
         bench.gallery.export_collection(from, &secret, &mut file, &mut |_| {}).unwrap();
         let to = name(&format!("{from}-declared"));
-        bench.gallery.load_collection(&mut File::new(file), &secret, Some(&to), Some(&declared), &mut |_| {})
+        bench.gallery.load_collection(&mut File::new(file), &secret, Some(&to), &said(&declared), &mut |_| {})
     };
     let (to, _) = moved(&old).unwrap();
     assert_eq!(bench.gallery.policy(&to).unwrap(), declared);
     assert_eq!(denied(moved(&new)).code(), "widening");
+}
+
+/// A2: the number of faces in the collection's row is not believed: whoever edits it has no room for more.
+#[test]
+fn a2_a_number_of_faces_that_was_edited_gives_no_room() {
+    let bench = bench();
+    let (gallery, name) = (&bench.gallery, name("tried"));
+    let policy = Policy::evaluation("Testers".parse().unwrap()).unwrap();
+    gallery.create_collection(NewCollection { policy, ..new_collection("tried") }).unwrap();
+    add(gallery, &name, 1);
+    let edit = |faces: i64| {
+        let sql = "UPDATE collections SET faces = ?1";
+        gallery.shared.database.writer().execute(sql, [faces]).unwrap();
+    };
+    for edited in [-100_000, 0, 7] {
+        edit(edited);
+        assert!(
+            matches!(
+                gallery.add_faces(&name, picture(2, &[template(2)])),
+                Err(GalleryError::Miscounted { kept, found: 1, .. }) if kept == edited
+            ),
+            "{edited}"
+        );
+        assert_eq!(gallery.rights().unwrap().collections[0].miscounted, Some((edited, 1)));
+        // Described, it is no failure.
+        assert_eq!(gallery.collection(&name).unwrap().faces, u64::try_from(edited).unwrap_or(0));
+    }
+    assert!(gallery.fsck(true, &mut |_| {}).unwrap().left.is_empty());
+    add(gallery, &name, 2);
+    let rights = gallery.rights().unwrap();
+    assert_eq!((rights.collections[0].miscounted, rights.collections[0].number), (None, 1));
+    assert_eq!(gallery.collection(&name).unwrap().faces, 2);
 }

@@ -358,7 +358,9 @@ impl Soak {
         between.collections.remove(&name);
         self.between = Some(between);
         let mut file = std::io::Cursor::new(file);
-        self.gallery().load_collection(&mut file, &secret, None, None, &mut |_| {}).unwrap();
+        self.gallery()
+            .load_collection(&mut file, &secret, None, &Declaration::default(), &mut |_| {})
+            .unwrap();
         self.model.make(&name);
         "export and load"
     }

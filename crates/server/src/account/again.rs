@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use overt_gallery::policy::{Policy, Tag as PolicyTag, Uses};
 use overt_gallery::{
     Acting, Actor, Allowed, CollectionEvent, CollectionName, ConsentEvent, Database, DeletionReason,
-    Description, Gallery, GalleryError, MadeAgain, OverrideEvent, PrincipalChange, PrincipalEvent,
+    Description, Gallery, GalleryError, MadeAgain, Moment, OverrideEvent, PrincipalChange, PrincipalEvent,
     PrincipalName, Principals, Resource, Subject,
 };
 
@@ -36,14 +37,16 @@ pub(crate) struct Again {
     pub(crate) made: MadeAgain,
     /// Entries since the snapshot.
     pub(crate) entries: u64,
-    /// Principals whose keys were replaced since: the old ones work again, and only another rotation ends them.
+    /// Principals whose keys were replaced since, as an earlier release told: the old ones work again, and only another rotation ends them.
     pub(crate) old_keys: Vec<String>,
+    /// Principals whose keys were replaced since, by others that the ledger names: the old ones contradict it and are refused.
+    pub(crate) refused_keys: Vec<String>,
 }
 
 impl Again {
     /// Tells the log.
     pub(crate) fn log(&self) {
-        let Self { made, entries, old_keys } = self;
+        let Self { made, entries, old_keys, refused_keys } = self;
         tracing::warn!(
             ?made,
             entries,
@@ -53,6 +56,12 @@ impl Again {
             tracing::warn!(
                 principal = name,
                 "its key was replaced after the snapshot, and the old one works again: `overt principals rotate` ends it"
+            );
+        }
+        for name in refused_keys {
+            tracing::warn!(
+                principal = name,
+                "its key was replaced after the snapshot: the old one came back and is refused; `overt principals rotate` makes another"
             );
         }
     }
@@ -67,7 +76,8 @@ struct Told {
     rules: Option<BTreeMap<String, String>>,
     faces: Vec<Tagged<DeletionReason>>,
     users: Vec<Tagged<()>>,
-    consents: Vec<Tagged<()>>,
+    /// With the moment and the number of the entry.
+    consents: Vec<Tagged<(Moment, u64)>>,
     overrides: Vec<String>,
 }
 
@@ -87,13 +97,15 @@ pub(crate) fn make_again(
     let mut again = Again { entries: size.saturating_sub(known), ..Again::default() };
     let mut told: BTreeMap<CollectionName, Told> = BTreeMap::new();
     let mut principals: BTreeMap<String, PrincipalChange> = BTreeMap::new();
-    for (number, Entry { deed, nonce, .. }) in entries {
+    for (number, Entry { at, deed, nonce, .. }) in entries {
         if undone.iter().any(|range| range.contains(&number)) {
             continue;
         }
         if let Deed::Principal(change) = deed {
             if change.event == PrincipalEvent::Rotated {
-                again.old_keys.push(change.name.clone());
+                let named = !change.keys.is_empty();
+                let list = if named { &mut again.refused_keys } else { &mut again.old_keys };
+                list.push(change.name.clone());
             }
             principals.insert(change.name.clone(), change);
             continue;
@@ -115,7 +127,11 @@ pub(crate) fn make_again(
             Deed::Collection { event: CollectionEvent::Tagged, rules, .. } => told.rules = Some(rules),
             Deed::Deletion { faces, reason, .. } => told.faces.push((nonce, faces, reason)),
             Deed::User { user, .. } => told.users.push((nonce, vec![user], ())),
-            Deed::Consent { consent, .. } => told.consents.push((nonce, vec![consent], ())),
+            Deed::Consent { consent, .. } => {
+                // Every entry that was read has a time; one that had none would be as old as can be.
+                let at = at.parse::<Timestamp>().map_or(Moment::from_millis(0), moment);
+                told.consents.push((nonce, vec![consent], (at, number)));
+            }
             Deed::Override { id, .. } => told.overrides.push(id),
             _ => {}
         }
@@ -169,7 +185,7 @@ fn collection_of(deed: &Deed) -> Option<&str> {
     }
 }
 
-/// Makes again what was done to a collection that is there.
+/// Makes again what was done to a collection that is there. A withdrawal keeps its moment and its entry: a receipt names the person's own, not the restore's.
 fn one(
     database: &Database,
     gallery: &Gallery,
@@ -186,8 +202,18 @@ fn one(
         }
     }
     // Withdrawals first: they delete faces and users with the reason that the person gave.
-    for consent in bearers(consents, database.consent_subjects(name)?) {
-        let withdrawn = gallery.withdraw_consent(name, consent)?;
+    let records = database.consent_subjects(name)?;
+    let subjects: Vec<Subject> = records.iter().map(|(_, subject)| subject.clone()).collect();
+    let mut consents = sought(consents);
+    // Of one that was made again before, the first entry is the person's own.
+    let mut meant: BTreeMap<usize, usize> = BTreeMap::new();
+    for (place, entry) in found(&mut consents, &subjects, cores()) {
+        meant.entry(place).and_modify(|first| *first = entry.min(*first)).or_insert(entry);
+    }
+    for (place, entry) in meant {
+        let (Some((consent, _)), Some(told)) = (records.get(place), consents.get(entry)) else { continue };
+        let (at, entry) = told.of;
+        let withdrawn = gallery.withdraw_consent_again(name, *consent, at, entry)?;
         made.faces += withdrawn.reached.iter().map(|reached| reached.faces.len() as u64).sum::<u64>();
         made.consents += 1;
     }
@@ -222,6 +248,10 @@ fn one(
         made.overrides += 1;
     }
     Ok(())
+}
+
+fn moment(at: Timestamp) -> Moment {
+    Moment::from_millis(at.as_millisecond())
 }
 
 /// Nothing else is done meanwhile.
@@ -282,9 +312,11 @@ fn describe(
     let principals = Principals::new(Arc::clone(database)).acting(Actor::server(RESTORE));
     let there = principals.list()?;
     let working = |name: &str| there.iter().find(|one| one.name.as_str() == name && one.revoked.is_none());
-    again.old_keys.retain(|name| working(name).is_some());
-    again.old_keys.sort();
-    again.old_keys.dedup();
+    for list in [&mut again.old_keys, &mut again.refused_keys] {
+        list.retain(|name| working(name).is_some());
+        list.sort();
+        list.dedup();
+    }
     for (name, change) in told {
         let Some(present) = working(&name) else { continue };
         let name: PrincipalName = name.parse()?;
@@ -293,6 +325,7 @@ fn describe(
             principals.revoke(&name)?;
             again.made.principals += 1;
             again.old_keys.retain(|one| one != name.as_str());
+            again.refused_keys.retain(|one| one != name.as_str());
             continue;
         }
         let change = Description {

@@ -193,6 +193,9 @@ pub enum Deed {
         /// The tags by which it is ruled (`overt:…`), by key.
         #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
         rules: std::collections::BTreeMap<String, String>,
+        /// Its number in the server's records, which its data key is bound to. Releases before this member told of none.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        number: Option<u64>,
     },
     /// A user was made or deleted, or its faces changed.
     User {
@@ -302,6 +305,13 @@ pub enum Deed {
         collections: u64,
         /// Faces in it.
         total: u64,
+    },
+    /// The server's key was replaced, by somebody who may work on the server's files: everything that it seals was sealed again.
+    ServerKey {
+        /// Secrets of access keys.
+        access_keys: u64,
+        /// Keys of collections.
+        collections: u64,
     },
     /// What these entries tell of was not done after all: its commit failed, or the server died before it.
     Undone {

@@ -24,7 +24,7 @@ mod witnesses;
 
 pub(crate) use again::{Again, make_again};
 pub use book::{Book, BookError, LEDGER_FOLDER};
-pub use deed::{Candidate, Deed, Expectation, Probe, Thousandths};
+pub use deed::{Because, Candidate, Deed, Expectation, Probe, Thousandths};
 pub use entry::{By, ENTRY_VERSION, Entry, EntryError};
 pub use key::KEY_FILE;
 pub(crate) use key::public_key;

@@ -47,12 +47,13 @@ fn deed(change: &Change, seal: &Seal) -> Deed {
         subjects.iter().map(|subject| seal.tag(subject)).collect::<Vec<Tag>>()
     };
     match change {
-        Change::Collection { event, collection, version, faces, tags } => Deed::Collection {
+        Change::Collection { event, collection, version, faces, tags, number } => Deed::Collection {
             event: *event,
             collection: collection.to_string(),
             model: version.to_string(),
             total: *faces,
             rules: tags.iter().cloned().collect(),
+            number: Some(*number),
         },
         Change::FacesAdded { collection, version, image, faces, total } => Deed::Enrolment {
             collection: collection.to_string(),
@@ -114,6 +115,9 @@ fn deed(change: &Change, seal: &Seal) -> Deed {
         Change::Snapshot { collections, faces } => {
             Deed::Snapshot { collections: *collections, total: *faces }
         }
+        Change::ServerKeyReplaced { access_keys, collections } => {
+            Deed::ServerKey { access_keys: *access_keys, collections: *collections }
+        }
         Change::SubjectAccess { collection, subjects, entries } => Deed::SubjectAccess {
             collection: collection.to_string(),
             subjects: tags(subjects.get(..MOST_SUBJECTS).unwrap_or(subjects)),
@@ -158,6 +162,7 @@ pub(super) fn is_change(deed: &Deed) -> bool {
         | Deed::Refusal { .. }
         | Deed::SubjectAccess { .. }
         | Deed::Snapshot { .. }
+        | Deed::ServerKey { .. }
         | Deed::Undone { .. }
         | Deed::BegunAnew { .. } => false,
     }

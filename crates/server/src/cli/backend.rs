@@ -321,7 +321,10 @@ impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
         let details = error.details();
         // There is no log with the cause here: this is the log. Of a picture the message says it all.
-        let told = details.is_empty() || error.code == ErrorCode::InvalidImageFormatException;
+        // So it does where the rules refuse.
+        let told = details.is_empty()
+            || error.denied.is_some()
+            || error.code == ErrorCode::InvalidImageFormatException;
         let message = if told { error.message } else { format!("{}: {details}", error.message) };
         Self { code: error.code.as_str().to_owned(), message, again: error.code.is_retried() }
     }

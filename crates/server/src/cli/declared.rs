@@ -3,8 +3,8 @@
 //! Owns the options and the tags that they become. What they mean, and what they must be, the gallery's policy knows.
 
 use clap::Args;
-use overt_gallery::policy::{LegalBasis, Policy, Purpose, Tag, Use};
-use overt_gallery::{GalleryError, Organisation};
+use overt_gallery::GalleryError;
+use overt_gallery::policy::{Declaration, LegalBasis, Purpose, Tag, Use};
 
 /// The options that declare a policy. Without any, a collection is an evaluation.
 #[derive(Clone, Debug, Default, Args)]
@@ -47,17 +47,12 @@ impl Declared {
         tags
     }
 
-    /// The policy that they declare by themselves; `None` when nothing was said.
+    /// The same as a declaration.
     ///
     /// # Errors
-    /// What of it means nothing or does not agree with the purpose.
-    pub(super) fn policy(&self) -> Result<Option<Policy>, GalleryError> {
-        let tags = self.tags();
-        if tags.is_empty() {
-            return Ok(None);
-        }
-        let declared = overt_gallery::policy::Declaration::from_tags(&tags.into_iter().collect())?;
-        declared.policy(&Default::default(), &Organisation::not_stated()).map(Some)
+    /// What of it means nothing.
+    pub(super) fn declaration(&self) -> Result<Declaration, GalleryError> {
+        Declaration::from_tags(&self.tags().into_iter().collect())
     }
 }
 
@@ -78,6 +73,8 @@ pub(super) fn help() -> String {
 
 #[cfg(test)]
 mod tests {
+    use overt_gallery::Organisation;
+
     use super::*;
 
     #[test]
@@ -90,9 +87,10 @@ mod tests {
             uses: vec!["enrol".into(), "search".into()],
             owner: None,
         };
-        let policy = declared.policy().unwrap().unwrap();
+        let policy = declared.declaration().unwrap();
+        let policy = policy.policy(&Declaration::default(), &Organisation::not_stated()).unwrap();
         assert_eq!((policy.retention_days(), policy.uses().to_string().as_str()), (90, "enrol search"));
-        assert!(Declared::default().policy().unwrap().is_none());
+        assert!(Declared::default().declaration().unwrap().is_empty());
         let help = help();
         for word in ["photo-organisation", "household", "deduplicate"] {
             assert!(help.contains(word), "{help}");

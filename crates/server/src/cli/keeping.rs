@@ -7,6 +7,7 @@
 //!   folder that somebody else has open.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -27,7 +28,7 @@ use super::shown::Shown;
 use crate::account::{Again, KEY_FILE, LEDGER_FOLDER};
 use crate::config::Overrides;
 use crate::data::DataFolder;
-use crate::rights::Rights;
+use crate::rights::{Contradiction, Rights};
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -175,7 +176,10 @@ fn tell_restored(
     let SnapshotReport { collections, faces, files, bytes } = report;
     if as_json {
         let again = again.map(|again| {
-            json!({ "entries_since": again.entries, "made": again.made, "old_keys_work_again": again.old_keys })
+            json!({
+                "entries_since": again.entries, "made": again.made,
+                "old_keys_work_again": again.old_keys, "old_keys_refused": again.refused_keys,
+            })
         });
         let json = json!({
             "collections": collections, "faces": faces, "files": files, "bytes": bytes,
@@ -219,6 +223,15 @@ fn tell_restored(
             ),
         );
     }
+    for name in again.into_iter().flat_map(|again| &again.refused_keys) {
+        note(
+            Style::Hint,
+            format!(
+                "the key of {name} was replaced after the snapshot: the old one came back and is refused, and the new one is not known here. \
+                 `overt principals rotate {name}` makes another"
+            ),
+        );
+    }
     if !had_ledger {
         note(
             Style::Hint,
@@ -250,6 +263,8 @@ impl Fsck {
         told?;
         let FsckReport { problems, left, .. } = report?;
         let contradictions = Rights::default().compare(&open.gallery, &open.book)?;
+        let mends: BTreeSet<_> = contradictions.iter().map(Contradiction::mend).collect();
+        let mends = mends.into_iter().collect::<Vec<_>>().join("; ");
         let contradictions: Vec<String> = contradictions.iter().map(ToString::to_string).collect();
         if self.json {
             out.line(format!("  \"contradictions\": {},", serde_json::to_string(&contradictions)?))?;
@@ -263,10 +278,9 @@ impl Fsck {
             }
         }
         match (self.repair, problems.len(), left.len()) {
-            (_, 0, _) if !contradictions.is_empty() => bail!(
-                "records and ledger contradict each other: a narrower declaration or the deletion of the collection, or `overt principals \
-                 describe` or `revoke`, mends it"
-            ),
+            (_, 0, _) if !contradictions.is_empty() => {
+                bail!("records and ledger contradict each other: {mends}")
+            }
             (_, 0, _) => Ok(()),
             (true, found, 0) => {
                 note(Style::Dim, format!("{found} problems repaired"));
@@ -334,6 +348,8 @@ impl RotateKey {
         let Self {} = self;
         let open = Exclusive::open(common)?;
         let rotated = open.database.rotate_server_key()?;
+        // What is not told now is told by whoever opens the ledger next.
+        open.gallery.record_outbox()?;
         let (keys, collections) = (rotated.access_keys, rotated.collections);
         note(Style::Dim, format!("sealed {keys} access keys and {collections} collections under a new key"));
         Ok(())

@@ -111,7 +111,7 @@ fn create_help() -> String {
     let roles: Vec<_> = Role::ALL.iter().map(|role| role.name()).collect();
     format!(
         "Sectors:\n{}\n\nFamilies of operations:\n  {}\n\nRoles:\n  {}\n  `all` is every operation and neither review nor audit; \
-         nobody holds search, review and audit together.",
+         nobody holds search, review and audit together, nor administer and audit.",
         sectors.join("\n"),
         families.join(", "),
         roles.join(", "),
@@ -220,6 +220,7 @@ impl Principals {
 
 fn allowed(words: &[String]) -> anyhow::Result<Allowed> {
     let allowed = Allowed::from_words(words.iter().map(String::as_str))?;
+    allowed.check_apart()?;
     if let Some(word) = unknown_word(&allowed) {
         bail!(
             "`{word}` is neither an operation nor a family of operations nor a role: see `overt principals create --help`"

@@ -51,7 +51,7 @@ pub(super) struct Export {
                         overt collections load staff.overt --passphrase-file secret.txt --as staff-2\n\n\
                         Face ids, names, users, records of consent, tags and what the collection is for are those of the file. What \
                         was withdrawn on this server since is left out. Files of releases before \
-                        there were purposes have none, and are evaluations unless one is declared here. The templates get a key of \
+                        there were purposes have none, and are evaluations unless one is declared here. What is said here of it can only be narrower than the file's. The templates get a key of \
                         their own. The collection must not be there yet. No server may be running on the data folder.")]
 pub(super) struct Load {
     /// The file
@@ -134,13 +134,13 @@ impl Export {
 impl Load {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let passphrase = self.secret.read()?;
-        let declared = self.declared.policy()?;
+        let declared = self.declared.declaration()?;
         let open = Exclusive::open(common)?;
         let mut file = fs_err::File::open(&self.file)?;
         let secret = ExportSecret::Passphrase(&passphrase);
         let (name, loaded) = open
             .gallery
-            .load_collection(&mut file, &secret, self.name.as_ref(), declared.as_ref(), &mut |_| {})
+            .load_collection(&mut file, &secret, self.name.as_ref(), &declared, &mut |_| {})
             .with_context(|| format!("{} was not loaded", self.file.display()))?;
         tell(&loaded, &name, &self.file, "loaded", self.json)
     }

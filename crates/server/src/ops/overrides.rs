@@ -51,21 +51,22 @@ fn check(lowest: u32, faces: u64, least: f32, calibration: &Calibration) -> Resu
     let floor = calibration.floor(faces, Against::Faces, least, MOST_STRANGERS);
     let bound = least_overridden(faces, Against::Faces, calibration);
     let asked = Thousandths(lowest);
+    let faces = if faces == 1 { "1 face".to_owned() } else { format!("{faces} faces") };
     if bound >= floor {
         return Err(format!(
-            "With {faces} faces the floor is {floor}, and nothing below it keeps within one stranger a search: there can be no override."
+            "With {faces} the floor is {floor}, and nothing below it keeps within one stranger a search: there can be no override."
         ));
     }
     if asked >= Thousandths::of(floor) {
         return Err(format!(
-            "lowest_threshold {} lowers nothing: with {faces} faces the floor is {floor}. It rises with the collection; an override that is \
+            "lowest_threshold {} lowers nothing: with {faces} the floor is {floor}. It rises with the collection; an override that is \
              needed then is for then.",
             asked.percent()
         ));
     }
     if asked < Thousandths::of(bound) {
         let why = if bound > LEAST_OVERRIDDEN {
-            format!("with {faces} faces, a search below that may be expected to return a stranger each time")
+            format!("with {faces}, a search below that may be expected to return a stranger each time")
         } else {
             "below that one comparison in ten thousand and more is false".to_owned()
         };
@@ -108,6 +109,7 @@ mod tests {
         }
         for (lowest, faces, said) in [
             (79_999, 10, "80 or more"),
+            (99_500, 1, "with 1 face the floor is 99."),
             (99_000, 10, "lowers nothing"),
             (100_000, 10, "lowers nothing"),
             (91_571, 25_000, "91.572 or more"),

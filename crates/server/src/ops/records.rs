@@ -83,6 +83,17 @@ pub(super) fn faces(ids: Option<&[String]>) -> Result<Vec<FaceId>, ApiError> {
     Ok(faces)
 }
 
+/// Refuses a collection whose number of faces was written by somebody else.
+fn miscounted(collection: &str, kept: i64, found: i64) -> ApiError {
+    let what = format!(
+        "Refused: the records of the collection {collection} contradict themselves: they count {kept} faces, and there are {found}. They were changed \
+         beside the server, and nothing is added until they agree; `overt fsck --repair` mends it."
+    );
+    ApiError::new(ErrorCode::AccessDeniedException, what)
+        .denied("records")
+        .because("the number of faces of a collection is not that of its faces")
+}
+
 impl From<GalleryError> for ApiError {
     fn from(error: GalleryError) -> Self {
         use ErrorCode as Code;
@@ -187,6 +198,14 @@ impl From<GalleryError> for ApiError {
             )
             .because("the records failed")
             .caused_by(full),
+            E::Miscounted { collection, kept, found } => miscounted(&collection, kept, found),
+            file if file.is_file() => Self::new(
+                Code::InternalServerError,
+                "Internal server error. A file of the server's data folder cannot be read or written; nothing was changed. Whoever runs the server finds \
+                 in its log which, and why.",
+            )
+            .because("the records failed")
+            .caused_by(file),
             other => Self::internal("the records failed").caused_by(other),
         }
     }
@@ -256,6 +275,29 @@ mod tests {
 
     #[test]
     fn what_an_operator_has_to_do_is_in_the_log_without_the_collections_name() {
+        // A file that cannot be written, whatever it was to be saved with.
+        let files = || GalleryError::Files { source: std::io::Error::other("read-only") };
+        for error in [files(), GalleryError::NotSaved { source: Arc::new(files()) }] {
+            let told = ApiError::from(error);
+            assert_eq!(told.code.as_str(), "InternalServerError");
+            assert!(
+                told.message.contains("data folder cannot be")
+                    && told.message.contains("nothing was changed")
+            );
+            assert!(
+                !told.message.contains("read-only") && told.details().contains("read-only"),
+                "{}",
+                told.details()
+            );
+        }
+        let edited = GalleryError::Miscounted { collection: "staff".into(), kept: -100_000, found: 1000 };
+        let told = ApiError::from(edited);
+        assert_eq!((told.code.as_str(), told.denied), ("AccessDeniedException", Some("records")));
+        assert!(
+            told.message.contains("-100000") && told.message.contains("fsck --repair"),
+            "{}",
+            told.message
+        );
         let damaged = |collection: &str| GalleryError::StoreDamaged {
             collection: collection.into(),
             store: 7,

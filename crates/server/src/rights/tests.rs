@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use overt_gallery::policy::Policy;
 use overt_gallery::{
-    Allowed, CollectionEvent, CollectionRights, Moment, Override, OverrideEvent, PrincipalChange,
-    PrincipalEvent, Sector,
+    AccessKeyId, Allowed, CollectionEvent, CollectionRights, KeyStatus, KeyTold, Override, OverrideEvent,
+    PrincipalChange, PrincipalEvent, Sector,
 };
 
 use super::*;
-use crate::account::{By, Entry, Thousandths};
+use crate::account::{Because, By, Entry, Thousandths};
 
 const START: i64 = 1_769_860_800_000;
+const NUMBER: u64 = 7;
 
 fn rules(uses: &str, days: u32) -> BTreeMap<String, String> {
     let days = days.to_string();
@@ -32,7 +33,7 @@ fn policy(uses: &str, days: u32) -> Policy {
 
 fn event(event: CollectionEvent, uses: &str, days: u32) -> Deed {
     let (collection, model) = ("people".to_owned(), "m-1".to_owned());
-    Deed::Collection { event, collection, model, total: 0, rules: rules(uses, days) }
+    Deed::Collection { event, collection, model, total: 0, rules: rules(uses, days), number: Some(NUMBER) }
 }
 
 fn told(deeds: Vec<Deed>) -> Told {
@@ -56,8 +57,20 @@ fn start() -> Deed {
 
 fn records(policy: Option<Policy>) -> Records {
     let name = "people".parse().unwrap();
-    let collections = vec![CollectionRights { name, policy, older: false, overridden: None }];
-    Records { recorded: 9, collections, principals: Some(Vec::new()) }
+    let collections = vec![CollectionRights {
+        name,
+        number: NUMBER,
+        miscounted: None,
+        policy,
+        older: false,
+        overridden: None,
+    }];
+    Records { collections, ..nothing() }
+}
+
+fn nothing() -> Records {
+    let at = Moment::from_millis(START + 500_000);
+    Records { recorded: 9, at, collections: Vec::new(), principals: Some(Vec::new()) }
 }
 
 /// What is said of a collection with this policy.
@@ -178,6 +191,7 @@ fn d4_a_principal_that_was_changed_beside_the_server_is_found() {
             organisation: "The Works".into(),
             sector: "technology".into(),
             allowed: allowed.iter().map(|word| (*word).to_owned()).collect(),
+            keys: Vec::new(),
         })
     };
     let row = |name: &str, allowed: &[&str], created: i64| Principal {
@@ -192,7 +206,7 @@ fn d4_a_principal_that_was_changed_beside_the_server_is_found() {
     };
     let ledger = told(vec![start(), change(PrincipalEvent::Created, &["enrol"])]);
     let said = |told: &Told, principal: Principal| {
-        let records = Records { recorded: 9, collections: Vec::new(), principals: Some(vec![principal]) };
+        let records = Records { principals: Some(vec![principal]), ..nothing() };
         contradictions(&records, told).pop().map(|one| (one.entry, one.what))
     };
     assert_eq!(said(&ledger, row("anna", &["enrol"], 1)), None);
@@ -211,6 +225,113 @@ fn d4_a_principal_that_was_changed_beside_the_server_is_found() {
     let revoked = Principal { revoked: Some(Moment::from_millis(START)), ..row("anna", &["enrol"], 1) };
     assert_eq!(said(&ended, revoked), None);
     // While changes are still to be told, nothing is said.
-    let records = Records { recorded: 9, collections: Vec::new(), principals: None };
+    let records = Records { principals: None, ..nothing() };
     assert_eq!(contradictions(&records, &ended), []);
+}
+
+/// A1: a collection has the number that it was made with, whatever name it has now; what some later entry says of that changes nothing.
+#[test]
+fn a1_names_of_collections_that_were_exchanged_are_found() {
+    use CollectionEvent::{Created, Deleted, Loaded, Tagged};
+    let numbered = |of: CollectionEvent, number: Option<u64>| {
+        let Deed::Collection { event, collection, model, total, rules, .. } = event(of, "enrol search", 30)
+        else {
+            panic!()
+        };
+        Deed::Collection { event, collection, model, total, rules, number }
+    };
+    let under = |number: u64, deeds: Vec<Deed>| {
+        let mut records = records(Some(policy("enrol search", 30)));
+        records.collections[0].number = number;
+        contradictions(&records, &told(deeds)).pop().map(|one| (one.entry, one.kind, one.to_string()))
+    };
+    let made = || vec![start(), numbered(Created, Some(7))];
+    assert_eq!(under(7, made()), None);
+    let (entry, kind, text) = under(8, made()).unwrap();
+    assert_eq!((entry, kind), (Some(1), Kind::Exchanged));
+    assert!(text.contains("collection people") && text.contains("number 8 in place of 7"), "{text}");
+    let with = |more: Vec<Deed>| made().into_iter().chain(more).collect::<Vec<_>>();
+    assert_eq!(under(8, with(vec![numbered(Tagged, Some(8))])).unwrap().0, Some(1));
+    // Made anew it has another.
+    let again = vec![numbered(Deleted, Some(7)), numbered(Loaded, Some(8))];
+    assert_eq!(under(8, with(again.clone())), None);
+    assert_eq!(under(7, with(again)).unwrap().0, Some(3));
+    // Of an earlier release: the first number that was told counts.
+    let older =
+        |more: Vec<Deed>| [start(), numbered(Created, None)].into_iter().chain(more).collect::<Vec<_>>();
+    assert_eq!(under(8, older(Vec::new())), None);
+    assert_eq!(
+        under(8, older(vec![numbered(Tagged, Some(7)), numbered(Tagged, Some(8))])).unwrap().0,
+        Some(2)
+    );
+}
+
+/// A2: a number of faces that was written by hand is a contradiction, of the records with themselves.
+#[test]
+fn a2_a_number_of_faces_that_is_not_that_of_the_faces_is_found() {
+    let told = told(vec![start(), event(CollectionEvent::Created, "enrol search", 30)]);
+    let mut records = records(Some(policy("enrol search", 30)));
+    records.collections[0].miscounted = Some((-100_000, 1000));
+    let found = contradictions(&records, &told);
+    let [one] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((one.entry, one.kind), (None, Kind::Count));
+    let text = one.to_string();
+    assert!(
+        text.contains("contradict themselves") && text.contains("-100000") && text.contains("1000"),
+        "{text}"
+    );
+    assert!(one.mend().contains("fsck --repair"));
+}
+
+/// D4: a principal has the keys that it was given, for as long as was told: nobody else's, and none that was replaced.
+#[test]
+fn d4_an_access_key_of_somebody_else_is_found() {
+    let id = |letter: &str| AccessKeyId::parse(&letter.repeat(20)).unwrap();
+    let at = |seconds: i64| Moment::from_millis(START + 1000 * seconds);
+    let key =
+        |letter: &str, ends: Option<i64>| KeyStatus { id: id(letter), created: at(0), ends: ends.map(at) };
+    let change = |event, keys: &[KeyStatus]| {
+        Deed::Principal(PrincipalChange {
+            event,
+            name: "anna".into(),
+            organisation: "The Works".into(),
+            sector: "technology".into(),
+            allowed: vec!["enrol".into()],
+            keys: keys.iter().map(KeyTold::of).collect(),
+        })
+    };
+    let said = |deeds: Vec<Deed>, keys: Vec<KeyStatus>| {
+        let principal = Principal {
+            name: "anna".parse().unwrap(),
+            organisation: "The Works".parse().unwrap(),
+            sector: Sector::Technology,
+            allowed: Allowed::from_words(["enrol"]).unwrap(),
+            created: at(1),
+            rotated: None,
+            revoked: None,
+            keys,
+        };
+        let records = Records { principals: Some(vec![principal]), ..nothing() };
+        contradictions(&records, &told(deeds)).pop().map(|one| (one.entry, one.kind))
+    };
+    let made = || vec![start(), change(PrincipalEvent::Created, &[key("A", None)])];
+    assert_eq!(said(made(), vec![key("A", None)]), None);
+    assert_eq!(said(made(), vec![key("A", Some(900))]), None, "a shorter life is no more than was told");
+    let foreign = Some((Some(1), Kind::Key));
+    assert_eq!(said(made(), vec![key("A", None), key("B", None)]), foreign);
+    assert_eq!(said(made(), vec![key("A", None), key("B", Some(400))]), None, "over already");
+    // A description that was written with it gives none.
+    let described = change(PrincipalEvent::Described, &[key("A", None), key("B", None)]);
+    assert_eq!(said([made(), vec![described]].concat(), vec![key("B", None)]), foreign);
+    // Replaced, with some time to change over.
+    let rotated =
+        [made(), vec![change(PrincipalEvent::Rotated, &[key("B", None), key("A", Some(900))])]].concat();
+    assert_eq!(said(rotated.clone(), vec![key("B", None), key("A", Some(900))]), None);
+    assert_eq!(said(rotated.clone(), vec![key("A", None)]), Some((Some(2), Kind::Key)), "it works on");
+    // A snapshot from before it was put back: what was replaced stays so. What was not done was not.
+    let undone = |because| [rotated.clone(), vec![Deed::Undone { from: 2, to: 3, because }]].concat();
+    assert_eq!(said(undone(Some(Because::Restored)), vec![key("A", None)]), Some((Some(2), Kind::Key)));
+    assert_eq!(said(undone(None), vec![key("A", None)]), None);
+    // Of an earlier release.
+    assert_eq!(said(vec![start(), change(PrincipalEvent::Created, &[])], vec![key("B", None)]), None);
 }

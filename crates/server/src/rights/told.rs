@@ -1,7 +1,7 @@
 //! What the ledger's entries say of rights.
 //!
-//! Owns the walk's state: for each collection what was declared and narrowed, for each principal what it may do, for each override how far it
-//! goes. Refuses to know the records.
+//! Owns the walk's state: for each collection its number, what was declared and narrowed, for each principal what it may do and by
+//! which keys, for each override how far it goes. Refuses to know the records.
 //!
 //! # Invariants
 //! - Entries are seen in their order, each once.
@@ -13,11 +13,11 @@ use std::ops::Range;
 use jiff::Timestamp;
 use overt_gallery::policy::{Declaration, Policy};
 use overt_gallery::{
-    CollectionEvent, Moment, Organisation, Override, OverrideEvent, Principal, PrincipalChange,
+    CollectionEvent, KeyTold, Moment, Organisation, Override, OverrideEvent, Principal, PrincipalChange,
     PrincipalEvent,
 };
 
-use crate::account::{Deed, Entry};
+use crate::account::{Because, Deed, Entry};
 
 /// Kinds of entries that say something here. Others are passed by without being parsed: nearly all of a ledger are searches.
 const KINDS: [&[u8]; 5] =
@@ -28,10 +28,10 @@ const KIND: &[u8] = b"\"kind\":";
 /// What became of a collection.
 #[derive(Clone, Debug, PartialEq)]
 enum Step {
-    /// It was made or loaded; `None` when its policy cannot be read by this release.
-    Made(Option<Policy>),
+    /// It was made or loaded; `None` when its policy cannot be read by this release. And its number, where one was told.
+    Made(Option<Policy>, Option<u64>),
     /// Something else became of it, under this policy.
-    Under(Option<Policy>),
+    Under(Option<Policy>, Option<u64>),
     /// It was deleted.
     Deleted,
 }
@@ -54,7 +54,7 @@ pub(crate) struct Declared {
 
 impl Declared {
     fn of(change: PrincipalChange) -> Self {
-        let PrincipalChange { event, name: _, organisation, sector, allowed } = change;
+        let PrincipalChange { event, name: _, organisation, sector, allowed, keys: _ } = change;
         Self {
             organisation,
             sector,
@@ -92,6 +92,7 @@ pub(crate) struct Told {
     first: Option<First>,
     collections: BTreeMap<String, Vec<(u64, Step)>>,
     principals: BTreeMap<String, Vec<(u64, Declared)>>,
+    keys: BTreeMap<String, Vec<(u64, Vec<KeyTold>)>>,
     overrides: BTreeMap<(String, String), Vec<(u64, Exception)>>,
 }
 
@@ -137,16 +138,22 @@ impl Told {
             return;
         };
         match entry.deed {
-            Deed::Collection { event, collection, rules, .. } => {
+            Deed::Collection { event, collection, rules, number: its_number, .. } => {
                 let step = match event {
                     CollectionEvent::Deleted => Step::Deleted,
-                    CollectionEvent::Created | CollectionEvent::Loaded => Step::Made(policy_of(&rules)),
-                    _ => Step::Under(policy_of(&rules)),
+                    CollectionEvent::Created | CollectionEvent::Loaded => {
+                        Step::Made(policy_of(&rules), its_number)
+                    }
+                    _ => Step::Under(policy_of(&rules), its_number),
                 };
                 self.collections.entry(collection).or_default().push((number, step));
             }
             Deed::Principal(change) => {
                 let name = change.name.clone();
+                // A description that was written with a key from elsewhere gives none.
+                if matches!(change.event, PrincipalEvent::Created | PrincipalEvent::Rotated) {
+                    self.keys.entry(name.clone()).or_default().push((number, change.keys.clone()));
+                }
                 self.principals.entry(name).or_default().push((number, Declared::of(change)));
             }
             Deed::Override { event, id, collection, lowest, expires, .. } => {
@@ -159,13 +166,17 @@ impl Told {
                 };
                 self.overrides.entry((collection, id)).or_default().push((number, exception));
             }
-            Deed::Undone { from, to, .. } => self.undo(&(from..to)),
+            Deed::Undone { from, to, because } => self.undo(&(from..to), because),
             _ => {}
         }
     }
 
-    fn undo(&mut self, range: &Range<u64>) {
+    fn undo(&mut self, range: &Range<u64>, because: Option<Because>) {
         let stays = |number: &u64| !range.contains(number);
+        // A key that was replaced stays so, also where a snapshot brought it back.
+        if because != Some(Because::Restored) {
+            self.keys.values_mut().for_each(|given| given.retain(|(number, _)| stays(number)));
+        }
         self.collections.values_mut().for_each(|steps| steps.retain(|(number, _)| stays(number)));
         self.principals.values_mut().for_each(|steps| steps.retain(|(number, _)| stays(number)));
         self.overrides.values_mut().for_each(|steps| steps.retain(|(number, _)| stays(number)));
@@ -191,18 +202,38 @@ impl Told {
         let mut counts: Option<(u64, Policy)> = None;
         for (number, step) in self.collections.get(name)? {
             counts = match (step, counts) {
-                (Step::Made(policy), _) => policy.clone().map(|policy| (*number, policy)),
+                (Step::Made(policy, _), _) => policy.clone().map(|policy| (*number, policy)),
                 (Step::Deleted, _) => None,
-                (Step::Under(None), counts) => counts,
-                (Step::Under(Some(policy)), None) => Some((*number, policy.clone())),
+                (Step::Under(None, _), counts) => counts,
+                (Step::Under(Some(policy), _), None) => Some((*number, policy.clone())),
                 // What says more than what was declared declares nothing.
-                (Step::Under(Some(policy)), Some((since, counting))) => {
+                (Step::Under(Some(policy), _), Some((since, counting))) => {
                     let narrowed = *policy != counting && policy.wider_than(&counting).is_none();
                     Some(if narrowed { (*number, policy.clone()) } else { (since, counting) })
                 }
             };
         }
         counts
+    }
+
+    /// The number of the collection that has a name, and the entry that told it: the first one since it was made, since what a later one tells would be the
+    /// number of whatever has the name by then. `None` where an earlier release told of it.
+    pub(crate) fn number(&self, name: &str) -> Option<(u64, u64)> {
+        let mut counts = None;
+        for (entry, step) in self.collections.get(name)? {
+            counts = match step {
+                Step::Made(_, number) => number.map(|number| (*entry, number)),
+                Step::Deleted => None,
+                Step::Under(_, number) => counts.or(number.map(|number| (*entry, number))),
+            };
+        }
+        counts
+    }
+
+    /// The keys that a principal was given, and the entry that told of them; `None` where an earlier release gave them.
+    pub(crate) fn keys(&self, name: &str) -> Option<(u64, &[KeyTold])> {
+        let (number, keys) = self.keys.get(name)?.last()?;
+        (!keys.is_empty()).then_some((*number, keys.as_slice()))
     }
 
     /// What counts for a principal, and since which entry.

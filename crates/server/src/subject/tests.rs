@@ -69,6 +69,7 @@ fn entries() -> Vec<Vec<u8>> {
             model: "m-1".into(),
             total: 1,
             rules: Default::default(),
+            number: None,
         }),
         b"unreadable".to_vec(),
     ]

@@ -214,7 +214,7 @@ impl Tally {
                 gallery.holds(total);
                 *self.deletions.entry(word(&reason)).or_default() += deleted;
             }
-            Deed::Collection { event, collection, model, total, rules } => {
+            Deed::Collection { event, collection, model, total, rules, number: _ } => {
                 self.collection(number, at, event, &collection, model, total, rules);
             }
             Deed::Principal(change) => self.principal(number, at, change),
@@ -304,6 +304,14 @@ impl Tally {
                 );
                 self.event(number, at, what);
             }
+            Deed::ServerKey { access_keys, collections } => {
+                let what = format!(
+                    "The operator replaced the server's key: {access_keys} {} and {collections} {} were sealed again",
+                    plural(access_keys, "access key", "access keys"),
+                    plural(collections, "collection", "collections"),
+                );
+                self.event(number, at, what);
+            }
             Deed::BegunAnew { reason, lost } => {
                 self.begun_anew = true;
                 let what = format!(
@@ -339,7 +347,7 @@ impl Tally {
     }
 
     fn principal(&mut self, number: u64, at: &str, change: PrincipalChange) {
-        let PrincipalChange { event, name, organisation, sector, allowed } = change;
+        let PrincipalChange { event, name, organisation, sector, allowed, keys: _ } = change;
         let may = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
         let what = match event {
             PrincipalEvent::Created => format!("{name} of {organisation} was given access: {may}"),

@@ -91,6 +91,7 @@ fn created(collection: &str, purpose: &str) -> Deed {
         model: "m-1".into(),
         total: 0,
         rules: rules.into(),
+        number: None,
     }
 }
 
@@ -106,6 +107,7 @@ fn deleted(collection: &str, total: u64) -> Deed {
         model: "m-1".into(),
         total,
         rules: Default::default(),
+        number: None,
     }
 }
 
@@ -170,7 +172,14 @@ fn a1_what_cannot_be_after_what_the_ledger_tells_is_found_by_whoever_computes_th
     // Who a principal is, its record says, and not its own entries.
     let allowed = vec!["search".to_owned()];
     let (name, organisation, sector) = ("desk".into(), "Police".into(), "law-enforcement".into());
-    let change = PrincipalChange { event: PrincipalEvent::Described, name, organisation, sector, allowed };
+    let change = PrincipalChange {
+        event: PrincipalEvent::Described,
+        name,
+        organisation,
+        sector,
+        allowed,
+        keys: Vec::new(),
+    };
     written.write(Who::Operator, Deed::Principal(change));
     written.write_as(desk("other"), "SearchFacesByImage", search("people", 99.0, 0));
     assert_eq!(written.report().1["principals"][0]["sector"], "law-enforcement");
@@ -187,7 +196,14 @@ fn a1_what_is_beyond_what_was_declared_is_found_by_whoever_computes_the_report()
             ("overt:operations", uses),
         ];
         let rules = rules.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
-        Deed::Collection { event, collection: "people".into(), model: "m-1".into(), total: 0, rules }
+        Deed::Collection {
+            event,
+            collection: "people".into(),
+            model: "m-1".into(),
+            total: 0,
+            rules,
+            number: None,
+        }
     };
     let desk = || by("desk", "The Herald");
     let found = || {
@@ -237,6 +253,7 @@ fn everyday() -> Written {
             organisation: "The <Morning> Herald".into(),
             sector: "media".into(),
             allowed: vec!["search".into(), "enrol".into()],
+            keys: Vec::new(),
         }),
     );
     let desk = || by("desk", "The <Morning> Herald");

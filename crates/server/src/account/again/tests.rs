@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use overt_gallery::policy::Declaration;
 use overt_gallery::{
-    AddFaces, Context, FaceBox, FaceId, ImageId, Limits, NewConsent, NewFace, NewOverride, NewPrincipal,
-    Pace, Recorder, Sector, restore_snapshot, take_snapshot,
+    AddFaces, ConsentId, Context, FaceBox, FaceId, ImageId, Limits, NewConsent, NewFace, NewOverride,
+    NewPrincipal, Pace, Recorder, Sector, restore_snapshot, take_snapshot,
 };
 
 use super::*;
 use crate::account::{KEY_FILE, LEDGER_FOLDER};
+use crate::rights::Rights;
 use crate::testing::research;
 
 /// A data folder that is open.
@@ -98,6 +99,8 @@ fn put_back(snapshot: &Path, data: &Path, to: &Path, ledger: bool) {
 struct Since {
     place: tempfile::TempDir,
     stays: FaceId,
+    /// A record of consent that was withdrawn, and by which entry.
+    withdrawn: (ConsentId, u64),
 }
 
 fn since() -> Since {
@@ -138,7 +141,9 @@ fn since() -> Since {
         .unwrap();
 
     let consent = open.database.consent_subjects(&people).unwrap()[0].0;
-    open.gallery.withdraw_consent(&people, consent).unwrap();
+    let acting = Arc::new(Acting::new(Actor::operator("withdraw")));
+    open.gallery.acting(Arc::clone(&acting)).withdraw_consent(&people, consent).unwrap();
+    let withdrawn = (consent, acting.entry().unwrap());
     open.gallery.delete_faces(&people, ben).unwrap();
     open.gallery.delete_user(&people, &user, None).unwrap();
     open.gallery.delete_faces(&people, carl).unwrap();
@@ -173,10 +178,10 @@ fn since() -> Since {
     principals.create(&principal("new")).unwrap();
     open.gallery.record_outbox().unwrap();
     open.book.publish().unwrap();
-    Since { place, stays }
+    Since { place, stays, withdrawn }
 }
 
-fn check(restored: &Open, stays: FaceId) {
+fn check(restored: &Open, stays: FaceId, withdrawn: (ConsentId, u64)) {
     let people: CollectionName = "people".parse().unwrap();
     let faces: Vec<FaceId> =
         restored.database.face_subjects(&people, None, 99).unwrap().into_iter().map(|face| face.1).collect();
@@ -194,11 +199,18 @@ fn check(restored: &Open, stays: FaceId) {
     assert!(one("gone").revoked.is_some() && one("leaked").revoked.is_none());
     assert_eq!(one("less").allowed.words().collect::<Vec<_>>(), ["audit"]);
     assert_eq!(principals.len(), 3);
+    let receipt = restored.gallery.withdraw_consent(&people, withdrawn.0).unwrap();
+    assert_eq!(
+        receipt.entry,
+        Some(withdrawn.1),
+        "a receipt names the person's own entry, and not the restore's"
+    );
+    assert!(receipt.at.as_millis() <= Context::system().now().as_millis());
 }
 
 #[test]
 fn a5_what_was_withdrawn_deleted_or_narrowed_since_a_snapshot_is_so_again_and_the_ledger_tells() {
-    let Since { place, stays } = since();
+    let Since { place, stays, withdrawn } = since();
     let (data, to) = (place.path().join("data"), place.path().join("restored"));
     put_back(&place.path().join("snapshot"), &data, &to, true);
     let first = {
@@ -209,7 +221,7 @@ fn a5_what_was_withdrawn_deleted_or_narrowed_since_a_snapshot_is_so_again_and_th
     };
     let restored = open(&to);
     let again = make_again(&restored.book, &restored.database, &restored.gallery).unwrap().unwrap();
-    check(&restored, stays);
+    check(&restored, stays, withdrawn);
     let made = MadeAgain {
         collections: 1,
         policies: 1,
@@ -219,26 +231,38 @@ fn a5_what_was_withdrawn_deleted_or_narrowed_since_a_snapshot_is_so_again_and_th
         overrides: 1,
         principals: 2,
     };
-    assert_eq!((again.made, again.old_keys), (made, vec!["leaked".to_owned()]));
+    assert_eq!(
+        (again.made, again.old_keys, again.refused_keys),
+        (made, Vec::new(), vec!["leaked".to_owned()])
+    );
+    // A key that was replaced is none, also where the snapshot brought it back.
+    let compared = || Rights::default().compare(&restored.gallery, &restored.book).unwrap();
+    let found = compared();
+    assert!(matches!(&found[..], [one] if one.to_string().contains("principal leaked")), "{found:?}");
     let told = restored.entries(first);
-    let withdrawn = |deed: &&Deed| matches!(deed, Deed::Deletion { reason: DeletionReason::Withdrawal, .. });
-    assert_eq!(told.iter().filter(withdrawn).count(), 1);
+    let of_withdrawal =
+        |deed: &&Deed| matches!(deed, Deed::Deletion { reason: DeletionReason::Withdrawal, .. });
+    assert_eq!(told.iter().filter(of_withdrawal).count(), 1);
     assert!(
         told.iter().any(|deed| matches!(deed, Deed::Restored { faces: 1103, consents: 1, .. })),
         "{told:?}"
     );
     assert!(!told.iter().any(|deed| matches!(deed, Deed::Undone { .. })), "said once, at the first opening");
+    let principals = Principals::new(Arc::clone(&restored.database));
+    principals.rotate(&"leaked".parse().unwrap(), Duration::ZERO).unwrap();
+    restored.gallery.record_outbox().unwrap();
+    assert_eq!(compared(), []);
     // It is over: nothing is done a second time.
     assert_eq!(make_again(&restored.book, &restored.database, &restored.gallery).unwrap(), None);
     drop(restored);
     let restored = open(&to);
     assert_eq!(make_again(&restored.book, &restored.database, &restored.gallery).unwrap(), None);
-    check(&restored, stays);
+    check(&restored, stays, withdrawn);
 }
 
 #[test]
 fn a5_the_same_snapshot_put_back_twice_brings_nobody_back() {
-    let Since { place, stays } = since();
+    let Since { place, stays, withdrawn } = since();
     let (data, snapshot) = (place.path().join("data"), place.path().join("snapshot"));
     let (first, second) = (place.path().join("first"), place.path().join("second"));
     put_back(&snapshot, &data, &first, true);
@@ -250,7 +274,7 @@ fn a5_the_same_snapshot_put_back_twice_brings_nobody_back() {
     put_back(&snapshot, &first, &second, true);
     let restored = open(&second);
     assert!(make_again(&restored.book, &restored.database, &restored.gallery).unwrap().is_some());
-    check(&restored, stays);
+    check(&restored, stays, withdrawn);
 }
 
 #[test]

@@ -25,6 +25,7 @@ use overt_protocol::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 use super::{Signed, signed};
+use crate::account::Deed;
 use crate::error::ApiError;
 use crate::http::App;
 use crate::ops::Role;
@@ -93,6 +94,9 @@ pub(super) async fn record(State(app): State<Arc<App>>, request: HttpRequest) ->
         signed.needs(Role::Enrol, None).await?;
         let Bulk { collection, consents } = signed.json()?;
         let collection: CollectionName = collection.parse()?;
+        if consents.is_empty() {
+            return Err(invalid("consents must hold at least one record"));
+        }
         let new = consents.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let records =
             signed.services.records(move |gallery| Ok(gallery.record_consents(&collection, new)?)).await?;
@@ -110,7 +114,10 @@ pub(super) async fn show(
     signed(app, request, "DescribeConsent", |signed| async move {
         signed.needs(Role::Enrol, Some(&collection)).await?;
         let (collection, id) = named(&collection, &id)?;
+        let name = collection.to_string();
         let record = signed.services.records(move |gallery| Ok(gallery.consent(&collection, id)?)).await?;
+        // A record says who consented: it is told as any list of people is.
+        signed.services.tell(Deed::Listing { collection: name }).await?;
         Ok(shown(record))
     })
     .await
@@ -129,6 +136,10 @@ pub(super) async fn withdraw(
         let done = signed.services.records(move |gallery| Ok(gallery.withdraw_consent(&name, id)?)).await?;
         // Of copies alone that a second withdrawal found: the first one's number stands for it.
         let entry = done.entry.or_else(|| signed.services.acting.entry());
+        // The answer names it in its header too.
+        if let Some(entry) = entry {
+            signed.services.acting.recorded(entry);
+        }
         let receipt = receipt(&signed, &collection, &done, entry)?;
         let Withdrawal { consent, at: _, entry: _, reached, users } = done;
         Ok(Withdrawn {
@@ -181,7 +192,9 @@ fn receipt_text(ledger: &str, collection: &CollectionName, done: &Withdrawal, en
 fn read(given: Given) -> Result<NewConsent, ApiError> {
     let Given { subject, given, expires, text_sha256, scope } = given;
     Ok(NewConsent {
-        subject: subject.parse()?,
+        subject: subject.parse().map_err(|_form| {
+            invalid("subject must be 1 to 255 letters, digits, `_`, `.`, `-` and `:`, as an ExternalImageId")
+        })?,
         given: moment("given", &given)?,
         expires: expires.map(|expires| moment("expires", &expires)).transpose()?,
         text: digest(&text_sha256).ok_or_else(|| invalid("text_sha256 must be 64 hexadecimal digits"))?,
