@@ -4,6 +4,7 @@
 //!
 //! # Invariants
 //! - Where the system does not tell what else it does, a copy that makes way rests as a gentle one.
+//! - A copy rests for what it did, never for having waited: on a machine that is busy all day it ends too.
 
 use std::time::{Duration, Instant};
 
@@ -25,17 +26,22 @@ const WINDOW: Duration = Duration::from_millis(250);
 /// system itself does for a copy stays below.
 const OTHERS: f64 = 0.25;
 
+/// Work that took longer than this many times its processor time waited for others, or for a disk that has too much to do.
+const WAITING: u32 = 4;
+
 /// Keeps a copy at its pace. One for each copy, used on the thread that copies.
 pub(crate) struct Pacer {
     pace: Pace,
     seen: Option<(Instant, Used)>,
     others: bool,
+    /// The thread's processor time when it last came back from here.
+    own: Option<Duration>,
 }
 
 impl Pacer {
     pub(crate) fn new(pace: Pace) -> Self {
         // Until the first window is over nobody knows.
-        Self { pace, seen: None, others: true }
+        Self { pace, seen: None, others: true, own: own_time() }
     }
 
     /// Rests as long as the pace asks after working for `worked`.
@@ -45,8 +51,18 @@ impl Pacer {
             Pace::Gentle => true,
             Pace::MakingWay => self.has_other_work(),
         };
+        let took = self.took(worked);
         if rests {
-            std::thread::sleep(worked * 2);
+            std::thread::sleep(took * 2);
+        }
+    }
+
+    /// What of the time since it was last here the copy worked.
+    fn took(&mut self, passed: Duration) -> Duration {
+        let before = std::mem::replace(&mut self.own, own_time());
+        match before.zip(self.own) {
+            Some((before, now)) => passed.min(now.saturating_sub(before) * WAITING),
+            None => passed,
         }
     }
 
@@ -84,10 +100,9 @@ impl Used {
     #[cfg(target_os = "linux")]
     fn now() -> Option<Self> {
         let ticks = busy_ticks(&fs_err::read_to_string("/proc/stat").ok()?)?;
-        let own = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
         Some(Self {
             all: ticks as f64 / rustix::param::clock_ticks_per_second() as f64,
-            own: Duration::try_from(own).ok()?.as_secs_f64(),
+            own: own_time()?.as_secs_f64(),
         })
     }
 
@@ -95,6 +110,15 @@ impl Used {
     fn now() -> Option<Self> {
         None
     }
+}
+
+/// The calling thread's processor time so far, where the system tells it.
+fn own_time() -> Option<Duration> {
+    #[cfg(target_os = "linux")]
+    let time = Duration::try_from(rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime)).ok();
+    #[cfg(not(target_os = "linux"))]
+    let time = None;
+    time
 }
 
 /// What all processors of the machine did, in its ticks, out of the text of `/proc/stat` (proc_stat(5)).
@@ -108,12 +132,12 @@ fn busy_ticks(stat: &str) -> Option<u64> {
     Some(user + nice + system + interrupts + later)
 }
 
-/// Gives the calling thread the least priority, where the system lets it: whoever else wants the processor has it. It cannot
-/// be taken back.
+/// Gives the calling thread a low priority, where the system lets it: of a processor that others want without end it has about a tenth.
+/// Not the least one, which is a seventieth: a snapshot has to end on a machine that is never idle. It cannot be taken back.
 pub fn give_way() {
     // Advice: where it is refused, the pace alone has to do.
     #[cfg(target_os = "linux")]
-    let _refused = rustix::process::setpriority_process(None, 19);
+    let _refused = rustix::process::setpriority_process(None, 10);
 }
 
 #[cfg(test)]
@@ -134,6 +158,21 @@ mod tests {
         let before = Used { all: 10.0, own: 1.0 };
         assert_eq!(Used { all: 12.0, own: 3.0 }.by_others_since(before), 0.0);
         assert_eq!(Used { all: 12.0, own: 1.5 }.by_others_since(before), 1.5);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn waiting_is_not_rested_for() {
+        let mut pacer = Pacer::new(Pace::Gentle);
+        // Whatever the clock says, a thread that did nothing took next to nothing.
+        assert!(pacer.took(Duration::from_secs(3600)) < Duration::from_secs(1));
+        assert_eq!(pacer.took(Duration::ZERO), Duration::ZERO);
+        let begun = own_time().unwrap();
+        while own_time().unwrap() - begun < Duration::from_millis(20) {
+            std::hint::black_box(0);
+        }
+        assert!(pacer.took(Duration::from_secs(3600)) >= Duration::from_millis(80));
+        assert_eq!(pacer.took(Duration::ZERO), Duration::ZERO);
     }
 
     #[test]
