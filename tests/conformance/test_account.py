@@ -57,11 +57,15 @@ def test_d1_what_the_command_line_does_beside_a_server_is_in_its_ledger(filled, 
     assert document["faces"][0]["face_id"] == face
     (entry,) = told(server, tmp_path, "subject-access")
     assert entry["actor"] == {"by": "operator"} and entry["deed"]["collection"] == "c"
-    # Without a server, too: with the next opening.
+    # Without a server, too: with the next opening, or by the command itself.
     server.stop()
+    overt("rotate-key", "--data", server.data)
     overt("snapshot", tmp_path / "second", "--data", server.data)
     server.start()
     assert len(told(server, tmp_path, "snapshot")) == 2
+    (entry,) = told(server, tmp_path, "server-key")
+    assert entry["actor"] == {"by": "operator"} and entry["operation"] == "rotate-key"
+    assert entry["deed"] == {"kind": "server-key", "access_keys": 1, "collections": 1}
 
 
 def test_d1_tools_on_ones_own_files_touch_no_data_folder(tmp_path):

@@ -5,6 +5,7 @@ import hashlib
 import json
 import sqlite3
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -114,6 +115,8 @@ def test_a1_tags_declare_and_only_narrow(rekognition):
         ("biometric-categorisation", "Art. 5(1)(g)"),
         ("scraped-gallery", "Art. 5(1)(e)"),
         ("customer-watchlist", "Rite Aid"),
+        ("Law_Enforcement", "Williams v. City of Detroit"),
+        ("border control", "Amazon employees"),
     ],
 )
 def test_a3_refused_purposes(rekognition, purpose, source):
@@ -151,6 +154,12 @@ def test_a4_a5_consent_is_needed_and_can_be_withdrawn(server, rekognition):
     assert f"entry {done['entry']}\n" in again["receipt"] and "\nface " not in again["receipt"]
     assert face_ids(rekognition, name) == []
     assert "subject" not in overt(server, "GET", f"/overt/v1/consents/{name}/{record['id']}")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        overt(server, "POST", "/overt/v1/consents", {"collection": name, "consents": []})
+    assert refused.value.code == 400 and b"at least one" in refused.value.read()
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        overt(server, "POST", "/overt/v1/consents", {"collection": name, "consents": [{**given, "subject": "a b"}]})
+    assert b"subject must be" in refused.value.read()
     assert refusal(
         rekognition.index_faces, CollectionId=name, Image={"Bytes": images.read(images.ASTRONAUT)}, **named
     )[0] == "AccessDeniedException"
@@ -193,6 +202,67 @@ def test_a1_records_that_were_changed_beside_the_server_are_found_and_refused(ne
     index(client, "edited", images.OBAMA, MaxFaces=1)
     code, message = refusal(client.search_faces_by_image, CollectionId="edited", Image=picture)
     assert "enrol verify" in message and "contradict" not in message
+    server.stop()
+
+
+# COMPATIBILITY.md: "Names of collections that were exchanged, a number of faces that was edited and a key that was given to another principal are found and refused."
+def test_a1_a2_d4_names_counts_and_keys_that_were_edited_are_found_and_refused(new_server):
+    server = new_server(name="exchanged")
+    client = client_of(server)
+    tags = {"overt:purpose": "research", "overt:legal-basis": "no-living-person"}
+    pictures = {"one": images.ASTRONAUT, "other": images.OBAMA}
+    for name, picture in pictures.items():
+        client.create_collection(CollectionId=name, Tags=tags)
+        index(client, name, picture, MaxFaces=1)
+    client.create_collection(CollectionId="tried")
+    index(client, "tried", images.ASTRONAUT, MaxFaces=1)
+    stated = ("--organisation", "Test", "--sector", "research", "--allow", "all", "--json")
+    keys = {
+        who: json.loads(server.overt("principals", "create", who, *stated).stdout)["access_key_id"]
+        for who in ("anna", "ben")
+    }
+    server.stop()
+    # The ledger is told of both at the next opening.
+    assert server.overt("fsck").returncode == 0
+
+    def edit(*statements):
+        with contextlib.closing(sqlite3.connect(server.data / "overt.db")) as records, records:
+            for statement, values in statements:
+                records.execute(statement, values)
+
+    def exchange():
+        edit(*(("UPDATE collections SET name = ? WHERE name = ?", pair) for pair in (("x", "one"), ("one", "other"), ("other", "x"))))
+
+    exchange()
+    edit(("UPDATE collections SET faces = -100000 WHERE name = 'tried'", ()))
+    edit(("UPDATE access_keys SET principal = (SELECT id FROM principals WHERE name = 'ben') WHERE id = ?", (keys["anna"],)))
+    told = server.overt("fsck", check=False)
+    assert told.returncode == 1
+    for words in ("collection one contradict", "collection other contradict", "in place of", "-100000", "principal ben contradict"):
+        assert words in told.stdout, told.stdout
+    assert "principal anna" not in told.stdout
+    server.start()
+    client = client_of(server)
+    for name, picture in pictures.items():
+        code, message = refusal(client.search_faces_by_image, CollectionId=name, Image={"Bytes": images.read(picture)})
+        assert code == "AccessDeniedException" and "contradict entry" in message and "number" in message
+        # What would remove removes somebody else's.
+        assert refusal(client.delete_collection, CollectionId=name)[0] == "AccessDeniedException"
+    code, message = refusal(client.index_faces, CollectionId="tried", Image={"Bytes": images.read(images.OBAMA)})
+    assert code == "AccessDeniedException" and "contradict themselves" in message and "fsck --repair" in message
+    assert client.describe_collection(CollectionId="tried")["FaceCount"] == 0
+    assert client.describe_collection(CollectionId="one")["FaceCount"] == 1
+    server.stop()
+    # Put right, everything is as it was.
+    exchange()
+    edit(("UPDATE access_keys SET principal = (SELECT id FROM principals WHERE name = 'anna') WHERE id = ?", (keys["anna"],)))
+    server.overt("fsck", "--repair")
+    assert server.overt("fsck").returncode == 0
+    server.start()
+    client = client_of(server)
+    for name, picture in pictures.items():
+        assert client.search_faces_by_image(CollectionId=name, Image={"Bytes": images.read(picture)})["FaceMatches"]
+    assert len(ids(index(client, "tried", images.OBAMA, MaxFaces=1))) == 1
     server.stop()
 
 
