@@ -9,7 +9,9 @@
 
 use overt_vision::classifier::Classifier;
 use overt_vision::face::{Rect, Wanted};
-use overt_vision::labels::{Evidence, Label, Object, Taxonomy, alone, labels};
+use overt_vision::labels::{
+    Evidence, Label, Object, Taxonomy, alone, labels, recognised, to_be_shown, unrecognised,
+};
 use overt_vision::objects::ObjectDetector;
 use overt_vision::properties::{DominantColour, ImageProperties, colours_within};
 use overt_vision::{MAX_FACES, Picture, VisionError, Worker, frame};
@@ -77,7 +79,11 @@ pub(super) struct Labeller<'a> {
 
 impl Labeller<'_> {
     /// All labels of a picture.
-    pub(super) fn labels(self, taxonomy: &Taxonomy, picture: &Picture) -> Result<Vec<Label>, VisionError> {
+    pub(super) fn labels(
+        mut self,
+        taxonomy: &Taxonomy,
+        picture: &Picture,
+    ) -> Result<Vec<Label>, VisionError> {
         // A border is no part of what a picture shows, and what was taught photographs takes it for one.
         let seen = frame::inside(picture);
         let (classes, strangeness) = classes(self.classifier, picture, &seen)?;
@@ -95,13 +101,50 @@ impl Labeller<'_> {
         let alone = alone(taxonomy, &Evidence { classes, strangeness, objects: &objects, faces: &faces });
         if !alone.is_empty() {
             let again = self.objects.mirrored(picture, &seen)?;
-            for at in alone {
+            for &at in &alone {
                 if let Some(object) = objects.get_mut(at) {
                     object.score = seen_twice(object, &again);
                 }
             }
+            self.doubt(taxonomy, picture, &mut objects, &alone)?;
         }
         Ok(labels(taxonomy, &Evidence { classes, strangeness, objects: &objects, faces: &faces }))
+    }
+}
+
+impl Labeller<'_> {
+    /// Shows the classifier what the detector alone is sure of, the surest of each class, and makes all boxes of a class less sure that it does not recognise.
+    fn doubt(
+        &mut self,
+        taxonomy: &Taxonomy,
+        picture: &Picture,
+        objects: &mut [Object],
+        alone: &[usize],
+    ) -> Result<(), VisionError> {
+        for at in to_be_shown(taxonomy, objects, alone) {
+            let Some(shown) = objects.get(at).copied() else { continue };
+            let seen = self.classifier.region(picture, &with_surroundings(&shown.bounds))?;
+            if recognised(taxonomy, &shown, &seen.probabilities) {
+                continue;
+            }
+            for &at in alone {
+                if let Some(object) = objects.get_mut(at).filter(|object| object.class == shown.class) {
+                    object.score = unrecognised(object.score);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A box and a quarter of its sides around it: the classifier was taught things with something around them.
+fn with_surroundings(bounds: &Rect) -> Rect {
+    const AROUND: f32 = 0.25;
+    Rect {
+        left: bounds.left - AROUND * bounds.width,
+        top: bounds.top - AROUND * bounds.height,
+        width: bounds.width * (1.0 + 2.0 * AROUND),
+        height: bounds.height * (1.0 + 2.0 * AROUND),
     }
 }
 

