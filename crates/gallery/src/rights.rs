@@ -66,13 +66,15 @@ impl Gallery {
         for name in collection_names(&reader)? {
             let Some(row) = CollectionRow::find_any(&reader, &name)? else { continue };
             let policy = row.policy().ok();
-            // Counting is cheap where there are few, and of others the number decides nothing that a person depends on.
-            let miscounted =
-                if row.faces < 0 || policy.as_ref().is_some_and(|policy| policy.most_faces().is_some()) {
-                    Some((row.faces, counted(&reader, row.number)?)).filter(|(kept, there)| kept != there)
-                } else {
-                    None
-                };
+            // Counting is cheap where there are few; above the limit nothing can be added, and where there is none the number decides nothing that a person
+            // depends on.
+            let counts = |most| i64::try_from(most).is_ok_and(|most| row.faces <= most);
+            let most = policy.as_ref().and_then(|policy| policy.most_faces());
+            let miscounted = if row.faces < 0 || most.is_some_and(counts) {
+                Some((row.faces, counted(&reader, row.number)?)).filter(|(kept, there)| kept != there)
+            } else {
+                None
+            };
             collections.push(CollectionRights {
                 number: u64::try_from(row.number).unwrap_or(0),
                 miscounted,

@@ -187,13 +187,16 @@ fn take_back(
     Ok((faces, users))
 }
 
-/// Takes back what a loaded collection holds under records that were taken back before; how many faces that were.
+/// Takes back what a loaded collection holds under records that were taken back before; how many faces that were. A record that was over by itself is not taken
+/// back: the faces that stand under it alone go as others do whose records are over, and those that stand under a newer one stay.
 pub(crate) fn take_back_again(unit: &mut Unit<'_>, name: &CollectionName) -> Result<u64, GalleryError> {
     let row = CollectionRow::find(unit.connection, name)?;
     let known: Vec<[u8; 16]> = unit
         .connection
         .prepare_cached(
-            "SELECT id FROM consents WHERE collection = ?1 AND ended IS NULL AND id IN (SELECT id FROM withdrawals)",
+            "SELECT id FROM consents WHERE collection = ?1 AND ended IS NULL AND EXISTS
+                 (SELECT 1 FROM withdrawals w WHERE w.id = consents.id
+                  AND (w.entry IS NOT NULL OR consents.expires IS NULL OR w.at < consents.expires))",
         )
         .and_then(|mut statement| statement.query_map([row.number], |row| row.get(0))?.collect())
         .map_err(GalleryError::database("find consents that were withdrawn before"))?;

@@ -9,6 +9,7 @@
 //! - Entries that are undone count for nothing. A key that was replaced before a snapshot was put back stays replaced.
 //! - A contradiction is told once for each process that meets it; it is over when records and ledger agree again.
 
+mod steps;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};

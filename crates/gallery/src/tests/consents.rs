@@ -280,6 +280,40 @@ fn a5_a_face_under_a_newer_record_outlives_the_older_one_and_goes_with_either() 
     }
 }
 
+/// A5: a file from before a record was over by itself takes along no face that a newer record keeps, and no withdrawal is told of.
+#[test]
+fn a5_loading_deletes_no_face_that_a_newer_record_keeps() {
+    let bench = bench();
+    let doors = demanding(&bench.gallery, "doors");
+    let until = NewConsent { expires: Some(bench.clock.now().after(DAY)), ..consent(&bench, "anna") };
+    let old = recorded(&bench, &doors, until);
+    bench.gallery.add_faces(&doors, under(1, Some(old.id), Some("a"))).unwrap();
+    bench.gallery.add_faces(&doors, under(2, Some(old.id), Some("b"))).unwrap_err();
+    let renewed = recorded(&bench, &doors, consent(&bench, "anna"));
+    assert!(!bench.gallery.add_faces(&doors, under(1, Some(renewed.id), Some("a"))).unwrap()[0].is_new);
+    let mut file = Vec::new();
+    let secret = ExportSecret::Key(&[7; 32]);
+    bench.gallery.export_collection(&doors, &secret, &mut file, &mut |_| {}).unwrap();
+    bench.clock.advance(2 * DAY);
+    bench.gallery.upkeep(UpkeepRules::default()).unwrap();
+    assert!(bench.gallery.consent(&doors, old.id).unwrap().ended.is_some());
+    let load = |to: &str| {
+        let mut from = std::io::Cursor::new(file.clone());
+        bench
+            .gallery
+            .load_collection(&mut from, &secret, Some(&name(to)), &Declaration::default(), &mut |_| {})
+            .unwrap();
+        bench.gallery.collection(&name(to)).unwrap().faces
+    };
+    assert_eq!(load("copy"), 1);
+    assert_eq!(bench.gallery.upkeep(UpkeepRules::default()).unwrap().expired_faces, 0);
+    assert_eq!(bench.gallery.collection(&name("copy")).unwrap().faces, 1);
+    // Once it is withdrawn, a file brings nothing of it.
+    bench.gallery.withdraw_consent(&doors, renewed.id).unwrap();
+    assert_eq!(bench.gallery.collection(&name("copy")).unwrap().faces, 0);
+    assert_eq!(load("another"), 0);
+}
+
 #[derive(Default)]
 struct Memory(Mutex<Vec<Event>>);
 

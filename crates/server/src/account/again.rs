@@ -113,8 +113,12 @@ pub(crate) fn make_again(
         let Some(name) = collection_of(&deed).and_then(|name| name.parse::<CollectionName>().ok()) else {
             continue;
         };
-        if let Deed::Collection { event: CollectionEvent::Deleted, .. } = &deed {
+        if let Deed::Collection { event: CollectionEvent::Deleted, number: its, .. } = &deed {
             told.remove(&name);
+            // Another one that has the name by now stays: the entry may be of a restoration that the snapshot does not know of.
+            if its.is_some() && *its != number_of(&gallery, &name)? {
+                continue;
+            }
             match gallery.delete_collection(&name) {
                 Ok(()) => again.made.collections += 1,
                 Err(GalleryError::CollectionUnknown { .. }) => {}
@@ -145,6 +149,12 @@ pub(crate) fn make_again(
     gallery.made_again(known, again.made)?;
     gallery.record_outbox()?;
     Ok(Some(again))
+}
+
+/// The number of the collection that has a name now.
+fn number_of(gallery: &Gallery, name: &CollectionName) -> Result<Option<u64>, BookError> {
+    let there = gallery.rights()?.collections;
+    Ok(there.into_iter().find(|one| one.name == *name).map(|one| one.number))
 }
 
 /// The entries that may have to be made again, and what the ledger says was not made.

@@ -17,11 +17,12 @@ use overt_gallery::{
     PrincipalEvent,
 };
 
+use super::steps::Steps;
 use crate::account::{Because, Deed, Entry};
 
 /// Kinds of entries that say something here. Others are passed by without being parsed: nearly all of a ledger are searches.
-const KINDS: [&[u8]; 5] =
-    [b"\"collection\"", b"\"principal\"", b"\"override\"", b"\"undone\"", b"\"begun-anew\""];
+const KINDS: [&[u8]; 6] =
+    [b"\"collection\"", b"\"principal\"", b"\"override\"", b"\"undone\"", b"\"begun-anew\"", b"\"restored\""];
 /// What comes before a kind. A quotation mark in a text is written with a backslash, so that no text holds this.
 const KIND: &[u8] = b"\"kind\":";
 
@@ -90,10 +91,10 @@ pub(crate) struct Told {
     seen: u64,
     unreadable: bool,
     first: Option<First>,
-    collections: BTreeMap<String, Vec<(u64, Step)>>,
-    principals: BTreeMap<String, Vec<(u64, Declared)>>,
-    keys: BTreeMap<String, Vec<(u64, Vec<KeyTold>)>>,
-    overrides: BTreeMap<(String, String), Vec<(u64, Exception)>>,
+    collections: Steps<String, Step>,
+    principals: Steps<String, Declared>,
+    keys: Steps<String, Vec<KeyTold>>,
+    overrides: Steps<(String, String), Exception>,
 }
 
 /// The first entry.
@@ -146,15 +147,15 @@ impl Told {
                     }
                     _ => Step::Under(policy_of(&rules), its_number),
                 };
-                self.collections.entry(collection).or_default().push((number, step));
+                self.collections.push(collection, number, step);
             }
             Deed::Principal(change) => {
                 let name = change.name.clone();
                 // A description that was written with a key from elsewhere gives none.
                 if matches!(change.event, PrincipalEvent::Created | PrincipalEvent::Rotated) {
-                    self.keys.entry(name.clone()).or_default().push((number, change.keys.clone()));
+                    self.keys.push(name.clone(), number, change.keys.clone());
                 }
-                self.principals.entry(name).or_default().push((number, Declared::of(change)));
+                self.principals.push(name, number, Declared::of(change));
             }
             Deed::Override { event, id, collection, lowest, expires, .. } => {
                 let exception = match event {
@@ -164,22 +165,30 @@ impl Told {
                     },
                     OverrideEvent::Ended => Exception::Ended,
                 };
-                self.overrides.entry((collection, id)).or_default().push((number, exception));
+                self.overrides.push((collection, id), number, exception);
             }
-            Deed::Undone { from, to, because } => self.undo(&(from..to), because),
+            Deed::Undone { from, to, because } => self.undo(number, &(from..to), because),
+            Deed::Restored { known, .. } => {
+                self.collections.put_back(known);
+                self.principals.put_back(known);
+                self.overrides.put_back(known);
+            }
             _ => {}
         }
     }
 
-    fn undo(&mut self, range: &Range<u64>, because: Option<Because>) {
-        let stays = |number: &u64| !range.contains(number);
-        // A key that was replaced stays so, also where a snapshot brought it back.
-        if because != Some(Because::Restored) {
-            self.keys.values_mut().for_each(|given| given.retain(|(number, _)| stays(number)));
+    fn undo(&mut self, by: u64, range: &Range<u64>, because: Option<Because>) {
+        if because == Some(Because::Restored) {
+            self.collections.set_aside(by, range);
+            self.principals.set_aside(by, range);
+            self.overrides.set_aside(by, range);
+            // A key that was replaced stays so, also where a snapshot brought it back.
+            return;
         }
-        self.collections.values_mut().for_each(|steps| steps.retain(|(number, _)| stays(number)));
-        self.principals.values_mut().for_each(|steps| steps.retain(|(number, _)| stays(number)));
-        self.overrides.values_mut().for_each(|steps| steps.retain(|(number, _)| stays(number)));
+        self.collections.undo(range);
+        self.principals.undo(range);
+        self.overrides.undo(range);
+        self.keys.undo(range);
     }
 
     /// Whether this ledger stands in the place of one that was lost: what that one told of, nobody knows.

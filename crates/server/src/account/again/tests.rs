@@ -313,3 +313,46 @@ fn a1_rules_in_the_ledger_narrow_and_never_widen() {
     assert!(narrower(&policy(&narrow), &wide).is_empty());
     assert!(narrower(&policy(&wide), &wide).is_empty());
 }
+
+/// A5: the wrong snapshot first, then the right one, beside the ledger of both: a collection that was made anew under its name stays, and is no contradiction.
+#[test]
+fn a5_a_later_snapshot_after_an_earlier_one_keeps_what_it_has() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    fs_err::create_dir(&data).unwrap();
+    let snapshot = |name: &str, data: &Path| {
+        take_snapshot(&Context::system(), data, &place.path().join(name), Pace::Full, &mut |_| {}).unwrap();
+    };
+    {
+        let open = open(&data);
+        open.make("people");
+        open.gallery.record_outbox().unwrap();
+        snapshot("earlier", &data);
+        open.gallery.delete_collection(&"people".parse().unwrap()).unwrap();
+        let people = open.make("people");
+        open.add(&people, 1, 2, None);
+        let principal = NewPrincipal {
+            name: "since".parse().unwrap(),
+            organisation: "Museum".parse().unwrap(),
+            sector: Sector::ALL[0],
+            allowed: Allowed::All,
+        };
+        Principals::new(Arc::clone(&open.database)).create(&principal).unwrap();
+        open.gallery.record_outbox().unwrap();
+        snapshot("later", &data);
+        open.book.publish().unwrap();
+    }
+    let people = "people".parse().unwrap();
+    let mut ledger_of = data;
+    for (from, faces) in [("earlier", None), ("later", Some(2))] {
+        let to = place.path().join(format!("restored-{from}"));
+        put_back(&place.path().join(from), &ledger_of, &to, true);
+        let restored = open(&to);
+        make_again(&restored.book, &restored.database, &restored.gallery).unwrap().unwrap();
+        let there = restored.gallery.collection(&people).ok().map(|people| people.faces);
+        assert_eq!(there, faces, "{from}");
+        assert_eq!(Rights::default().compare(&restored.gallery, &restored.book).unwrap(), [], "{from}");
+        restored.book.publish().unwrap();
+        ledger_of = to;
+    }
+}
