@@ -107,6 +107,11 @@ def test_d3_two_verifiers_agree_on_the_running_server(used, tmp_path):
     ours = json.loads(overt("ledger", "verify", server.endpoint, "--key", key, "--remember", remembered, "--json"))
     line = verifier("verify", place, key, "--earlier", ours["entries"], ours["root"])[0]
     assert int(line.split()[0]) >= ours["entries"]
+    # By the server's own address too, as everybody has it; what is no ledger's is none there either.
+    for address in (server.endpoint, server.endpoint + "/"):
+        line = verifier("verify", address, key, "--earlier", ours["entries"], ours["root"])[0]
+        assert int(line.split()[0]) >= ours["entries"]
+    assert "is missing" in verifier("verify", f"{server.endpoint}/overt", key, code=1)[0]
     # And on a copy, which is held against what it was.
     overt("ledger", "export", server.endpoint, tmp_path / "mirror", "--key", key, "--entries", tmp_path / "lines")
     copied = json.loads(overt("ledger", "verify", tmp_path / "mirror", "--key", key, "--remember", remembered, "--json"))

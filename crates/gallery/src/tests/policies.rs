@@ -202,6 +202,28 @@ fn a2_collections_of_earlier_releases_can_be_declared_by_loading_them() {
     assert_eq!(denied(moved(&new)).code(), "widening");
 }
 
+/// A2: faces are counted where some can be added, and nowhere else: a number above the limit gives no room, and counting what a large collection has would cost every turn of the
+/// upkeep a walk over it.
+#[test]
+fn a2_only_collections_that_can_grow_are_counted() {
+    let bench = bench();
+    let gallery = &bench.gallery;
+    let (tried, meant) = (evaluated(gallery, "tried"), make(gallery, "meant"));
+    for name in [&tried, &meant] {
+        add(gallery, name, 1);
+    }
+    let miscounted = |faces: i64| -> Vec<_> {
+        let sql = "UPDATE collections SET faces = ?1";
+        gallery.shared.database.writer().execute(sql, [faces]).unwrap();
+        gallery.rights().unwrap().collections.iter().map(|one| one.miscounted).collect()
+    };
+    assert_eq!(miscounted(1), [None, None]);
+    assert_eq!(miscounted(1000), [Some((1000, 1)), None], "the thousandth is the last that fits");
+    assert_eq!(miscounted(1001), [None, None], "nothing is added, so nothing is counted");
+    assert_eq!(denied(gallery.add_pictures(&tried, pictures(7, 1))).code(), "faces");
+    assert_eq!(miscounted(-1), [Some((-1, 1)), Some((-1, 1))], "below zero it is wrong whatever the purpose");
+}
+
 /// A2: the number of faces in the collection's row is not believed: whoever edits it has no room for more.
 #[test]
 fn a2_a_number_of_faces_that_was_edited_gives_no_room() {
