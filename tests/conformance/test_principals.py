@@ -1,7 +1,9 @@
 """Access keys on a running server: what `overt principals` changes counts for the next request."""
 
+import contextlib
 import json
 import re
+import sqlite3
 
 import boto3
 import pytest
@@ -95,6 +97,28 @@ def test_an_old_key_works_through_its_grace(own):
     new = key_in(own.overt("principals", "rotate", "reception", "--grace", "1h").stdout)
     assert code_of(client_with(own, *old)) is None
     assert code_of(client_with(own, *new)) is None
+
+
+# COMPATIBILITY.md: "A key that the ledger does not give to a principal gets no grace when it is rotated."
+def test_d4_a_key_that_was_moved_by_hand_gets_no_grace(own):
+    anna, ben = create(own, "anna"), create(own, "ben")
+    assert code_of(client_with(own, *ben)) is None
+    own.stop()
+    with contextlib.closing(sqlite3.connect(own.data / "overt.db")) as records, records:
+        to_ben = "UPDATE access_keys SET principal = (SELECT id FROM principals WHERE name = 'ben') WHERE id = ?"
+        assert records.execute(to_ben, (anna[0],)).rowcount == 1
+    rotated = own.overt("principals", "rotate", "ben", "--grace", "1h")
+    assert f"{anna[0]} stops working now" in rotated.stderr and "not given to ben" in rotated.stderr
+    assert own.overt("fsck").returncode == 0
+    own.start()
+    assert code_of(client_with(own, *anna)) == "UnrecognizedClientException"
+    assert code_of(client_with(own, *ben)) is None
+    assert code_of(client_with(own, *key_in(rotated.stdout))) is None
+    # Beside the running server, whose ledger is told of the first rotation some seconds later.
+    again = own.overt("principals", "rotate", "ben", "--grace", "1h")
+    assert "without a grace" not in again.stderr
+    for key in (ben, key_in(rotated.stdout), key_in(again.stdout)):
+        assert code_of(client_with(own, *key)) is None
 
 
 def test_rotating_the_first_key_updates_the_credentials_file(own):

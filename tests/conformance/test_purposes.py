@@ -180,11 +180,25 @@ def test_a1_records_that_were_changed_beside_the_server_are_found_and_refused(ne
         records.execute("UPDATE collections SET uses = 'enrol verify search' WHERE name = 'edited'")
     told = server.overt("fsck", check=False)
     assert told.returncode == 1 and "collection edited" in told.stdout and "the use search" in told.stdout
+    # No repair mends it, and none says that all is well.
+    told = server.overt("fsck", "--repair", check=False)
+    assert told.returncode == 1 and "contradict" in told.stderr, told
     server.start()
     client = client_of(server)
     code, message = refusal(client.search_faces_by_image, CollectionId="edited", Image=picture)
     assert code == "AccessDeniedException" and "contradict entry" in message and "the use search" in message
     assert refusal(client.index_faces, CollectionId="edited", Image=picture)[0] == "AccessDeniedException"
+    arn = client.describe_collection(CollectionId="edited")["CollectionARN"]
+    for call, what in (("tag_resource", {"Tags": {"colour": "red"}}), ("untag_resource", {"TagKeys": ["colour"]})):
+        code, message = refusal(getattr(client, call), ResourceArn=arn, **what)
+        assert code == "AccessDeniedException" and "contradict entry" in message, call
+    body = {"collection": "edited", "lowest_threshold": 90, "reason": "an exercise", "hours": 1}
+    with pytest.raises(urllib.error.HTTPError) as denied:
+        overt(server, "POST", "/overt/v1/overrides", body)
+    assert json.load(denied.value)["__type"] == "AccessDeniedException"
+    with urllib.request.urlopen(server.endpoint + "/overt/v1/retention") as answer:
+        schedule = {one["collection"]: one.get("contradiction") for one in json.load(answer)["collections"]}
+    assert "contradict entry" in schedule["edited"] and schedule["left"] is None
     # The other one is what it was.
     assert "verify" in refusal(client.search_faces_by_image, CollectionId="left", Image=picture)[1]
     index(client, "left", images.OBAMA, MaxFaces=1)
@@ -193,7 +207,6 @@ def test_a1_records_that_were_changed_beside_the_server_are_found_and_refused(ne
     assert report["contradictions"] == 1
     assert any("changed beside the server" in event["what"] for event in report["events"])
     # What was declared is declared again: records and ledger agree, after a restart at the latest.
-    arn = client.describe_collection(CollectionId="edited")["CollectionARN"]
     client.tag_resource(ResourceArn=arn, Tags={"overt:operations": "enrol verify"})
     server.stop()
     assert server.overt("fsck").returncode == 0

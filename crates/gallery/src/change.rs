@@ -114,6 +114,8 @@ pub enum CollectionEvent {
     Repaired,
     /// Its tags were changed.
     Tagged,
+    /// Nothing: it is as it is, and an earlier release told of it without its number.
+    TakenOver,
 }
 
 /// What became of a consent.
@@ -138,6 +140,8 @@ pub enum PrincipalEvent {
     Described,
     /// It was ended for good.
     Revoked,
+    /// Nothing: it is as it is, and an earlier release told of it without its keys.
+    TakenOver,
 }
 
 /// A change.
@@ -287,7 +291,7 @@ pub struct PrincipalChange {
     pub sector: String,
     /// What it may do, afterwards.
     pub allowed: Vec<String>,
-    /// Its access keys that work afterwards, the newest first. Releases before this member told of none.
+    /// Its access keys that work afterwards, the newest first; at most [`MOST_KEYS`](crate::MOST_KEYS). Releases before this member told of none.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub keys: Vec<KeyTold>,
 }

@@ -18,6 +18,7 @@ use crate::database::Database;
 use crate::error::GalleryError;
 use crate::images::Pictures;
 use crate::load::hidden_collections;
+use crate::principals::Principals;
 use crate::private::private;
 use crate::recorder::{Acting, Actor, Recorder};
 use crate::rekey::Rebuilds;
@@ -110,6 +111,12 @@ impl Gallery {
     #[must_use]
     pub fn acting(&self, acting: Arc<Acting>) -> Self {
         Self { acting, ..self.clone() }
+    }
+
+    /// The principals of the same records, changed by whoever acts here.
+    #[must_use]
+    pub fn principals(&self) -> Principals {
+        Principals::new(Arc::clone(&self.shared.database)).acting(self.acting.actor.clone())
     }
 
     /// The limits it was opened with.

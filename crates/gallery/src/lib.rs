@@ -60,6 +60,7 @@ mod snapshot;
 mod stores;
 mod subjects;
 mod tags;
+mod taken_over;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -91,8 +92,8 @@ pub use overrides::{LONGEST_OVERRIDE, NewOverride, Override, OverrideEvent};
 pub use pace::{Pace, give_way};
 pub use page::{Cursor, Listed, PAGE_LIMIT, Page};
 pub use principal::{
-    ADMINISTER, AUDIT, Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, REVIEW,
-    Sector,
+    ADMINISTER, AUDIT, Allowed, KeyStatus, MOST_KEYS, NewPrincipal, Organisation, Principal, PrincipalName,
+    REVIEW, Sector,
 };
 pub use principals::{Description, IssuedKey, KeyLookup, Principals};
 pub use private::{make_private_folder, private};

@@ -96,6 +96,27 @@ impl Database {
         self.post_other(actor, Other::EndOverride { collection, id, by })
     }
 
+    /// Changes to principals that wait to be told, in their order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn posted_principals(&self) -> Result<Vec<PrincipalChange>, GalleryError> {
+        let failed = || GalleryError::database("read what waits for the ledger");
+        let reader = self.reader()?;
+        let posted: Vec<String> = reader
+            .prepare_cached("SELECT change FROM outbox ORDER BY number")
+            .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+            .map_err(failed())?;
+        // What cannot be read is no change to a principal that anybody knows of: whoever moves it into the ledger will say so.
+        let read = posted.iter().filter_map(|text| serde_json::from_str(text).ok());
+        Ok(read
+            .filter_map(|posted| match posted {
+                Posted::Principal(change) => Some(change),
+                Posted::Other(_) => None,
+            })
+            .collect())
+    }
+
     fn post_other(&self, actor: &Actor, other: Other) -> Result<(), GalleryError> {
         let now = self.context().now();
         insert(&self.writer(), now, actor, &Posted::Other(other))

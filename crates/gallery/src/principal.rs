@@ -267,6 +267,22 @@ pub struct Principal {
     pub keys: Vec<KeyStatus>,
 }
 
+/// Most access keys of a principal that work at the same time: they all stand in one entry of the ledger, some 60 bytes each of the 65,535 that it may have.
+pub const MOST_KEYS: usize = 500;
+
+impl Principal {
+    /// The time by which its keys end: not before its last rotation, so that a key that ended then does not work again when a clock is set back.
+    pub(crate) fn clock(&self, now: Moment) -> Moment {
+        self.rotated.map_or(now, |rotated| rotated.max(now))
+    }
+
+    /// Its access keys that work, the newest first: none once it was revoked.
+    pub fn working_keys(&self, now: Moment) -> impl Iterator<Item = &KeyStatus> {
+        let now = self.clock(now);
+        self.keys.iter().filter(move |key| self.revoked.is_none() && key.ends.is_none_or(|ends| ends > now))
+    }
+}
+
 /// An access key without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyStatus {

@@ -21,7 +21,9 @@ use crate::context::Moment;
 use crate::database::Database;
 use crate::error::GalleryError;
 use crate::outbox::post_principal;
-use crate::principal::{Allowed, KeyStatus, NewPrincipal, Organisation, Principal, PrincipalName, Sector};
+use crate::principal::{
+    Allowed, KeyStatus, MOST_KEYS, NewPrincipal, Organisation, Principal, PrincipalName, Sector,
+};
 use crate::recorder::Actor;
 
 pub use keys::KeyLookup;
@@ -128,18 +130,19 @@ impl Principals {
     /// # Errors
     /// [`GalleryError::PrincipalUnknown`] or [`GalleryError::PrincipalRevoked`].
     pub fn rotate(&self, name: &PrincipalName, grace: Duration) -> Result<IssuedKey, GalleryError> {
-        self.rotate_after(name, grace, |_key| Ok(()))
+        self.rotate_after(name, grace, |_key| true, |_key| Ok(()))
     }
 
     /// [`rotate`](Self::rotate), recording nothing before `hand_over` has brought the new key to whoever will use it:
-    /// until then the old keys are the ones that work.
+    /// until then the old keys are the ones that work. A key that was not `given` to the principal stops at once, whatever the grace.
     ///
     /// # Errors
-    /// As [`rotate`](Self::rotate), and what `hand_over` fails with; nothing is recorded then.
+    /// As [`rotate`](Self::rotate), and what `hand_over` fails with; nothing is recorded then. [`GalleryError::Invalid`] when more than [`MOST_KEYS`] keys would work.
     pub fn rotate_after<E: From<GalleryError>>(
         &self,
         name: &PrincipalName,
         grace: Duration,
+        given: impl Fn(&KeyStatus) -> bool,
         hand_over: impl FnOnce(&IssuedKey) -> Result<(), E>,
     ) -> Result<IssuedKey, E> {
         let failed = || GalleryError::database("rotate an access key");
@@ -148,21 +151,30 @@ impl Principals {
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
         let row = find_active(&transaction, name)?;
-        let end = now.after(grace).as_millis();
+        for key in keys_of(&transaction, row)? {
+            let end = if given(&key) { now.after(grace) } else { now };
+            if key.ends.is_some_and(|ends| ends <= end) {
+                continue;
+            }
+            transaction
+                .execute(
+                    "UPDATE access_keys SET ends = :end WHERE id = :id",
+                    named_params! { ":id": key.id.as_str(), ":end": end.as_millis() },
+                )
+                .map_err(failed())?;
+        }
+        // Never earlier than the rotation before: what ended then has ended.
         transaction
             .execute(
-                "UPDATE access_keys SET ends = MIN(COALESCE(ends, :end), :end) WHERE principal = :principal",
-                named_params! { ":principal": row, ":end": end },
-            )
-            .map_err(failed())?;
-        transaction
-            .execute(
-                "UPDATE principals SET rotated = :now WHERE id = :principal",
+                "UPDATE principals SET rotated = MAX(COALESCE(rotated, :now), :now) WHERE id = :principal",
                 named_params! { ":principal": row, ":now": now.as_millis() },
             )
             .map_err(failed())?;
         let mut replaces = keys_of(&transaction, row)?;
         replaces.retain(|key| key.ends.is_none_or(|ends| ends >= now));
+        if replaces.iter().filter(|key| key.ends.is_some_and(|ends| ends > now)).count() >= MOST_KEYS {
+            return Err(too_many_keys(name).into());
+        }
         let issued = IssuedKey { replaces, ..self.issue(&transaction, row, name, now)? };
         self.tell(&transaction, row, PrincipalEvent::Rotated, now)?;
         hand_over(&issued)?;
@@ -239,8 +251,10 @@ impl Principals {
             )
             .map_err(GalleryError::database("read a principal"))?;
         let mut principal = row.into_principal(keys_of(connection, principal)?)?;
-        // Those that are over need no word: they work no more, whatever is told.
-        principal.keys.retain(|key| key.ends.is_none_or(|ends| ends > now));
+        let clock = principal.clock(now);
+        // Those that are over need no word: they work no more, whatever is told. More than can work have been written by hand, and are given by no entry.
+        principal.keys.retain(|key| key.ends.is_none_or(|ends| ends > clock));
+        principal.keys.truncate(MOST_KEYS);
         let change = PrincipalChange {
             event,
             name: principal.name.to_string(),
@@ -252,12 +266,39 @@ impl Principals {
         post_principal(connection, now, &self.actor, &change)
     }
 
+    /// Has the ledger tell of principals as they are, where an earlier release did without their keys. One that was revoked meanwhile is passed by.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn tell_as_they_are(&self, names: &[PrincipalName]) -> Result<(), GalleryError> {
+        let failed = || GalleryError::database("tell of principals as they are");
+        let now = self.database.context().now();
+        let mut connection = self.database.writer();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+        for name in names {
+            if let Some((row, None)) = find(&transaction, name)? {
+                self.tell(&transaction, row, PrincipalEvent::TakenOver, now)?;
+            }
+        }
+        transaction.commit().map_err(failed())
+    }
+
     /// Every principal there ever was, by name.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn list(&self) -> Result<Vec<Principal>, GalleryError> {
         principals(&*self.database.reader()?)
+    }
+}
+
+fn too_many_keys(name: &PrincipalName) -> GalleryError {
+    GalleryError::Invalid {
+        field: "grace",
+        reason: format!(
+            "would have more than {MOST_KEYS} access keys of {name} work at the same time: without a grace, all but the new one stop"
+        ),
     }
 }
 

@@ -42,6 +42,9 @@ pub enum Who {
         organisation: String,
         /// That organisation's sector.
         sector: String,
+        /// A digest of the access key that signed it, [`AccessKeyId::digest`](crate::AccessKeyId::digest). Releases before this member told of none.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        key: Option<String>,
     },
     /// Whoever may work on the server's files, by its command line.
     Operator,
@@ -188,6 +191,14 @@ pub(crate) fn recorded(connection: &Connection) -> Result<u64, GalleryError> {
 }
 
 impl Database {
+    /// Notes that every change that entries before `end` tell of is made, or said not to be: for whoever has the ledger open and nothing under way.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn all_made(&self, end: u64) -> Result<(), GalleryError> {
+        if self.recorded()? < end { mark_recorded(&self.writer(), end) } else { Ok(()) }
+    }
+
     /// What is known of the ledger, as [`remember_ledger`](Self::remember_ledger) was told.
     ///
     /// # Errors

@@ -7,28 +7,37 @@
 //! - What counts is what was declared when a collection was made, and what narrowed it since. An entry that says more than the one before
 //!   it changes nothing: a widened row that was written into the ledger by some later change is as wide as before.
 //! - Entries that are undone count for nothing. A key that was replaced before a snapshot was put back stays replaced.
+//! - What an earlier release told of without number or keys is told of once with them (`taken_over`); from then on whatever the ledger does not tell of contradicts it.
 //! - A contradiction is told once for each process that meets it; it is over when records and ledger agree again.
 
+mod beside;
+mod given;
 mod steps;
+mod taken_over;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use metrics::gauge;
+use overt_gallery::policy::is_policy_tag;
 use overt_gallery::{Actor, Gallery, Moment, Principal, Rights as Records};
 use overt_ledger::Folder;
 use overt_protocol::{ErrorCode, Operation, Request};
 
+pub(crate) use beside::{Unpublished, keys_given};
+pub(crate) use given::Given;
 pub(crate) use told::{Told, policy_of};
 
 use crate::account::{Book, BookError, Deed, read_some};
 use crate::error::ApiError;
 use crate::ops::collection_of;
 
-/// Entries that are read before a start: 35 µs each in an unoptimised build on a busy machine, without the reading of files. A longer ledger is
-/// read beside the first requests.
-const AT_ONCE: u64 = 200_000;
+/// Entries that are read before a start: half a second in an optimised build whose files are in memory, or some seconds from a slow disk. An unoptimised build takes 35 µs for each.
+/// A longer ledger is read beside the first requests.
+const AT_ONCE: u64 = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
 
 /// Something that the records give and the ledger does not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +57,8 @@ pub(crate) struct Contradiction {
 pub(crate) enum Kind {
     /// They give more than was declared.
     Wider,
+    /// Searches below the floor are allowed that nobody allowed so.
+    Override,
     /// Other faces lie under a collection's name than those that were put there.
     Exchanged,
     /// A principal has a key that it was not given.
@@ -66,10 +77,13 @@ impl Contradiction {
             (Kind::Wider, About::Principal(_)) => {
                 "`overt principals describe` or `revoke`, which the ledger is told of, mends it"
             }
+            (Kind::Override, _) => "ending the override (`overt overrides end`) mends it",
             (Kind::Exchanged, _) => {
                 "a snapshot from before, or giving each collection its own name again, mends it"
             }
-            (Kind::Key, _) => "`overt principals rotate` or `revoke`, which the ledger is told of, mends it",
+            (Kind::Key, _) => {
+                "`overt principals rotate`, which gives such a key no grace, or `revoke` mends it"
+            }
             (Kind::Count, _) => "`overt fsck --repair` mends it",
         }
     }
@@ -102,10 +116,47 @@ impl std::fmt::Display for Contradiction {
     }
 }
 
+/// What is done about a collection, as far as it matters while its records contradict the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Does {
+    /// What the records give is told: that is how somebody finds out what to mend.
+    Describe,
+    /// People are removed, or rights narrowed.
+    Remove,
+    /// Anything else.
+    Use,
+}
+
+impl Does {
+    /// What a request does.
+    fn of(request: &Request) -> Self {
+        use Operation as O;
+        match request.operation() {
+            O::DescribeCollection | O::ListTagsForResource => Self::Describe,
+            O::DeleteCollection
+            | O::DeleteFaces
+            | O::DeleteUser
+            | O::DisassociateFaces
+            // Of a name that is there it changes nothing.
+            | O::CreateCollection => Self::Remove,
+            O::TagResource if narrows(request) => Self::Remove,
+            _ => Self::Use,
+        }
+    }
+}
+
+/// Whether a request only gives tags that declare a policy: of a collection that is there they only narrow.
+fn narrows(request: &Request) -> bool {
+    let Request::TagResource(request) = request else { return false };
+    request.tags.iter().flatten().all(|(key, _)| is_policy_tag(key))
+}
+
 /// The comparison of records and ledger, and what it found last.
 #[derive(Debug, Default)]
 pub(crate) struct Rights {
     told: Mutex<Told>,
+    /// What earlier releases told of is told of with numbers and keys.
+    taken_over: AtomicBool,
     found: RwLock<Arc<BTreeMap<About, Contradiction>>>,
     /// What the ledger was told of by this process.
     reported: Mutex<BTreeSet<Contradiction>>,
@@ -160,6 +211,12 @@ impl Rights {
         if cfg!(feature = "bench-without-ledger") {
             return Ok(Vec::new());
         }
+        let (records, told) = self.read(gallery, book)?;
+        Ok(contradictions(&records, &told))
+    }
+
+    /// The records of this moment, and what the ledger says up to their last change.
+    fn read(&self, gallery: &Gallery, book: &Book) -> Result<(Records, MutexGuard<'_, Told>), BookError> {
         let records = gallery.rights()?;
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         // The records' changes are in the ledger before they are made; a checkpoint may come a second later.
@@ -169,51 +226,59 @@ impl Rights {
         if !told.has_begun() {
             read_some(&source, size, 0..size.min(1), |_, bytes| told.begin(bytes))?;
         }
+        let (first, started) = (told.seen(), Instant::now());
         // What comes after the records' last change tells of none that is made.
         read_some(&source, size, told.seen()..records.recorded.min(size), |number, bytes| {
             told.add(number, bytes);
         })?;
-        Ok(contradictions(&records, &told))
+        let (entries, millis) = (told.seen().saturating_sub(first), started.elapsed().as_millis());
+        tracing::debug!(entries, millis, "read what the ledger says of rights");
+        Ok((records, told))
     }
 
-    /// Refuses a request about a collection whose records contradict the ledger, but for what removes, describes or narrows; and what removes too where the name is
-    /// another's: it would remove that one's.
+    /// Refuses a request about a collection whose records contradict the ledger.
+    ///
+    /// # Errors
+    /// As [`check_for`](Self::check_for).
+    pub(crate) fn check(&self, request: &Request) -> Result<(), ApiError> {
+        match collection_of(request) {
+            Some(name) => self.check_for(name, Does::of(request)),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses what is done about a collection whose records contradict the ledger, but for what describes, removes or narrows; and what removes or narrows too where the name
+    /// is another's: it would be done to that one.
     ///
     /// # Errors
     /// AccessDeniedException that names the entry.
-    pub(crate) fn check(&self, request: &Request) -> Result<(), ApiError> {
-        use Operation as O;
-        let mends = matches!(
-            request.operation(),
-            O::DescribeCollection
-                | O::DeleteCollection
-                | O::DeleteFaces
-                | O::DeleteUser
-                | O::DisassociateFaces
-                | O::CreateCollection
-        );
-        let Some(name) = collection_of(request) else { return Ok(()) };
+    pub(crate) fn check_for(&self, name: &str, does: Does) -> Result<(), ApiError> {
         let about = About::Collection(name.to_owned());
-        let exchanged = self.about(&about).is_some_and(|one| one.kind == Kind::Exchanged);
-        let looks = request.operation() == O::DescribeCollection;
-        if mends && (looks || !exchanged) {
-            return Ok(());
+        let exchanged = || self.about(&about).is_some_and(|one| one.kind == Kind::Exchanged);
+        match does {
+            Does::Describe => Ok(()),
+            Does::Remove if !exchanged() => Ok(()),
+            Does::Remove | Does::Use => self.check_about(&about),
         }
-        self.check_about(&about)
     }
 
     /// Refuses a collection whose records contradict the ledger.
     ///
     /// # Errors
-    /// As [`check`](Self::check).
+    /// As [`check_for`](Self::check_for).
     pub(crate) fn check_collection(&self, name: &str) -> Result<(), ApiError> {
         self.check_about(&About::Collection(name.to_owned()))
+    }
+
+    /// What contradicts the ledger in a collection's records, as was found last.
+    pub(crate) fn of_collection(&self, name: &str) -> Option<Contradiction> {
+        self.about(&About::Collection(name.to_owned()))
     }
 
     /// Refuses a principal whose records contradict the ledger.
     ///
     /// # Errors
-    /// As [`check`](Self::check).
+    /// As [`check_for`](Self::check_for).
     pub(crate) fn check_principal(&self, principal: &Principal) -> Result<(), ApiError> {
         self.check_about(&About::Principal(principal.name.to_string()))
     }
@@ -266,7 +331,9 @@ fn contradictions(records: &Records, told: &Told) -> Vec<Contradiction> {
                 }
             }
             // Made before there was a ledger, or one that was lost told of it.
-            (None, Some(policy)) if !told.begun_anew() && !rights.older && told.complete() => {
+            (None, Some(policy))
+                if told.whole() || !told.begun_anew() && !rights.older && told.complete() =>
+            {
                 say(
                     Kind::Wider,
                     None,
@@ -281,7 +348,7 @@ fn contradictions(records: &Records, told: &Told) -> Vec<Contradiction> {
             && let Err(entry) = told.check_override(name, overridden)
         {
             say(
-                Kind::Wider,
+                Kind::Override,
                 entry,
                 format!("the override {} allows searches from {} on", overridden.id, overridden.lowest),
             );
@@ -299,7 +366,7 @@ fn contradictions(records: &Records, told: &Told) -> Vec<Contradiction> {
                     found.push(Contradiction { about, entry: Some(entry), what, kind: Kind::Wider });
                 }
             }
-            None if !told.begun_anew() && told.began_before(principal.created) => {
+            None if told.whole() || !told.begun_anew() && told.began_before(principal.created) => {
                 let allowed: Vec<_> = principal.allowed.words().collect();
                 let what = format!("it may {}", allowed.join(", "));
                 found.push(Contradiction { about, entry: None, what, kind: Kind::Wider });
@@ -312,12 +379,9 @@ fn contradictions(records: &Records, told: &Told) -> Vec<Contradiction> {
 
 /// A working key of a principal that it was not given: somebody else's, or one that was replaced.
 fn foreign_key(told: &Told, principal: &Principal, at: Moment) -> Option<(u64, String)> {
-    if principal.revoked.is_some() {
-        return None;
-    }
-    let (entry, given) = told.keys(principal.name.as_str())?;
-    let working = principal.keys.iter().filter(|key| key.ends.is_none_or(|ends| ends > at));
-    let mut foreign = working.filter(|key| !given.iter().any(|one| one.covers(key)));
+    let given = told.keys(principal.name.as_str());
+    let (entry, given) = given.keys()?;
+    let mut foreign = principal.working_keys(at).filter(|key| !given.iter().any(|one| one.covers(key)));
     let key = foreign.next()?;
     let digest = key.id.digest();
     Some((

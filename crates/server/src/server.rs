@@ -111,8 +111,10 @@ impl Server {
             again.log();
         }
         let witnesses: Vec<_> = config.ledger.witnesses.iter().map(|witness| witness.key.clone()).collect();
-        book.started(&format!("{config:?}"), &witnesses)?;
         let principals = Principals::new(Arc::clone(&database));
+        let rights = Arc::new(Rights::default());
+        let whole = rights.take_over(&gallery, &book)?;
+        book.started(&format!("{config:?}"), &witnesses, whole)?;
         let recognition = Recognition::open(&config.models)?;
         for version in recognition.uncalibrated() {
             tracing::warn!(%version, "no calibration for these templates: they will not be compared until models.calibration names one");
@@ -120,7 +122,6 @@ impl Server {
         let objects = open_buckets(&config)?;
         let memory = Memory::new(config.limits.memory_bytes);
         let gallery = Arc::new(gallery);
-        let rights = Arc::new(Rights::default());
         rights.begin(&gallery, &book)?;
         let parts = Parts { config, context, database, gallery, book, rights, recognition, objects, memory };
         Ok(Self { listener, data, claim, principals, parts })

@@ -91,7 +91,9 @@ fn tidy(gallery: &Gallery) {
 
 /// Holds the records against the ledger.
 fn compare(rights: &Rights, gallery: &Gallery, book: &Book) {
-    if let Err(error) = rights.look(gallery, book) {
+    // Of a long ledger the start left that to this thread.
+    let compared = rights.take_over_now(gallery, book).and_then(|_| rights.look(gallery, book));
+    if let Err(error) = compared {
         let error = anyhow::Error::from(error);
         tracing::error!(details = format!("{error:#}"), "records and ledger could not be compared");
     }

@@ -4,7 +4,8 @@
 //!
 //! # Invariants
 //! - A secret is sealed under the server's key, bound to its id, before it is written.
-//! - A key whose end has come, or whose principal was revoked, works no more, whichever process says so.
+//! - A key whose end has come, or whose principal was revoked, works no more, whichever process says so. One that a rotation ended at once works no more either when the clock is
+//!   set back; one that had a grace does, until its end comes again.
 
 use rusqlite::{Connection, OptionalExtension as _};
 use zeroize::Zeroizing;
@@ -65,8 +66,8 @@ impl Principals {
         let ends = ends.map(Moment::from_millis);
         let status = KeyStatus { id: AccessKeyId::parse(id)?, created: Moment::from_millis(created), ends };
         let principal = row.into_principal(vec![status])?;
-        // A revocation counts whatever the clocks of the two processes say; only a grace is a matter of time.
-        if let Some(since) = principal.revoked.or(ends.filter(|end| *end <= now)) {
+        // A revocation counts whatever the clocks of the two processes say, and so does a rotation without a grace; only a grace is a matter of time.
+        if let Some(since) = principal.revoked.or(ends.filter(|end| *end <= principal.clock(now))) {
             return Ok(KeyLookup::Ended { principal: principal.name, since });
         }
         let open = |key: &ServerKey, sealed: &[u8]| key.open(Sealed::AccessKeySecret, id, sealed);

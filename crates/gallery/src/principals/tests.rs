@@ -127,6 +127,81 @@ fn a_second_rotation_never_lengthens_a_grace() {
     assert!(!works(&principals, &old));
 }
 
+/// D4: what a rotation ended at once does not come back with an earlier time of day; what has a grace has it until its end.
+#[test]
+fn d4_a_key_that_was_replaced_stays_so_when_the_clock_is_set_back() {
+    let Bench { principals, clock, folder: _folder } = bench();
+    let name = "archive".parse().unwrap();
+    let old = principals.create(&new("archive")).unwrap();
+    clock.advance(Duration::from_secs(7200));
+    let fresh = principals.rotate(&name, Duration::ZERO).unwrap();
+    clock.set_back(Duration::from_secs(3600));
+    assert!(!works(&principals, &old) && works(&principals, &fresh));
+    let listed = |principals: &Principals| -> Vec<AccessKeyId> {
+        let principal = principals.list().unwrap().remove(0);
+        principal.working_keys(clock.now()).map(|key| key.id.clone()).collect()
+    };
+    assert_eq!(listed(&principals), std::slice::from_ref(&fresh.id));
+    // Nor by another rotation, at a time before the first.
+    let last = principals.rotate(&name, Duration::ZERO).unwrap();
+    assert!(!works(&principals, &old) && !works(&principals, &fresh) && works(&principals, &last));
+    assert_eq!(listed(&principals), [last.id]);
+    let told = principals.database.posted_principals().unwrap();
+    let keys: Vec<usize> = told.iter().map(|change| change.keys.len()).collect();
+    assert_eq!(keys, [1, 1, 1], "the ledger is told of none of them as working");
+}
+
+/// D4: a key that nobody gave to the principal gets no grace; the others do.
+#[test]
+fn d4_a_key_that_was_not_given_stops_with_the_rotation() {
+    let Bench { principals, clock, folder: _folder } = bench();
+    let (name, other) = ("archive".parse().unwrap(), "scanner".parse::<PrincipalName>().unwrap());
+    let own = principals.create(&new("archive")).unwrap();
+    let foreign = principals.create(&new("scanner")).unwrap();
+    let sql = "UPDATE access_keys SET principal = (SELECT id FROM principals WHERE name = 'archive')";
+    principals.database.writer().execute(sql, []).unwrap();
+    let grace = Duration::from_secs(60);
+    let given = |key: &KeyStatus| key.id == own.id;
+    let fresh = principals.rotate_after(&name, grace, given, |_| Ok::<_, GalleryError>(())).unwrap();
+    assert!(works(&principals, &own) && works(&principals, &fresh) && !works(&principals, &foreign));
+    let ends: Vec<_> = fresh.replaces.iter().map(|key| (key.id == own.id, key.ends.unwrap())).collect();
+    assert!(
+        ends.contains(&(true, clock.now().after(grace))) && ends.contains(&(false, clock.now())),
+        "{ends:?}"
+    );
+    assert!(principals.list().unwrap().iter().find(|one| one.name == other).unwrap().keys.is_empty());
+}
+
+/// D4: as many keys as stand in one entry of the ledger, and no more.
+#[test]
+fn d4_a_principal_has_no_more_working_keys_than_an_entry_can_tell() {
+    // The bench's randomness comes round before there are so many ids.
+    let folder = tempfile::tempdir().unwrap();
+    let principals = Principals::new(Arc::new(Database::open(folder.path(), Context::system()).unwrap()));
+    let name: PrincipalName = "archive".parse().unwrap();
+    principals.create(&new("archive")).unwrap();
+    let grace = Duration::from_secs(3600);
+    for _ in 1..MOST_KEYS {
+        principals.rotate(&name, grace).unwrap();
+    }
+    let refused = principals.rotate(&name, grace).unwrap_err().to_string();
+    assert!(
+        refused.contains("500 access keys of archive") && refused.contains("without a grace"),
+        "{refused}"
+    );
+    assert_eq!(principals.list().unwrap()[0].keys.len(), MOST_KEYS, "nothing was changed");
+    // More than that, written by hand, keep nobody from being described or rotated.
+    let sql = "INSERT INTO access_keys (id, principal, sealed, created)
+               SELECT substr(id, 1, 19) || '0', principal, sealed, created FROM access_keys WHERE true
+               ON CONFLICT DO NOTHING";
+    principals.database.writer().execute(sql, []).unwrap();
+    principals.describe(&name, &Description::default()).unwrap();
+    principals.rotate(&name, Duration::ZERO).unwrap();
+    let told = principals.database.posted_principals().unwrap();
+    let keys: Vec<usize> = told.iter().rev().take(2).map(|change| change.keys.len()).collect();
+    assert_eq!(keys, [1, MOST_KEYS]);
+}
+
 #[test]
 fn revocation_ends_all_keys_and_is_final() {
     let Bench { principals, folder, .. } = bench();
@@ -195,15 +270,19 @@ fn without_randomness_nothing_is_recorded() {
 fn a_new_key_counts_only_once_it_was_handed_over() {
     let bench = bench();
     let old = bench.principals.create(&new("archive")).unwrap();
-    let failed = bench.principals.rotate_after(&old.principal, Duration::ZERO, |key| {
-        assert_eq!(key.replaces.len(), 1);
-        Err(GalleryError::PrincipalUnknown { name: "stdout is full".into() })
-    });
+    let failed = bench.principals.rotate_after(
+        &old.principal,
+        Duration::ZERO,
+        |_| true,
+        |key| {
+            assert_eq!(key.replaces.len(), 1);
+            Err(GalleryError::PrincipalUnknown { name: "stdout is full".into() })
+        },
+    );
     assert!(failed.is_err());
     assert!(works(&bench.principals, &old), "the only copy of a working secret was lost");
     assert_eq!(bench.principals.list().unwrap()[0].keys.len(), 1);
-    let new =
-        bench.principals.rotate_after(&old.principal, Duration::ZERO, |_| Ok::<_, GalleryError>(())).unwrap();
+    let new = bench.principals.rotate(&old.principal, Duration::ZERO).unwrap();
     assert!(works(&bench.principals, &new) && !works(&bench.principals, &old));
 }
 

@@ -222,16 +222,21 @@ impl Book {
     }
 
     /// Tells that the server was started, and with which settings: a digest under a key of the ledger's, which is another whenever a
-    /// setting is another and says nothing about any. `witnesses` are those that the settings name, in the clear.
+    /// setting is another and says nothing about any. `witnesses` are those that the settings name, in the clear. `whole`: the ledger tells of everything that the records have.
+    /// For whoever has nothing under way: what entries before this one tell of is made, or said not to be.
     ///
     /// # Errors
     /// [`BookError`].
-    pub fn started(&self, settings: &str, witnesses: &[VerifierKey]) -> Result<u64, BookError> {
+    pub fn started(&self, settings: &str, witnesses: &[VerifierKey], whole: bool) -> Result<u64, BookError> {
         let digest = sign(&self.salts, &[b"settings", settings.as_bytes()].concat());
         let settings = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
         let witnesses = witnesses.iter().map(ToString::to_string).collect();
-        let deed = Deed::Start { version: env!("CARGO_PKG_VERSION").to_owned(), settings, witnesses };
-        self.append(&Actor::server("start"), deed, &self.seal()?)
+        let deed = Deed::Start { version: env!("CARGO_PKG_VERSION").to_owned(), settings, witnesses, whole };
+        let number = self.append(&Actor::server("start"), deed, &self.seal()?)?;
+        if !cfg!(feature = "bench-without-ledger") {
+            self.database.all_made(number + 1)?;
+        }
+        Ok(number)
     }
 
     /// Now, for an entry.

@@ -90,6 +90,9 @@ pub enum Deed {
         /// Public keys of the witnesses that its operator names.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         witnesses: Vec<String>,
+        /// Every collection and principal of the records has been told of before this entry, with its number or keys. Releases before this member had not.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        whole: bool,
     },
     /// A picture was analysed, nobody compared.
     Analysis {},
@@ -193,7 +196,7 @@ pub enum Deed {
         /// The tags by which it is ruled (`overt:…`), by key.
         #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
         rules: std::collections::BTreeMap<String, String>,
-        /// Its number in the server's records, which its data key is bound to. Releases before this member told of none.
+        /// Its number in the server's records, which its data key is bound to. Releases before this member told of none; `taken-over` says it since.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         number: Option<u64>,
     },

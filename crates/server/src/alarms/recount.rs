@@ -254,7 +254,8 @@ mod tests {
 
     fn by(name: &str) -> Actor {
         let (name, organisation, sector) = (name.to_owned(), "Test".to_owned(), "research".to_owned());
-        Actor { who: By::Principal { name, organisation, sector }, ..Actor::operator("SearchFacesByImage") }
+        let who = By::Principal { name, organisation, sector, key: None };
+        Actor { who, ..Actor::operator("SearchFacesByImage") }
     }
 
     fn search(book: &Book, actor: &Actor, people: &[Subject]) {

@@ -278,19 +278,16 @@ impl Fsck {
             }
         }
         match (self.repair, problems.len(), left.len()) {
-            (_, 0, _) if !contradictions.is_empty() => {
-                bail!("records and ledger contradict each other: {mends}")
-            }
-            (_, 0, _) => Ok(()),
-            (true, found, 0) => {
-                note(Style::Dim, format!("{found} problems repaired"));
-                Ok(())
-            }
+            (_, 0, _) => {}
+            (true, found, 0) => note(Style::Dim, format!("{found} problems repaired")),
             (true, found, left) => bail!("{left} of {found} problems are left"),
             (false, found, _) => {
                 bail!("{found} problems: `overt fsck --repair` repairs what can be repaired")
             }
         }
+        // No repair mends what somebody has to decide.
+        ensure!(contradictions.is_empty(), "records and ledger contradict each other: {mends}");
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@
 //! # Invariants
 //! - A secret is printed once, by the command that made it, to standard output; the key counts only after that.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
@@ -21,6 +22,7 @@ use super::output::{Output, Style, note};
 use crate::config::Overrides;
 use crate::data::{DataError, DataFolder};
 use crate::ops::{Family, Role, unknown_word};
+use crate::rights::{Given, Unpublished, keys_given};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -50,7 +52,7 @@ enum Command {
     Rotate {
         /// Whose key
         name: PrincipalName,
-        /// How long the old key still works, such as 30m, 24h or 7d
+        /// How long the old key still works, such as 30m, 24h or 7d; one that the ledger does not give to the principal stops at once
         #[arg(long, default_value = "0s", value_name = "DURATION", value_parser = parse_grace)]
         grace: SignedDuration,
         /// Print JSON
@@ -160,8 +162,8 @@ impl Principals {
             );
         }
         let data = DataFolder::open(&config.data)?;
-        let database = Database::open(data.root(), Context::system())?;
-        let principals = overt_gallery::Principals::new(Arc::new(database));
+        let database = Arc::new(Database::open(data.root(), Context::system())?);
+        let principals = overt_gallery::Principals::new(Arc::clone(&database));
         let out = Output::new();
         match self.command {
             Command::Create(create) => {
@@ -177,11 +179,32 @@ impl Principals {
                         Ok::<_, DataError>(held || data.holds_credentials_of(&old.id)?)
                     })
                 };
-                let issued =
-                    principals.rotate_after(&name, grace.unsigned_abs(), |key| hand_over(&out, key, json))?;
+                // Without a grace every key stops, whoever gave it: that must be possible whatever state the ledger is in.
+                let told = if grace.is_zero() { None } else { Some(given(data.root(), &database, &name)?) };
+                let told = told.as_ref().and_then(Given::keys).map(|(_, keys)| keys);
+                let goes_on =
+                    |key: &KeyStatus| told.is_none_or(|keys| keys.iter().any(|one| one.covers(key)));
+                let working = principals.list()?.into_iter().find(|one| one.name == name);
+                let now = Context::system().now();
+                let foreign: Vec<_> = working
+                    .iter()
+                    .flat_map(|one| one.working_keys(now))
+                    .filter(|key| !goes_on(key))
+                    .map(|key| key.id.clone())
+                    .collect();
+                let issued = principals
+                    .rotate_after(&name, grace.unsigned_abs(), goes_on, |key| hand_over(&out, key, json))?;
                 // Only now is it so.
+                for old in &foreign {
+                    note(
+                        Style::Error,
+                        format!(
+                            "{old} stops working now, without a grace: by the ledger it was not given to {name}, or was replaced"
+                        ),
+                    );
+                }
                 if !json {
-                    for old in &issued.replaces {
+                    for old in issued.replaces.iter().filter(|old| !foreign.contains(&old.id)) {
                         if let Some(ends) = old.ends {
                             note(Style::Dim, format!("{} stops working at {}", old.id, moment(ends)));
                         }
@@ -216,6 +239,18 @@ impl Principals {
             }
         }
     }
+}
+
+/// The keys that the ledger gives to a principal.
+fn given(root: &Path, database: &Database, name: &PrincipalName) -> anyhow::Result<Given> {
+    keys_given(root, database, name).map_err(|error| match error {
+        Unpublished::Behind { .. } => anyhow!(
+            "{error}: start the server, which publishes it, and rotate then; or rotate without --grace, which ends every key of {name} at once"
+        ),
+        error => anyhow::Error::from(error).context(format!(
+            "the ledger does not say which keys {name} was given; without --grace they all end at once, whoever gave them"
+        )),
+    })
 }
 
 fn allowed(words: &[String]) -> anyhow::Result<Allowed> {
@@ -282,12 +317,8 @@ fn print_list(out: &Output, principals: &[Principal], as_json: bool) -> anyhow::
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     let now = Context::system().now();
     for principal in principals {
-        let Principal { name, organisation, sector, allowed, created, rotated, revoked, keys } = principal;
-        let working: Vec<_> = keys
-            .iter()
-            .filter(|key| revoked.is_none() && key.ends.is_none_or(|ends| ends > now))
-            .map(|key| key.id.to_string())
-            .collect();
+        let Principal { name, organisation, sector, allowed, created, rotated, revoked, keys: _ } = principal;
+        let working: Vec<_> = principal.working_keys(now).map(|key| key.id.to_string()).collect();
         rows.push(vec![
             name.to_string(),
             organisation.to_string(),

@@ -99,7 +99,7 @@ impl Export {
         ensure!(!self.file.exists(), "there is something at {} already", self.file.display());
         let open = Exclusive::open(common)?;
         let rights = Rights::default();
-        rights.begin(&open.gallery, &open.book)?;
+        rights.look(&open.gallery, &open.book)?;
         rights.check_collection(self.collection.as_str())?;
         let mut beside = self.file.as_os_str().to_owned();
         beside.push(format!(".{}.tmp", std::process::id()));

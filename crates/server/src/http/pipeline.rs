@@ -135,6 +135,8 @@ pub(super) fn actor(principal: &Principal, operation: &str, request: Uuid, case:
         name: principal.name.to_string(),
         organisation: principal.organisation.as_str().to_owned(),
         sector: principal.sector.name().to_owned(),
+        // The one that was looked up.
+        key: principal.keys.first().map(|key| key.id.digest()),
     };
     Actor { who, operation: operation.to_owned(), request, case }
 }

@@ -28,6 +28,7 @@ use crate::testing::{FakeEngine, recognition};
 mod accounts;
 mod collections;
 mod consents;
+mod contradictions;
 mod defaults;
 mod likeness;
 mod load;

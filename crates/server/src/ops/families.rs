@@ -219,6 +219,29 @@ pub fn permits(allowed: &Allowed, operation: Operation) -> bool {
     }
 }
 
+/// Whether a principal was allowed what an entry of the ledger calls `operation`; `None` for what nobody needs to be allowed, and what this release does not know. Of records of earlier
+/// releases it says what they had: who audits and administers may do both.
+pub(crate) fn granted(allowed: &Allowed, operation: &str) -> Option<bool> {
+    if let Some(operation) = Operation::from_name(operation) {
+        return Some(permits(allowed, operation));
+    }
+    let role = role_for(operation)?;
+    Some(match allowed {
+        Allowed::All => holds(allowed, role),
+        Allowed::Only(words) => words.contains(role.name()),
+    })
+}
+
+/// The role that what is under `/overt/v1` asks for, where it is told of in the ledger.
+fn role_for(operation: &str) -> Option<Role> {
+    match operation {
+        "RecordConsents" | "DescribeConsent" | "WithdrawConsent" => Some(Role::Enrol),
+        "GrantOverride" | "EndOverride" => Some(Role::Administer),
+        "SubjectAccess" => Some(Role::Audit),
+        _ => None,
+    }
+}
+
 /// The first word that is neither an operation, nor a family, nor a role.
 #[must_use]
 pub fn unknown_word(allowed: &Allowed) -> Option<&str> {
@@ -288,6 +311,36 @@ mod tests {
         for word in ["faces", "images", "collections", "enrol", "custom-labels", "SearchFaces"] {
             assert_eq!(Allowed::from_words([word, REVIEW, AUDIT]).is_err(), word == "SearchFaces", "{word}");
         }
+    }
+
+    /// D4: what the ledger is told of routes is held against the role that they ask for.
+    #[test]
+    fn d4_every_route_that_is_told_of_is_granted_by_the_role_that_it_asks_for() {
+        let routes = [
+            include_str!("../http/overt/consents.rs"),
+            include_str!("../http/overt/overrides.rs"),
+            include_str!("../http/overt/subjects.rs"),
+        ];
+        let mut told = 0;
+        for route in routes.iter().flat_map(|file| file.split("request, \"").skip(1)) {
+            let (name, rest) = route.split_once('"').unwrap();
+            if name == "ListOverrides" {
+                continue;
+            }
+            let role = rest.split("Role::").nth(1).unwrap();
+            let role: String = role.chars().take_while(char::is_ascii_alphabetic).collect();
+            assert_eq!(format!("{:?}", role_for(name).unwrap()), role, "{name}");
+            told += 1;
+        }
+        assert_eq!(told, 6);
+        assert_eq!(
+            granted(&only(&["audit", "administer"]), "SubjectAccess"),
+            Some(true),
+            "of an earlier release"
+        );
+        assert_eq!(granted(&only(&["all"]), "SubjectAccess"), Some(false));
+        assert_eq!(granted(&only(&["enrol"]), "SearchFaces"), Some(false));
+        assert_eq!(granted(&only(&["enrol"]), "Whoami"), None);
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub use account::{Answer, ENTRY_HEADER, SALT_HEADER, TARGET_SALT_HEADER, refusal
 pub use faces::{
     CompareError, Compared, DEFAULT_SIMILARITY_THRESHOLD, compare, detect, detect_answer, wanted,
 };
+pub(crate) use families::granted;
 pub use families::{Family, Role, holds, permits, unknown_word};
 pub use label_selection::{DEFAULT_MIN_CONFIDENCE, LabelSelection};
 pub use labels::{DEFAULT_MAX_COLOURS, labels_answer};

@@ -7,11 +7,11 @@
 //! - The rules are asked on the one way that every request takes, also one of the command line on a data folder.
 
 use overt_gallery::policy::{Denial, Use, check_sector, infers_emotions_of_dependents};
-use overt_gallery::{GalleryError, Sector, Who};
+use overt_gallery::{CollectionName, GalleryError, Sector, Who};
 use overt_protocol::generated::Attribute;
 use overt_protocol::{Operation, Request};
 
-use super::{Family, Services};
+use super::{Family, Services, arn};
 use crate::error::ApiError;
 
 /// What an operation does with the faces of a collection; `None` when it does nothing with them, shows them to those who keep
@@ -71,7 +71,17 @@ pub(crate) fn collection_of(request: &Request) -> Option<&str> {
         R::DisassociateFaces(request) => request.collection_id.as_deref(),
         R::ListFaces(request) => request.collection_id.as_deref(),
         R::ListUsers(request) => request.collection_id.as_deref(),
+        R::TagResource(request) => named(request.resource_arn.as_deref()),
+        R::UntagResource(request) => named(request.resource_arn.as_deref()),
         _ => None,
+    }
+}
+
+/// The collection that an ARN names. What could not be a collection's name stays out of a public ledger.
+fn named(resource: Option<&str>) -> Option<&str> {
+    match arn::read(resource?)? {
+        arn::Named::Collection(name) => Some(name).filter(|name| name.parse::<CollectionName>().is_ok()),
+        arn::Named::Other(_) => None,
     }
 }
 

@@ -52,7 +52,7 @@ fn told(deeds: Vec<Deed>) -> Told {
 }
 
 fn start() -> Deed {
-    Deed::Start { version: "0".into(), settings: "0".into(), witnesses: Vec::new() }
+    Deed::Start { version: "0".into(), settings: "0".into(), witnesses: Vec::new(), whole: false }
 }
 
 fn records(policy: Option<Policy>) -> Records {
@@ -334,4 +334,92 @@ fn d4_an_access_key_of_somebody_else_is_found() {
     assert_eq!(said(undone(None), vec![key("A", None)]), None);
     // Of an earlier release.
     assert_eq!(said(vec![start(), change(PrincipalEvent::Created, &[])], vec![key("B", None)]), None);
+    // One that came back, or was another's, is not made good by the entry of the rotation that gave it a grace.
+    let graced = [key("C", None), key("B", Some(900)), key("A", Some(900))];
+    let again = [rotated, vec![change(PrincipalEvent::Rotated, &graced)]].concat();
+    assert_eq!(said(again.clone(), graced.to_vec()), None, "it was given, until then");
+    let graced = [key("D", None), key("C", Some(900)), key("X", Some(900))];
+    let again = [again, vec![change(PrincipalEvent::Rotated, &graced)]].concat();
+    assert_eq!(said(again.clone(), graced.to_vec()), Some((Some(4), Kind::Key)));
+    assert_eq!(said(again, graced[..2].to_vec()), None);
+}
+
+/// A1, D4: what an earlier release told of without number and keys is taken over, and from then on held against that; what was made beside the server is not, and nothing is afterwards.
+#[test]
+fn a1_d4_what_was_taken_over_is_held_against_what_it_was() {
+    let id = |letter: &str| AccessKeyId::parse(&letter.repeat(20)).unwrap();
+    let at = |seconds: i64| Moment::from_millis(START + 1000 * seconds);
+    let people = |number: u64| {
+        let mut records = records(Some(policy("enrol search", 30)));
+        records.collections[0].number = number;
+        records.collections[0].older = true;
+        records
+    };
+    let keys = |letter: &str| vec![KeyStatus { id: id(letter), created: at(0), ends: None }];
+    let anna = |letter: &str| Principal {
+        name: "anna".parse().unwrap(),
+        organisation: "The Works".parse().unwrap(),
+        sector: Sector::Technology,
+        allowed: Allowed::from_words(["enrol"]).unwrap(),
+        created: at(-9),
+        rotated: None,
+        revoked: None,
+        keys: keys(letter),
+    };
+    let taken = |letter: &str| {
+        Deed::Principal(PrincipalChange {
+            event: PrincipalEvent::TakenOver,
+            name: "anna".into(),
+            organisation: "The Works".into(),
+            sector: "technology".into(),
+            allowed: vec!["enrol".into()],
+            keys: keys(letter).iter().map(KeyTold::of).collect(),
+        })
+    };
+    let whole = Deed::Start { version: "0".into(), settings: "0".into(), witnesses: Vec::new(), whole: true };
+    let said = |deeds: &[Deed], number: u64, letter: &str| -> Vec<_> {
+        let records = Records { principals: Some(vec![anna(letter)]), ..people(number) };
+        let found = contradictions(&records, &told(deeds.to_vec()));
+        found.into_iter().map(|one| (one.entry, one.kind)).collect()
+    };
+    let before = vec![start()];
+    assert_eq!(said(&before, 8, "B"), [], "nobody knows what it was");
+    let taken = [before, vec![event(CollectionEvent::TakenOver, "enrol search", 30), taken("A")]].concat();
+    assert_eq!(said(&taken, NUMBER, "A"), []);
+    assert_eq!(said(&taken, 8, "B"), [(Some(1), Kind::Exchanged), (Some(2), Kind::Key)]);
+    // Once everything was told of, what is not contradicts the ledger, however old it says that it is.
+    let known = [vec![start()], vec![whole]].concat();
+    assert_eq!(said(&known, NUMBER, "A"), [(None, Kind::Wider), (None, Kind::Wider)]);
+    // A snapshot may bring back what only an earlier release told of.
+    let restored = Deed::Undone { from: 0, to: 1, because: Some(Because::Restored) };
+    assert_eq!(said(&[known, vec![restored]].concat(), NUMBER, "A"), []);
+}
+
+/// A1: what is done about a collection whose records contradict the ledger.
+#[test]
+fn a1_what_describes_removes_or_narrows_is_not_refused_but_where_names_were_exchanged() {
+    use overt_protocol::generated::{DescribeCollectionRequest, TagResourceRequest, UntagResourceRequest};
+    let of = |kind: Kind| {
+        let about = About::Collection("people".into());
+        let one = Contradiction { about: about.clone(), entry: Some(3), what: "something".into(), kind };
+        Rights { found: RwLock::new(Arc::new([(about, one)].into())), ..Rights::default() }
+    };
+    let arn = || Some("arn:aws:rekognition:us-east-1:000000000000:collection/people".to_owned());
+    let tag = |keys: &[&str]| {
+        let tags = keys.iter().map(|key| ((*key).to_owned(), "x".to_owned())).collect();
+        Request::TagResource(TagResourceRequest { resource_arn: arn(), tags: Some(tags) })
+    };
+    let (narrow, plain) = (tag(&["overt:operations"]), tag(&["overt:operations", "colour"]));
+    let untag = Request::UntagResource(UntagResourceRequest { resource_arn: arn(), tag_keys: None });
+    let described =
+        Request::DescribeCollection(DescribeCollectionRequest { collection_id: Some("people".into()) });
+    for (kind, narrowed) in [(Kind::Wider, true), (Kind::Count, true), (Kind::Exchanged, false)] {
+        let rights = of(kind);
+        assert_eq!(rights.check(&narrow).is_ok(), narrowed, "{kind:?}");
+        assert!(rights.check(&plain).is_err() && rights.check(&untag).is_err(), "{kind:?}");
+        assert!(rights.check(&described).is_ok(), "{kind:?}");
+        assert_eq!(rights.check_for("people", Does::Remove).is_ok(), narrowed, "{kind:?}");
+        assert!(rights.check_for("people", Does::Use).is_err());
+        assert!(rights.check_for("others", Does::Use).is_ok());
+    }
 }

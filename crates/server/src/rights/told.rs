@@ -17,12 +17,20 @@ use overt_gallery::{
     PrincipalEvent,
 };
 
+use super::given::Given;
 use super::steps::Steps;
 use crate::account::{Because, Deed, Entry};
 
 /// Kinds of entries that say something here. Others are passed by without being parsed: nearly all of a ledger are searches.
-const KINDS: [&[u8]; 6] =
-    [b"\"collection\"", b"\"principal\"", b"\"override\"", b"\"undone\"", b"\"begun-anew\"", b"\"restored\""];
+const KINDS: [&[u8]; 7] = [
+    b"\"collection\"",
+    b"\"principal\"",
+    b"\"override\"",
+    b"\"undone\"",
+    b"\"begun-anew\"",
+    b"\"restored\"",
+    b"\"start\"",
+];
 /// What comes before a kind. A quotation mark in a text is written with a backslash, so that no text holds this.
 const KIND: &[u8] = b"\"kind\":";
 
@@ -93,7 +101,9 @@ pub(crate) struct Told {
     first: Option<First>,
     collections: Steps<String, Step>,
     principals: Steps<String, Declared>,
-    keys: Steps<String, Vec<KeyTold>>,
+    keys: Steps<String, (PrincipalEvent, Vec<KeyTold>)>,
+    /// Everything that the records have was told of.
+    whole: bool,
     overrides: Steps<(String, String), Exception>,
 }
 
@@ -149,14 +159,8 @@ impl Told {
                 };
                 self.collections.push(collection, number, step);
             }
-            Deed::Principal(change) => {
-                let name = change.name.clone();
-                // A description that was written with a key from elsewhere gives none.
-                if matches!(change.event, PrincipalEvent::Created | PrincipalEvent::Rotated) {
-                    self.keys.push(name.clone(), number, change.keys.clone());
-                }
-                self.principals.push(name, number, Declared::of(change));
-            }
+            Deed::Principal(change) => self.add_principal(number, change),
+            Deed::Start { whole, .. } => self.whole |= whole,
             Deed::Override { event, id, collection, lowest, expires, .. } => {
                 let exception = match event {
                     OverrideEvent::Granted => Exception::Granted {
@@ -169,6 +173,8 @@ impl Told {
             }
             Deed::Undone { from, to, because } => self.undo(number, &(from..to), because),
             Deed::Restored { known, .. } => {
+                // What the snapshot has may have been told of by an earlier release alone.
+                self.whole = false;
                 self.collections.put_back(known);
                 self.principals.put_back(known);
                 self.overrides.put_back(known);
@@ -177,8 +183,20 @@ impl Told {
         }
     }
 
+    /// A principal came to be like this, in entry `number`; or will be in one with this number at the earliest.
+    pub(crate) fn principal_is(&mut self, change: PrincipalChange) {
+        self.add_principal(self.seen, change);
+    }
+
+    fn add_principal(&mut self, number: u64, change: PrincipalChange) {
+        let name = change.name.clone();
+        self.keys.push(name.clone(), number, (change.event, change.keys.clone()));
+        self.principals.push(name, number, Declared::of(change));
+    }
+
     fn undo(&mut self, by: u64, range: &Range<u64>, because: Option<Because>) {
         if because == Some(Because::Restored) {
+            self.whole = false;
             self.collections.set_aside(by, range);
             self.principals.set_aside(by, range);
             self.overrides.set_aside(by, range);
@@ -199,6 +217,11 @@ impl Told {
     /// Whether everything that was seen could be read, so that what is not there was not told.
     pub(crate) fn complete(&self) -> bool {
         self.first.is_some() && !self.unreadable
+    }
+
+    /// Whether everything that the records have was told of, with numbers and keys: the server said so when it was started, after it had taken over what was not.
+    pub(crate) fn whole(&self) -> bool {
+        self.whole && self.complete()
     }
 
     /// Whether the ledger was there at a moment, and is complete.
@@ -239,10 +262,13 @@ impl Told {
         counts
     }
 
-    /// The keys that a principal was given, and the entry that told of them; `None` where an earlier release gave them.
-    pub(crate) fn keys(&self, name: &str) -> Option<(u64, &[KeyTold])> {
-        let (number, keys) = self.keys.get(name)?.last()?;
-        (!keys.is_empty()).then_some((*number, keys.as_slice()))
+    /// The keys that a principal was given.
+    pub(crate) fn keys(&self, name: &str) -> Given {
+        let mut given = Given::default();
+        for (number, (event, keys)) in self.keys.get(name).into_iter().flatten() {
+            given.add(*number, *event, keys);
+        }
+        given
     }
 
     /// What counts for a principal, and since which entry.

@@ -248,7 +248,7 @@ fn described(
     place: Option<(u64, Thousandths)>,
 ) -> Found {
     let (who, organisation, sector) = match &entry.by.actor {
-        Who::Principal { name, organisation, sector } => {
+        Who::Principal { name, organisation, sector, key: _ } => {
             (name.clone(), Some(organisation.clone()), Some(sector.clone()))
         }
         Who::Operator => ("the operator".to_owned(), None, None),

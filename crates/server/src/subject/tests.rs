@@ -17,7 +17,12 @@ fn wanted_face(number: u8) -> Wanted {
 fn entry(deed: impl FnOnce(&dyn Fn(u8) -> Tag) -> Deed) -> Vec<u8> {
     let nonce = Nonce::draw(&overt_gallery::Context::system()).unwrap();
     let deed = deed(&|number| Tag::of(&face(number), &nonce));
-    let actor = Who::Principal { name: "desk".into(), organisation: "Herald".into(), sector: "media".into() };
+    let actor = Who::Principal {
+        name: "desk".into(),
+        organisation: "Herald".into(),
+        sector: "media".into(),
+        key: None,
+    };
     let by = By { actor, operation: "Test".into(), request: None, case: Some("A-7".into()) };
     Entry::new(Moment::from_millis(1_700_000_000_000), by, deed, nonce).to_bytes().unwrap()
 }

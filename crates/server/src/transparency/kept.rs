@@ -20,9 +20,13 @@ const CODE: &[&str] = &[
     include_str!("day.rs"),
     include_str!("sums.rs"),
     include_str!("tally.rs"),
+    include_str!("tally/declared.rs"),
+    include_str!("tally/granted.rs"),
     include_str!("words.rs"),
     include_str!("../account/deed.rs"),
     include_str!("../account/entry.rs"),
+    include_str!("../ops/families.rs"),
+    include_str!("../rights/given.rs"),
 ];
 
 #[derive(Serialize, Deserialize)]

@@ -84,7 +84,8 @@ pub struct Report {
     pub alarms: u64,
     /// Times that the server found its records to give more than was declared: they were changed beside it.
     pub contradictions: u64,
-    /// Entries that give a collection more than was declared, and searches of collections that are not for it: what this report finds by itself.
+    /// Entries that give a collection more than was declared, searches of collections that are not for it, and what principals did that the ledger does not grant them: what this report
+    /// finds by itself.
     pub beyond_what_was_declared: u64,
     /// Days on which something was done, in their order.
     pub days: Vec<Day>,

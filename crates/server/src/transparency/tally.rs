@@ -8,6 +8,7 @@
 //! - Entries that a later one undoes count for nothing; when such a one is met, [`Tally::again`] says to count anew.
 
 mod declared;
+mod granted;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,7 +21,7 @@ use super::counted::{Actor, Bearers, Collection, Event};
 use super::day;
 use super::sums::{Bands, Strangers, Sums};
 use super::words::{override_in_words, plural, word};
-use crate::account::{Deed, Entry};
+use crate::account::{Because, Deed, Entry};
 
 /// Events of a list that are kept: the newest.
 const LATEST: usize = 50;
@@ -77,14 +78,17 @@ pub struct Tally {
     pub alarms: u64,
     /// Times that the records gave more than was declared, as the server found.
     pub contradictions: u64,
-    /// Entries that say of a collection more than was declared, and searches that it was not made for: what the server did not find, or hid.
+    /// Entries that say of a collection more than was declared, searches that it was not made for, and what principals did that was not granted to them: what the server did not find, or
+    /// hid.
     pub beyond: u64,
     /// By day.
     pub days: BTreeMap<String, Sums>,
     /// The newest events.
     pub events: Vec<Event>,
-    /// What is undone, as far as is known.
-    gone: Vec<Range<u64>>,
+    /// What was granted to principals.
+    grants: granted::Grants,
+    /// What is undone, as far as is known; and whether because a snapshot was put back.
+    gone: Vec<(Range<u64>, bool)>,
     /// Something that was counted has been undone since.
     stale: bool,
 }
@@ -108,10 +112,15 @@ impl Tally {
             Some((_, last)) => last.clone_from(&at),
             None => self.span = Some((at.clone(), at.clone())),
         }
-        if self.gone.iter().any(|range| range.contains(&number)) {
+        let gone = self.gone.iter().find(|(range, _)| range.contains(&number)).map(|(_, restored)| *restored);
+        if gone != Some(false) {
+            self.grant(number, &entry, gone.is_some());
+        }
+        if gone.is_some() {
             self.undone += 1;
             return;
         }
+        self.act(number, &entry);
         let sums = sums_of(&entry.deed);
         self.total.add(&sums);
         if let Some(day) = day::of(&at)
@@ -120,7 +129,7 @@ impl Tally {
             self.days.entry(day.to_owned()).or_default().add(&sums);
         }
         let actor = match &entry.by.actor {
-            Who::Principal { name, organisation, sector } => {
+            Who::Principal { name, organisation, sector, key: _ } => {
                 let actor = self.principals.entry(name.clone()).or_default();
                 // What was recorded of it stands, whatever its own entries say.
                 if !actor.recorded {
@@ -227,9 +236,10 @@ impl Tally {
                     self.gallery(&collection).sums.add(sums);
                 }
             }
-            Deed::Undone { from, to, .. } => {
-                if !self.gone.contains(&(from..to)) {
-                    self.gone.push(from..to);
+            Deed::Undone { from, to, because } => {
+                let gone = (from..to, because == Some(Because::Restored));
+                if !self.gone.contains(&gone) {
+                    self.gone.push(gone);
                     self.stale = true;
                 }
             }
@@ -349,7 +359,10 @@ impl Tally {
     fn principal(&mut self, number: u64, at: &str, change: PrincipalChange) {
         let PrincipalChange { event, name, organisation, sector, allowed, keys: _ } = change;
         let may = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+        // There may be many, and what was taken over was there before.
+        let silent = event == PrincipalEvent::TakenOver;
         let what = match event {
+            PrincipalEvent::TakenOver => String::new(),
             PrincipalEvent::Created => format!("{name} of {organisation} was given access: {may}"),
             PrincipalEvent::Described => format!("{name} of {organisation} may: {may}"),
             PrincipalEvent::Rotated => format!("{name} was given another key"),
@@ -363,9 +376,11 @@ impl Tally {
         match event {
             PrincipalEvent::Created => actor.created = Some(at.to_owned()),
             PrincipalEvent::Revoked => actor.revoked = Some(at.to_owned()),
-            PrincipalEvent::Rotated | PrincipalEvent::Described => {}
+            PrincipalEvent::Rotated | PrincipalEvent::Described | PrincipalEvent::TakenOver => {}
         }
-        self.event(number, at, what);
+        if !silent {
+            self.event(number, at, what);
+        }
     }
 
     fn event(&mut self, entry: u64, at: &str, what: String) {

@@ -29,6 +29,7 @@ use crate::account::Deed;
 use crate::error::ApiError;
 use crate::http::App;
 use crate::ops::Role;
+use crate::rights::Does;
 
 /// First line of a receipt.
 const RECEIPT: &str = "overt receipt of a withdrawal 1";
@@ -98,6 +99,7 @@ pub(super) async fn record(State(app): State<Arc<App>>, request: HttpRequest) ->
             return Err(invalid("consents must hold at least one record"));
         }
         let new = consents.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        signed.agrees(&collection, Does::Use).await?;
         let records =
             signed.services.records(move |gallery| Ok(gallery.record_consents(&collection, new)?)).await?;
         Ok(Recorded { consents: records.into_iter().map(shown).collect() })
@@ -114,6 +116,7 @@ pub(super) async fn show(
     signed(app, request, "DescribeConsent", |signed| async move {
         signed.needs(Role::Enrol, Some(&collection)).await?;
         let (collection, id) = named(&collection, &id)?;
+        signed.agrees(&collection, Does::Use).await?;
         let name = collection.to_string();
         let record = signed.services.records(move |gallery| Ok(gallery.consent(&collection, id)?)).await?;
         // A record says who consented: it is told as any list of people is.
@@ -123,7 +126,7 @@ pub(super) async fn show(
     .await
 }
 
-/// Takes a consent back.
+/// Takes a consent back; also where records contradict the ledger: the record's id, which nobody else's has, says what is deleted.
 pub(super) async fn withdraw(
     State(app): State<Arc<App>>,
     Path((collection, id)): Path<(String, String)>,

@@ -6,6 +6,8 @@
 //! # Invariants
 //! - A signed request is authenticated by the same function as one to the API, whatever its method and path.
 //! - Who may not do something learns no more than that, and the ledger tells of the refusal.
+//! - What uses a collection asks whether its records agree with the ledger ([`Signed::agrees`]). Withdrawing a consent does not: the record's id says what is deleted, whatever
+//!   name its collection has. Nor do the ledger itself and the public pages, by which a contradiction is found.
 
 mod consents;
 mod ledger;
@@ -34,6 +36,7 @@ use super::pipeline::{actor, blocking, case};
 use super::{App, answer, body};
 use crate::error::ApiError;
 use crate::ops::{self, Role, Services};
+use crate::rights::Does;
 
 /// What these paths are nested under.
 pub(super) const ROOT: &str = "/overt/v1";
@@ -91,6 +94,16 @@ impl Signed {
         // What could not be a collection's name stays out of a public ledger.
         let collection = collection.filter(|name| name.parse::<CollectionName>().is_ok());
         self.services.tell(ops::refusal(&error, "permission", collection)).await?;
+        Err(error)
+    }
+
+    /// Refuses the request, and has the ledger tell of it, where the records of the collection contradict the ledger.
+    ///
+    /// # Errors
+    /// AccessDeniedException.
+    pub(super) async fn agrees(&self, collection: &CollectionName, does: Does) -> Result<(), ApiError> {
+        let Err(error) = self.services.rights.check_for(collection.as_str(), does) else { return Ok(()) };
+        self.services.tell(ops::refusal(&error, "records", Some(collection.to_string()))).await?;
         Err(error)
     }
 

@@ -20,6 +20,7 @@ use crate::account::Thousandths;
 use crate::error::ApiError;
 use crate::http::App;
 use crate::ops::{self, Role};
+use crate::rights::Does;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -86,7 +87,9 @@ pub(super) async fn grant(State(app): State<Arc<App>>, request: HttpRequest) -> 
             allowed_by: signed.principal.name.to_string(),
             lasts: Duration::from_secs(u64::from(hours) * 3600),
         };
-        let made = ops::grant_override(&signed.services, collection.parse::<CollectionName>()?, new).await?;
+        let collection = collection.parse::<CollectionName>()?;
+        signed.agrees(&collection, Does::Use).await?;
+        let made = ops::grant_override(&signed.services, collection, new).await?;
         Ok(Shown::of(made, &app))
     })
     .await
@@ -102,6 +105,7 @@ pub(super) async fn end(
         signed.needs(Role::Administer, Some(&collection)).await?;
         let by = signed.principal.name.to_string();
         let name = collection.parse::<CollectionName>()?;
+        signed.agrees(&name, Does::Remove).await?;
         Ok(Shown::of(ops::end_override(&signed.services, name, id, by).await?, &app))
     })
     .await

@@ -72,6 +72,9 @@ struct Kept {
     retention_days: u32,
     consent_demanded: bool,
     uses: String,
+    /// The records that say so contradict the ledger, and nothing is done under them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contradiction: Option<String>,
 }
 
 /// The closed lists.
@@ -134,6 +137,7 @@ pub(super) async fn retention(State(app): State<Arc<App>>) -> Response<Body> {
         retention_days: policy.retention_days(),
         consent_demanded: policy.demands_consent(),
         uses: policy.uses().to_string(),
+        contradiction: app.services.rights.of_collection(name.as_str()).map(|one| one.to_string()),
     });
     // The upkeep comes at least once an hour, whatever the settings say.
     public(&app, &Schedule { deleted_within_seconds: 3600, collections: collections.collect() })

@@ -20,6 +20,7 @@ use crate::account::{Deed, MOST_SUBJECTS, read_entries};
 use crate::error::ApiError;
 use crate::http::App;
 use crate::ops::Role;
+use crate::rights::Does;
 use crate::subject::{Dossier, Search, dossier, wanted};
 
 /// Held by the search that runs.
@@ -37,6 +38,7 @@ async fn found(signed: Signed, collection: String, id: String) -> Result<Dossier
     signed.needs(Role::Audit, Some(&collection)).await?;
     let services = &signed.services;
     let name: CollectionName = collection.parse()?;
+    signed.agrees(&name, Does::Use).await?;
     let asked = id.clone();
     let records = services.records.run(move |gallery| gallery.person(&name, &asked)).await??;
     if records == PersonRecords::default() {

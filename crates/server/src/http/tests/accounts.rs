@@ -95,8 +95,9 @@ async fn d1_every_answer_names_the_entry_that_tells_of_it_and_no_entry_names_a_p
         let entry = &entries[number];
         assert_eq!(entry.by.operation, operation);
         assert_eq!(entry.by.request.unwrap().to_string(), request, "{operation}");
-        let Who::Principal { name, organisation, sector } = &entry.by.actor else { panic!("{entry:?}") };
+        let Who::Principal { name, organisation, sector, key } = &entry.by.actor else { panic!("{entry:?}") };
         assert_eq!((name.as_str(), organisation.as_str(), sector.as_str()), ("tester", "Test", "research"));
+        assert_eq!(key.as_deref(), Some(running.key.id.digest().as_str()));
     }
     let text: Vec<String> =
         entries.iter().map(|entry| String::from_utf8(entry.to_bytes().unwrap()).unwrap()).collect();
@@ -164,7 +165,10 @@ async fn d2_a_search_names_everything_that_the_law_asks_for() {
     assert!(entry["at"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
     assert_eq!(
         entry["actor"],
-        json!({ "by": "principal", "name": "tester", "organisation": "Test", "sector": "research" })
+        json!({
+            "by": "principal", "name": "tester", "organisation": "Test", "sector": "research",
+            "key": running.key.id.digest()
+        })
     );
     assert_eq!((&entry["operation"], &entry["case"]), (&json!("SearchFacesByImage"), &json!("A-7")));
     let deed = &entry["deed"];

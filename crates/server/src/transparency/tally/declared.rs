@@ -109,6 +109,10 @@ impl Tally {
         if matches!(event, CollectionEvent::Created | CollectionEvent::Loaded) {
             gallery.created = Some(at.to_owned());
         }
+        // There may be many, and what was taken over was there before.
+        if event == CollectionEvent::TakenOver {
+            return;
+        }
         let purpose = gallery.purpose().to_owned();
         let what = match event {
             CollectionEvent::Created => format!("Collection {name} was made, for {purpose}"),
