@@ -6,6 +6,7 @@
 use crate::crop::Input;
 use crate::error::VisionError;
 use crate::geometry::Similarity;
+use crate::patch::Patch;
 use crate::picture::Picture;
 use crate::runtime::{Model, Outputs, Tensor};
 
@@ -69,6 +70,7 @@ pub(crate) fn room(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
 /// A tensor that is used again for every batch of every network.
 #[derive(Default)]
 pub(crate) struct Batches {
+    patch: Patch,
     tensor: Vec<f32>,
 }
 
@@ -93,7 +95,7 @@ impl Batches {
                     {
                         input.mirror(pixels, tensor);
                     }
-                    _ => input.fill(picture, &crop.to_picture, crop.mirrored, tensor),
+                    _ => input.fill(picture, &crop.to_picture, crop.mirrored, &mut self.patch, tensor),
                 }
                 done = Some((crop, tensor));
             }

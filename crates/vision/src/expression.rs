@@ -13,10 +13,11 @@ use crate::face::{Emotion, Finding};
 use crate::geometry::Similarity;
 use crate::logistic::{Curve, finding};
 use crate::mesh::Mesh;
+use crate::patch::Means;
 
 /// The network reads grey from -1 to 1.
 pub(crate) const INPUT: Input =
-    Input { side: 64, layout: Layout::PackedGrey, scale: 2.0 / 255.0, offset: [-1.0; 3] };
+    Input { side: 64, layout: Layout::PackedGrey, scale: 2.0 / 255.0, offset: [-1.0; 3], means: Means::Fine };
 
 /// Numbers for each face.
 pub(crate) const OUTPUT: usize = 7;

@@ -13,10 +13,11 @@ use crate::face::{EyeDirection, Finding, Point};
 use crate::geometry::Similarity;
 use crate::logistic::{Curve, finding};
 use crate::mesh::Mesh;
+use crate::patch::Means;
 
 /// The iris network reads RGB from 0 to 1.
 pub(crate) const INPUT: Input =
-    Input { side: 64, layout: Layout::PackedRgb, scale: 1.0 / 255.0, offset: [0.0; 3] };
+    Input { side: 64, layout: Layout::PackedRgb, scale: 1.0 / 255.0, offset: [0.0; 3], means: Means::Fine };
 
 /// Numbers for each eye: x, y, z of 71 points of the eye's outline and 5 of the iris, pixels of the crop.
 pub(crate) const OUTPUT: usize = 3 * 76;

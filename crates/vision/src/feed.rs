@@ -4,6 +4,7 @@
 
 use crate::crop::{self, Layout};
 use crate::models::{Channels, Input, Layout as Axes};
+use crate::patch::Means;
 use crate::resize;
 
 /// The input for crops. The manifest has made sure that it is square.
@@ -13,6 +14,7 @@ pub(crate) fn square(input: &Input) -> crop::Input {
         layout: layout(input),
         scale: input.scale,
         offset: offset(input),
+        means: Means::Quick,
     }
 }
 

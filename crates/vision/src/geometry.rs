@@ -114,6 +114,14 @@ impl Similarity {
         Self { a, b, x0: -(a * self.x0 - b * self.y0), y0: -(b * self.x0 + a * self.y0) }
     }
 
+    /// The same into a picture that was shrunk by a whole number, whose pixels are means of as many each way.
+    pub(crate) fn shrunk(&self, by: usize) -> Self {
+        let by = by as f32;
+        // A pixel's centre is that of the pixels in it.
+        let place = |at: f32| (at - (by - 1.0) / 2.0) / by;
+        Self { a: self.a / by, b: self.b / by, x0: place(self.x0), y0: place(self.y0) }
+    }
+
     /// Lengths after over lengths before.
     pub(crate) fn scale(&self) -> f32 {
         self.a.hypot(self.b)

@@ -36,6 +36,7 @@ pub mod models;
 pub mod moderation;
 mod networks;
 pub mod objects;
+mod patch;
 mod person;
 mod picture;
 mod pose;

@@ -11,6 +11,7 @@ use crate::crop::{Input, Layout};
 use crate::detector::Detection;
 use crate::face::Point;
 use crate::geometry::Similarity;
+use crate::patch::Means;
 
 /// Points in a mesh.
 pub(crate) const POINTS: usize = 468;
@@ -20,7 +21,7 @@ const EXTENT: f32 = 1.5;
 
 /// Facemesh reads RGB from 0 to 1.
 pub(crate) const INPUT: Input =
-    Input { side: 192, layout: Layout::PackedRgb, scale: 1.0 / 255.0, offset: [0.0; 3] };
+    Input { side: 192, layout: Layout::PackedRgb, scale: 1.0 / 255.0, offset: [0.0; 3], means: Means::Quick };
 
 /// A point of the mesh, pixels of the picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -7,10 +7,16 @@ use crate::detector::Detection;
 use crate::face::{AgeRange, Finding, Gender, Point};
 use crate::geometry::Similarity;
 use crate::logistic::{Curve, finding};
+use crate::patch::Means;
 
 /// RGB, each channel less its mean over the pictures the network was trained on.
-pub(crate) const INPUT: Input =
-    Input { side: 224, layout: Layout::PackedRgb, scale: 1.0, offset: [-123.68, -116.779, -103.939] };
+pub(crate) const INPUT: Input = Input {
+    side: 224,
+    layout: Layout::PackedRgb,
+    scale: 1.0,
+    offset: [-123.68, -116.779, -103.939],
+    means: Means::Quick,
+};
 
 /// Numbers in the embedding.
 pub(crate) const EMBEDDING: usize = 1024;

@@ -17,6 +17,7 @@ use crate::fusion::{Fusion, Parts};
 use crate::geometry::Similarity;
 use crate::mesh::Mesh;
 use crate::models::Alignment;
+use crate::patch::Means;
 use crate::person::arcface_crop;
 use crate::picture::Picture;
 use crate::runtime::Model;
@@ -32,7 +33,8 @@ pub(crate) const BUILT_IN_NETWORKS: [&str; 2] = ["dlib", "faceres"];
 pub const DEFAULT_NUMBERS: usize = 256;
 
 /// dlib's network reads RGB from 0 to 255.
-const CHIP: Input = Input { side: 150, layout: Layout::PlanarRgb, scale: 1.0, offset: [0.0; 3] };
+const CHIP: Input =
+    Input { side: 150, layout: Layout::PlanarRgb, scale: 1.0, offset: [0.0; 3], means: Means::Quick };
 
 /// Numbers in dlib's embedding.
 const CHIP_EMBEDDING: usize = 128;

@@ -9,6 +9,7 @@ use crate::crop::{Input, Layout};
 use crate::face::Point;
 use crate::geometry::Similarity;
 use crate::mesh::Mesh;
+use crate::patch::{Means, Patch};
 use crate::picture::Picture;
 
 /// Side of the crop. With [`EYES`] it reaches from the hair to the chin.
@@ -86,9 +87,15 @@ impl Chip {
         if !READ.into_iter().all(|corner| inside(to_picture.apply(corner))) {
             return None;
         }
-        let input = Input { side: SIDE, layout: Layout::PackedGrey, scale: 1.0, offset: [0.0; 3] };
+        let input = Input {
+            side: SIDE,
+            layout: Layout::PackedGrey,
+            scale: 1.0,
+            offset: [0.0; 3],
+            means: Means::Fine,
+        };
         let mut luma = vec![0.0; input.len()];
-        input.fill(picture, &to_picture, false, &mut luma);
+        input.fill(picture, &to_picture, false, &mut Patch::default(), &mut luma);
         Some(Self { luma: smooth(&luma), to_chip: to_picture.inverse(), eyes })
     }
 

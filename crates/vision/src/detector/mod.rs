@@ -204,12 +204,10 @@ fn fill<'t>(seen: Pixels<'_>, view: &View, tensor: &'t mut Vec<f32>) -> &'t [f32
         .zip(red.chunks_exact_mut(view.input_width));
     let mut rows = seen.rgb.chunks_exact(3 * seen.width);
     for ((blue, green), red) in planes {
-        let row = rows.next().unwrap_or_default().as_chunks::<3>().0;
-        for (((b, g), r), pixel) in blue.iter_mut().zip(green.iter_mut()).zip(red.iter_mut()).zip(row) {
-            [*r, *g, *b] = pixel.map(f32::from);
-        }
+        let row = rows.next().unwrap_or_default();
+        split(row, [red, green, blue]);
         for plane in [blue, green, red] {
-            if let Some(beside) = plane.get_mut(row.len()..) {
+            if let Some(beside) = plane.get_mut(row.len() / 3..) {
                 beside.fill(0.0);
             }
         }
@@ -217,9 +215,62 @@ fn fill<'t>(seen: Pixels<'_>, view: &View, tensor: &'t mut Vec<f32>) -> &'t [f32
     tensor
 }
 
+/// Pixels that are taken apart together.
+const TOGETHER: usize = 8;
+
+/// Writes the three colours of a row's pixels into rows of their own. Eight pixels are read as words of four bytes, of which
+/// shifts, which are vector instructions, leave one colour each.
+fn split(row: &[u8], planes: [&mut [f32]; 3]) {
+    let (pixels, rest) = row.as_chunks::<{ 3 * TOGETHER }>();
+    let whole = TOGETHER * pixels.len();
+    let [red, green, blue] = planes;
+    let each = red
+        .as_chunks_mut::<TOGETHER>()
+        .0
+        .iter_mut()
+        .zip(green.as_chunks_mut::<TOGETHER>().0)
+        .zip(blue.as_chunks_mut::<TOGETHER>().0);
+    for (((red, green), blue), pixels) in each.zip(pixels) {
+        let words = words(pixels);
+        let colour = |shift: u32| words.map(|word| ((word >> shift) & 0xff) as i32 as f32);
+        (*red, *green, *blue) = (colour(0), colour(8), colour(16));
+    }
+    let each = red.iter_mut().zip(green).zip(blue).skip(whole);
+    for (((red, green), blue), pixel) in each.zip(rest.as_chunks::<3>().0) {
+        [*red, *green, *blue] = pixel.map(f32::from);
+    }
+}
+
+/// The pixels as words: red is the lowest byte, the highest means nothing.
+#[inline(always)]
+fn words(pixels: &[u8; 3 * TOGETHER]) -> [u32; TOGETHER] {
+    let word = |at: usize| {
+        pixels.get(at..).and_then(<[u8]>::first_chunk::<4>).map_or(0, |four| u32::from_le_bytes(*four))
+    };
+    // The last one has no byte behind it.
+    std::array::from_fn(
+        |index| if index + 1 == TOGETHER { word(3 * index - 1) >> 8 } else { word(3 * index) },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_are_taken_apart_whatever_the_width() {
+        for width in [1, 7, 8, 9, 31, 40] {
+            let row: Vec<u8> = (0..3 * width).map(|at| (at * 37 + 5) as u8).collect();
+            let mut planes = [(); 3].map(|()| vec![-1.0; width + 2]);
+            let [red, green, blue] = &mut planes;
+            split(&row, [red, green, blue]);
+            for (colour, plane) in planes.iter().enumerate() {
+                let expected: Vec<f32> = row.iter().skip(colour).step_by(3).map(|&v| f32::from(v)).collect();
+                assert_eq!(plane[..width], expected, "{width}");
+                assert_eq!(plane[width..], [-1.0; 2], "{width}");
+            }
+        }
+    }
 
     #[test]
     fn the_tensor_holds_planes_of_blue_green_red_with_black_beside() {

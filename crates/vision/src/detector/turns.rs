@@ -15,6 +15,7 @@ use super::{Detection, SURE, yunet};
 use crate::crop::{Input, Layout};
 use crate::face::{Point, Rect};
 use crate::geometry::Similarity;
+use crate::patch::{Means, Patch};
 use crate::picture::Picture;
 use crate::runtime::{Model, RuntimeError, Tensor};
 
@@ -159,10 +160,11 @@ impl Square {
     ) -> Result<Vec<Detection>, RuntimeError> {
         let side = self.side;
         // YuNet reads BGR from 0 to 255.
-        let input = Input { side, layout: Layout::PlanarBgr, scale: 1.0, offset: [0.0; 3] };
+        let input =
+            Input { side, layout: Layout::PlanarBgr, scale: 1.0, offset: [0.0; 3], means: Means::Quick };
         if self.direction < 2 {
             looks.seen.resize(input.len(), 0.0);
-            input.fill(picture, &self.to_picture, false, &mut looks.seen);
+            input.fill(picture, &self.to_picture, false, &mut looks.patch, &mut looks.seen);
         } else {
             looks.turn(side);
         }
@@ -196,6 +198,7 @@ struct Looks {
     /// The network's input: three planes.
     seen: Vec<f32>,
     turned: Vec<f32>,
+    patch: Patch,
 }
 
 impl Looks {
@@ -346,9 +349,15 @@ mod tests {
             for direction in DIRECTIONS {
                 let square = Square::new(Point { x: 20.0, y: 40.0 }, extent, direction, 32).unwrap();
                 let _nothing = square.look(&mut keeps, &picture, 0.5, &mut looks);
-                let input = Input { side: 32, layout: Layout::PlanarBgr, scale: 1.0, offset: [0.0; 3] };
+                let input = Input {
+                    side: 32,
+                    layout: Layout::PlanarBgr,
+                    scale: 1.0,
+                    offset: [0.0; 3],
+                    means: Means::Quick,
+                };
                 let mut sampled = vec![0.0; input.len()];
-                input.fill(&picture, &square.to_picture, false, &mut sampled);
+                input.fill(&picture, &square.to_picture, false, &mut Patch::default(), &mut sampled);
                 let shown = keeps.0.last().unwrap();
                 let off = shown.iter().zip(&sampled).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
                 assert!(off < 0.1, "direction {direction}, extent {extent}: {off}");

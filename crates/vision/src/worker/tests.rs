@@ -8,6 +8,7 @@ use crate::crop::{Input, Layout};
 use crate::fusion::Fusion;
 use crate::loaded::Loaded;
 use crate::models::Alignment;
+use crate::patch::Means;
 use crate::recogniser::Single;
 use crate::recognisers::Recognisers;
 use crate::runtime::{Model, Outputs, OwnedTensor, RuntimeError, Tensor};
@@ -64,7 +65,13 @@ fn recognisers(counts: &Counts) -> Loaded {
             },
             "own" => Recogniser::Single(Single {
                 model: fake(&own, |count, _| vec![("embedding", [3.0, 0.0, 4.0].repeat(count))]),
-                input: Input { side: 112, layout: Layout::PlanarRgb, scale: 1.0, offset: [0.0; 3] },
+                input: Input {
+                    side: 112,
+                    layout: Layout::PlanarRgb,
+                    scale: 1.0,
+                    offset: [0.0; 3],
+                    means: Means::Quick,
+                },
                 output: None,
                 length: 3,
                 alignment: Alignment::ArcfaceFivePoint,
