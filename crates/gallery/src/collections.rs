@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use crate::change::CollectionEvent;
 use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
+use crate::ids::PictureDigest;
 use crate::keys::DataKey;
 use crate::names::{CollectionName, TemplateVersion};
 use crate::page::{Cursor, Listed, Page};
@@ -140,9 +141,9 @@ pub(crate) fn insert_collection(
     let dimensions = i64::try_from(dimensions).unwrap_or(i64::MAX);
     unit.connection
         .execute(
-            "INSERT INTO collections (name, version, dimensions, created, sealed_key, face_store, user_store, kept_from)
-             VALUES (?1, ?2, ?3, ?4, x'', 0, 0, 0)",
-            (name, version.as_str(), dimensions, unit.now.as_millis()),
+            "INSERT INTO collections (name, version, dimensions, created, sealed_key, face_store, user_store, kept_from, picture_digest)
+             VALUES (?1, ?2, ?3, ?4, x'', 0, 0, 0, ?5)",
+            (name, version.as_str(), dimensions, unit.now.as_millis(), PictureDigest::default().as_str()),
         )
         .map_err(failed())?;
     let number = unit.connection.last_insert_rowid();

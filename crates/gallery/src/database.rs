@@ -53,6 +53,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0005_overrides.sql"),
     include_str!("schema/0006_withdrawals.sql"),
     include_str!("schema/0007_records_of_a_face.sql"),
+    include_str!("schema/0008_picture_digest.sql"),
 ];
 
 /// How long a writer waits for another process (the command line beside a running server) to finish.
@@ -394,6 +395,29 @@ mod tests {
         let (from, to) = (theirs.path().join("server.key"), ours.path().join("server.key"));
         fs_err::copy(from, to).unwrap();
         assert!(matches!(open(ours.path()), Err(GalleryError::ServerKeyMismatch { .. })));
+    }
+
+    /// What was indexed before ids of pictures were made by another digest is still known by its own.
+    #[test]
+    fn collections_of_earlier_releases_keep_their_ids_of_pictures() {
+        use crate::ids::PictureDigest;
+        let folder = tempfile::tempdir().unwrap();
+        let earlier = Connection::open(folder.path().join("overt.db")).unwrap();
+        let applied = MIGRATIONS.iter().position(|text| text.contains("picture_digest")).unwrap();
+        MIGRATIONS[..applied].iter().for_each(|migration| earlier.execute_batch(migration).unwrap());
+        earlier.pragma_update(None, "user_version", applied as i64).unwrap();
+        earlier
+            .execute_batch(
+                "INSERT INTO collections (name, version, dimensions, created, sealed_key, face_store, user_store)
+                 VALUES ('c', 'v', 4, 0, x'', 1, 2)",
+            )
+            .unwrap();
+        drop(earlier);
+        let database = open(folder.path()).unwrap();
+        let reader = database.reader().unwrap();
+        let word: String =
+            reader.query_row("SELECT picture_digest FROM collections", [], |row| row.get(0)).unwrap();
+        assert_eq!(PictureDigest::from_word(&word), Some(PictureDigest::Sha256));
     }
 
     #[test]

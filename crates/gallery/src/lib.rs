@@ -83,7 +83,7 @@ pub use export::Exported;
 pub use export_file::ExportSecret;
 pub use fsck::{FsckReport, NamedFace, Problem};
 pub use gallery::{Gallery, Limits};
-pub use ids::{ConsentId, FaceId, ImageId};
+pub use ids::{ConsentId, FaceId, ImageId, PictureDigest};
 pub use load::check_export;
 pub use manifest::{FileEntry, SnapshotManifest};
 pub use migrate::{Finished, Leftover, Migrated, Migration};

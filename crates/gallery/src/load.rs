@@ -8,7 +8,8 @@
 //!   what a crash leaves under such a name is deleted at the next opening.
 //! - The ledger is told of each batch when it is stored, and at the end that the collection is loaded: without that last entry,
 //!   what the others tell of came to nothing.
-//! - Ids, external ids, users, records of consent and times are those of the file; labels, keys and finders are new.
+//! - Ids, external ids, users, records of consent and times are those of the file; labels, keys and finders are new. Ids of pictures go on
+//!   being made as those in the file were.
 //! - Where the policy demands consent, every face has a record that covers its uses, or nothing is loaded. What was withdrawn on this server
 //!   before is not there when the collection gets its name.
 
@@ -25,7 +26,7 @@ use crate::export::Exported;
 use crate::export_file::{ExportSecret, FaceInFile, Head, Item, Reading, UserLine, unusable};
 use crate::faces::{check_template, insert_face, set_face_count};
 use crate::gallery::Gallery;
-use crate::ids::ConsentId;
+use crate::ids::{ConsentId, PictureDigest};
 use crate::images;
 use crate::names::{CollectionName, UserName};
 use crate::policies::check_faces;
@@ -289,6 +290,14 @@ fn store_faces(
             }
         }
         images::insert(unit, row.number, images::key(record.image, record.external_id.as_ref()), label)?;
+    }
+    if faces.iter().any(|(face, _)| face.record.image.is_by_sha256()) {
+        unit.connection
+            .execute(
+                "UPDATE collections SET picture_digest = ?2 WHERE number = ?1",
+                (row.number, PictureDigest::Sha256.as_str()),
+            )
+            .map_err(GalleryError::database("record how ids of pictures are made"))?;
     }
     images::after_adding(unit, row.number)
 }

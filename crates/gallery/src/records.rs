@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::change::{Finder, Subject};
 use crate::context::Moment;
-use crate::ids::{ConsentId, FaceId, ImageId};
+use crate::ids::{ConsentId, FaceId, ImageId, PictureDigest};
 use crate::names::{CollectionName, ExternalId, TemplateVersion, UserName};
 use crate::policy::Policy;
 
@@ -43,6 +43,8 @@ pub struct Collection {
     pub faces: u64,
     /// Users in it, those without a face included.
     pub users: u64,
+    /// How ids of its pictures are made.
+    pub digest: PictureDigest,
     /// What it is for.
     pub policy: Policy,
 }
@@ -103,7 +105,7 @@ pub struct NewFace {
 /// The faces of one picture, to be added.
 #[derive(Clone, Debug)]
 pub struct AddFaces {
-    /// The picture.
+    /// The picture, by the digest of the collection ([`Collection::digest`]).
     pub image: ImageId,
     /// What the caller calls the picture.
     pub external_id: Option<ExternalId>,

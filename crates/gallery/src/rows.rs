@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use crate::change::{Change, CollectionEvent, Finder, Subject};
 use crate::context::Moment;
 use crate::error::GalleryError;
-use crate::ids::{FaceId, ImageId};
+use crate::ids::{FaceId, ImageId, PictureDigest};
 use crate::names::{CollectionName, TemplateVersion, UserName};
 use crate::policies::{PolicyRow, policy_columns};
 use crate::records::{Collection, FaceBox, FaceRecord, UserRecord, UserStatus};
@@ -28,11 +28,12 @@ pub(crate) struct CollectionRow {
     pub(crate) user_store: i64,
     pub(crate) faces: i64,
     pub(crate) users: i64,
+    pub(crate) digest: String,
     pub(crate) policy: PolicyRow,
 }
 
 pub(crate) const COLLECTION_COLUMNS: &str = concat!(
-    "number, name, version, dimensions, created, sealed_key, face_store, user_store, faces, users, ",
+    "number, name, version, dimensions, created, sealed_key, face_store, user_store, faces, users, picture_digest, ",
     policy_columns!()
 );
 
@@ -49,7 +50,8 @@ impl CollectionRow {
             user_store: row.get(7)?,
             faces: row.get(8)?,
             users: row.get(9)?,
-            policy: PolicyRow::read(row, 10)?,
+            digest: row.get(10)?,
+            policy: PolicyRow::read(row, 11)?,
         })
     }
 
@@ -93,6 +95,9 @@ impl CollectionRow {
             // Below zero they were written by hand; whoever may look at them is told so by the comparison of records and ledger.
             faces: u64::try_from(self.faces).unwrap_or(0),
             users: u64::try_from(self.users).unwrap_or(0),
+            digest: PictureDigest::from_word(&self.digest).ok_or_else(|| {
+                damaged(format!("ids of its pictures are made by {}", self.digest.escape_debug()))
+            })?,
             policy: self.policy()?,
         })
     }

@@ -76,6 +76,30 @@ fn a_loaded_collection_is_the_exported_one() {
     }
 }
 
+/// A collection goes on making ids of pictures as those in it were made, also where it is loaded.
+#[test]
+fn a_loaded_collection_keeps_its_way_of_making_ids_of_pictures() {
+    for digest in PictureDigest::ALL {
+        let (bench, collection) = (bench(), name("c"));
+        make(&bench.gallery, "c");
+        assert_eq!(bench.gallery.collection(&collection).unwrap().digest, PictureDigest::Blake3);
+        let picture = |text: &str| AddFaces {
+            image: ImageId::of(text.as_bytes(), digest),
+            ..picture(1, &[template(1)])
+        };
+        assert!(bench.gallery.add_faces(&collection, picture("one")).unwrap()[0].is_new);
+        let mut file = Vec::new();
+        bench.gallery.export_collection(&collection, &SECRET, &mut file, &mut quiet).unwrap();
+        let copy = name("d");
+        load(&bench, &file, &SECRET, Some(&copy)).unwrap();
+        assert_eq!(bench.gallery.collection(&copy).unwrap().digest, digest);
+        assert!(!bench.gallery.add_faces(&copy, picture("one")).unwrap()[0].is_new);
+        assert!(bench.gallery.add_faces(&copy, picture("two")).unwrap()[0].is_new);
+        let reopened = bench.reopened();
+        assert_eq!(reopened.gallery.collection(&copy).unwrap().digest, digest);
+    }
+}
+
 #[test]
 fn templates_and_keys_are_not_in_the_file_and_names_are() {
     let (bench, collection, _) = filled();

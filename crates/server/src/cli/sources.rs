@@ -12,13 +12,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
-use overt_gallery::{FaceRecord, ImageId};
+use overt_gallery::{FaceRecord, ImageId, PictureDigest};
 use serde::Deserialize;
 
 use super::files::{Listing, Naming, Picture, pictures};
 use super::output::{Style, note};
 use super::shown::Shown;
-use crate::sha256::sha256;
 
 /// How a picture was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +92,9 @@ impl Sources {
                     continue;
                 }
             };
-            by_content.insert(ImageId::from_sha256(&sha256(&content)), path.clone());
+            for digest in PictureDigest::ALL {
+                by_content.insert(ImageId::of(&content, digest), path.clone());
+            }
             if let Ok(Some(id)) = naming.id(&name) {
                 // Programs of people's own often leave the ending out.
                 if let (Naming::Name | Naming::Path, Some((stem, _))) = (naming, id.rsplit_once('.')) {
@@ -177,7 +178,7 @@ mod tests {
     fn face(content: &str, name: Option<&str>) -> FaceRecord {
         FaceRecord {
             id: FaceId::from_bytes([1; 16]),
-            image: ImageId::from_sha256(&sha256(content.as_bytes())),
+            image: ImageId::of(content.as_bytes(), PictureDigest::default()),
             external_id: name.map(|name| name.parse().unwrap()),
             bounding_box: FaceBox { left: 0.0, top: 0.0, width: 0.5, height: 0.5 },
             confidence: 99.0,

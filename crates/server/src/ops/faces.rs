@@ -7,7 +7,7 @@
 //! - Faces are answered largest first, matches most similar first.
 //! - A template is asked for only where it is compared, and is dropped with the request.
 
-use overt_gallery::ImageId;
+use overt_gallery::{ImageId, PictureDigest};
 use overt_protocol::ErrorCode;
 use overt_protocol::generated::{
     Attribute, CompareFacesMatch, CompareFacesRequest, CompareFacesResponse, DetectFacesRequest,
@@ -23,7 +23,6 @@ use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError, Findings};
 use crate::error::ApiError;
 use crate::recognition::{Recognition, RecognitionError};
-use crate::sha256::sha256;
 
 /// Documented default of `SimilarityThreshold`.
 pub const DEFAULT_SIMILARITY_THRESHOLD: f32 = 80.0;
@@ -100,7 +99,7 @@ pub(super) async fn compare_faces(
     let answer = services.workers.run(move |engine| {
         let engine = &mut **engine;
         let compared = compare(engine, &recognition, source.as_ref(), target.as_ref(), bar)?;
-        let image = |file: &[u8]| ImageId::from_sha256(&sha256(file));
+        let image = |file: &[u8]| ImageId::of(file, PictureDigest::default());
         let deed = Deed::Comparison {
             source: seal.picture(image(source.as_ref())),
             target: seal.second_picture(image(target.as_ref())),

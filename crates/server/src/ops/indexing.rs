@@ -9,7 +9,8 @@
 
 use overt_gallery::policy::Denial;
 use overt_gallery::{
-    AddFaces, CollectionName, ConsentId, ExternalId, Gallery, GalleryError, ImageId, NewFace, TemplateVersion,
+    AddFaces, Collection, CollectionName, ConsentId, ExternalId, Gallery, GalleryError, ImageId, NewFace,
+    PictureDigest, TemplateVersion,
 };
 use overt_protocol::generated::{
     FaceRecord, IndexFacesRequest, IndexFacesResponse, QualityFilter, Reason, UnindexedFace,
@@ -26,7 +27,6 @@ use crate::account::{Deed, salt_text};
 use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError};
 use crate::error::ApiError;
-use crate::sha256::sha256;
 
 pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Result<Answer, ApiError> {
     let IndexFacesRequest {
@@ -39,7 +39,7 @@ pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Re
     } = request;
     let name = records::collection(collection_id.as_deref())?;
     let external_id = records::external_id(external_image_id.as_deref())?;
-    let version = records::version(&name, services).await?;
+    let Collection { version, digest, .. } = records::described(&name, services).await?;
     let wish = Wanted {
         template: Some(version.as_str().into()),
         ..wanted(&detection_attributes.unwrap_or_default())
@@ -50,8 +50,10 @@ pub(super) async fn index(request: IndexFacesRequest, services: &Services) -> Re
     let consent = services.consent;
     let recognition = services.recognition.clone();
     let image = images::load(image, "Image", services).await?;
-    let read =
-        services.workers.run(move |engine| read(&mut **engine, image.as_ref(), &wish, bar, most)).await??;
+    let read = services
+        .workers
+        .run(move |engine| read(&mut **engine, image.as_ref(), digest, &wish, bar, most))
+        .await??;
     let json = services
         .answer(move |gallery| {
             // Whoever is one user's by the API's default is one person under a record of consent.
@@ -89,20 +91,21 @@ struct Read {
     selection: Selection,
 }
 
-/// Analyses a picture for a collection. `wanted` names the template version.
+/// Analyses a picture for a collection. `digest` is how the collection's ids of pictures are made, `wanted` names the template version.
 ///
 /// # Errors
 /// [`EngineError`]; a picture without a face is none.
 fn read(
     engine: &mut dyn Engine,
     file: &[u8],
+    digest: PictureDigest,
     wanted: &Wanted,
     bar: Option<QualityBar>,
     most: usize,
 ) -> Result<Read, EngineError> {
     let findings = engine.faces(file, MAX_FACES, wanted)?;
     Ok(Read {
-        image: ImageId::from_sha256(&sha256(file)),
+        image: ImageId::of(file, digest),
         scale: Scale::of(&findings),
         selection: selection::to_index(findings.faces, bar, most),
     })
@@ -177,6 +180,22 @@ impl Kept {
             orientation_correction: None,
             face_model_version: Some(version.to_string()),
             unindexed_faces: Some(unindexed),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{FAKE_1, FakeEngine};
+
+    /// A picture of a collection that an earlier release made is known by the id that it gave it.
+    #[test]
+    fn ids_of_pictures_are_made_as_the_collection_makes_them() {
+        let wanted = Wanted { template: Some(FAKE_1.into()), ..Wanted::default() };
+        for digest in PictureDigest::ALL {
+            let read = read(&mut FakeEngine, b"[0.5]", digest, &wanted, None, 1).unwrap();
+            assert_eq!((read.image, read.selection.taken.len()), (ImageId::of(b"[0.5]", digest), 1));
         }
     }
 }

@@ -10,9 +10,7 @@
 
 use std::sync::Arc;
 
-use overt_gallery::{
-    CollectionName, ExternalId, FaceId, Gallery, GalleryError, Quota, TemplateVersion, UserName,
-};
+use overt_gallery::{Collection, CollectionName, ExternalId, FaceId, Gallery, GalleryError, Quota, UserName};
 use overt_protocol::ErrorCode;
 use serde::Serialize;
 
@@ -49,10 +47,10 @@ pub(super) fn collection(id: Option<&str>) -> Result<CollectionName, ApiError> {
     Ok(id.unwrap_or_default().parse::<CollectionName>()?)
 }
 
-/// The template version of a collection, asked for before its picture is analysed.
-pub(super) async fn version(name: &CollectionName, services: &Services) -> Result<TemplateVersion, ApiError> {
+/// The collection that a picture is analysed for, before it is.
+pub(super) async fn described(name: &CollectionName, services: &Services) -> Result<Collection, ApiError> {
     let name = name.clone();
-    services.records(move |gallery| Ok(gallery.collection(&name)?.version)).await
+    services.records(move |gallery| Ok(gallery.collection(&name)?)).await
 }
 
 /// The user that a request names.

@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use metrics::{counter, histogram};
 use overt_gallery::{
-    CollectionName, FaceRecord, Found, GalleryError, ImageId, Match, Search, Subject, TemplateVersion,
+    CollectionName, FaceRecord, Found, GalleryError, ImageId, Match, PictureDigest, Search, Subject,
+    TemplateVersion,
 };
 use overt_protocol::ErrorCode;
 use overt_protocol::generated::{
@@ -31,7 +32,6 @@ use crate::convert::{self, Scale};
 use crate::engine::{Engine, EngineError};
 use crate::error::ApiError;
 use crate::recognition::{Recognition, RecognitionError};
-use crate::sha256::sha256;
 
 /// Documented default of `FaceMatchThreshold` and of `UserMatchThreshold` in searches.
 pub const DEFAULT_MATCH_THRESHOLD: f32 = 80.0;
@@ -154,7 +154,7 @@ fn no_face(bounds: &Bounds, refused: &[Flaw], filtered: bool) -> ApiError {
 /// A picture that is searched with: the face to look for, and the others.
 #[derive(Debug)]
 pub(super) struct Looked {
-    /// The picture's id, which follows from its bytes.
+    /// The picture's id, which follows from its bytes, whatever collection is searched.
     pub(super) image: ImageId,
     pub(super) scale: Scale,
     pub(super) selection: Selection,
@@ -169,7 +169,7 @@ pub(super) fn probe(
     bars: Bars,
 ) -> Result<Looked, EngineError> {
     let findings = engine.faces(file, candidates, wanted)?;
-    let image = ImageId::from_sha256(&sha256(file));
+    let image = ImageId::of(file, PictureDigest::default());
     Ok(Looked { image, scale: Scale::of(&findings), selection: selection::to_search(findings.faces, bars) })
 }
 

@@ -12,10 +12,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use overt_gallery::policy::{LegalBasis, Policy, Purpose};
 use overt_gallery::{
     AddFaces, CollectionName, Context, Database, ExternalId, FaceBox, FaceId, Gallery, ImageId, Limits,
-    NewCollection, NewFace, Organisation, Pace, Search, TemplateVersion, Unrecorded, give_way, take_snapshot,
+    NewCollection, NewFace, Organisation, Pace, PictureDigest, Search, TemplateVersion, Unrecorded, give_way,
+    take_snapshot,
 };
 use overt_vectors::synthetic::DIMENSIONS;
-use sha2::{Digest as _, Sha256};
 
 use super::super::{Folder, Samples};
 use super::people::People;
@@ -127,7 +127,7 @@ impl BenchCollection {
         Ok(AddFaces {
             consent: None,
             same_person: 0.5,
-            image: ImageId::from_sha256(&Sha256::digest(person.to_le_bytes()).into()),
+            image: ImageId::of(&person.to_le_bytes(), PictureDigest::default()),
             external_id: Some(person.to_string().parse::<ExternalId>()?),
             version: self.closed.version.clone(),
             faces: vec![NewFace {

@@ -13,10 +13,9 @@ use anyhow::ensure;
 use overt_gallery::policy::{LegalBasis, Policy, Purpose};
 use overt_gallery::{
     AddFaces, CollectionName, Context, Database, ExternalId, FaceBox, Gallery, ImageId, Limits,
-    NewCollection, NewFace, Search, TemplateVersion, Unrecorded,
+    NewCollection, NewFace, PictureDigest, Search, TemplateVersion, Unrecorded,
 };
 use overt_vision::Calibration;
-use sha2::{Digest as _, Sha256};
 
 use super::super::Folder;
 
@@ -93,7 +92,7 @@ impl ReplayCollection {
 
     fn picture(&self, id: &str, template: Vec<f32>) -> anyhow::Result<AddFaces> {
         Ok(AddFaces {
-            image: ImageId::from_sha256(&Sha256::digest(id).into()),
+            image: ImageId::of(id.as_bytes(), PictureDigest::default()),
             external_id: Some(id.parse::<ExternalId>()?),
             version: self.version.clone(),
             consent: None,

@@ -83,7 +83,7 @@ async fn d1_every_answer_names_the_entry_that_tells_of_it_and_no_entry_names_a_p
     }
     let entries = entries(&running).await;
     let salt = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, salt).unwrap();
-    let image = overt_gallery::ImageId::from_sha256(&crate::sha256::sha256(b"[0.0]"));
+    let image = overt_gallery::ImageId::of(b"[0.0]", overt_gallery::PictureDigest::default());
     let commitment = crate::account::Commitment::of(image, &salt.try_into().unwrap());
     assert!(
         entries.iter().any(
@@ -193,7 +193,7 @@ async fn d2_two_pictures_of_a_comparison_have_a_salt_each() {
     assert_eq!(reply.status, 200, "{}", reply.json());
     let opened = |header: &str| {
         let salt = BASE64_URL_SAFE_NO_PAD.decode(reply.header(header).unwrap()).unwrap();
-        let image = ImageId::from_sha256(&crate::sha256::sha256(b"[0.0]"));
+        let image = ImageId::of(b"[0.0]", overt_gallery::PictureDigest::default());
         let hash = crate::sha256::sha256(&[salt.as_slice(), image.as_bytes()].concat());
         BASE64_URL_SAFE_NO_PAD.encode(hash)
     };

@@ -265,7 +265,7 @@ async fn a7_nothing_of_a_probe_is_kept() {
             }
         }
         // The search finds what is there: the id of the picture that was indexed.
-        let id = overt_gallery::ImageId::from_sha256(&crate::sha256::sha256(kept.as_bytes()));
+        let id = overt_gallery::ImageId::of(kept.as_bytes(), overt_gallery::PictureDigest::default());
         assert!(files.iter().any(|(_, bytes)| contains(bytes, id.as_bytes())), "it finds nothing at all");
         looked_at.push(files.len());
     }
@@ -275,7 +275,7 @@ async fn a7_nothing_of_a_probe_is_kept() {
 /// What a probe could leave: its bytes, plain and in base64, its id in both forms, the numbers of its template.
 fn traces(probe: &str) -> Vec<Vec<u8>> {
     use base64::Engine as _;
-    let id = overt_gallery::ImageId::from_sha256(&crate::sha256::sha256(probe.as_bytes()));
+    let id = overt_gallery::ImageId::of(probe.as_bytes(), overt_gallery::PictureDigest::default());
     let angle: f32 = probe.trim_matches(['[', ']']).parse().unwrap();
     let template = crate::testing::template(angle, &crate::testing::FAKE_1.into()).unwrap();
     let numbers: Vec<u8> = template.values.iter().take(2).flat_map(|number| number.to_le_bytes()).collect();
