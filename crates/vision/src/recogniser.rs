@@ -23,7 +23,8 @@ use crate::picture::Picture;
 use crate::runtime::Model;
 use crate::template::{Template, TemplateVersion};
 
-/// Version of the default recipe: networks, crops, projection and weights. Any change of those is a new version.
+/// Version of the default recipe: networks, crops, projection and weights. Any change of those is a new version, unless it leaves templates where
+/// they were (cosines of .999 and more, `docs/decisions/0121-less-beside-the-networks.md`).
 pub const DEFAULT_VERSION: &str = "overt-face-1";
 
 /// The networks of the default recipe, by their ids in the manifest.
