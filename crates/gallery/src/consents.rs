@@ -1,7 +1,7 @@
 //! Records of consent: who agreed to what, when, after reading which text.
 //!
-//! Owns the table, and which record a face is added under. What follows when somebody takes it back is in `withdrawals.rs`. Refuses to know
-//! how somebody was asked: the operator keeps the text, this keeps its hash.
+//! Owns what a record is, and which one a face is added under. The tables are [`rows`]'; what follows when somebody takes a consent back is in `withdrawals.rs`. Refuses to
+//! know how somebody was asked: the operator keeps the text, this keeps its hash.
 //!
 //! # Invariants
 //! - Where a collection demands consent, a face is added under a record that is in force and covers every use of the collection, or
@@ -9,9 +9,12 @@
 //! - A record is one person's: a face that is not like those that it has is not added under it.
 //! - A face stands under every record that it was enrolled under, also where it was there already: whichever is withdrawn takes it along.
 
+pub(crate) mod rows;
+
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rows::{find, insert, newest};
+use rusqlite::Connection;
 
 use crate::change::{Change, ConsentEvent, Finder, Subject};
 use crate::context::Moment;
@@ -70,7 +73,6 @@ pub struct ConsentRecord {
 const COMPARED: usize = 10;
 /// How far the clock of who records a consent may be ahead.
 const CLOCKS: Duration = Duration::from_secs(300);
-const COLUMNS: &str = "id, subject, given, expires, text, scope, recorded, ended, finder";
 
 impl Gallery {
     /// Records consents, all or none; their records, in the order given.
@@ -160,31 +162,6 @@ fn record(
     insert(unit, row.number, &record)?;
     unit.changed(told(ConsentEvent::Recorded, collection, &record));
     Ok(record)
-}
-
-/// Writes a record that is in force.
-pub(crate) fn insert(unit: &Unit<'_>, collection: i64, record: &ConsentRecord) -> Result<(), GalleryError> {
-    let ConsentRecord { id, subject, given, expires, text, scope, recorded, ended: _, finder } = record;
-    unit.connection
-        .prepare_cached(
-            "INSERT INTO consents (collection, id, subject, given, expires, text, scope, recorded, finder)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )
-        .and_then(|mut statement| {
-            statement.execute((
-                collection,
-                id.as_bytes(),
-                subject.as_ref().map(ExternalId::as_str),
-                given.as_millis(),
-                expires.map(Moment::as_millis),
-                text,
-                scope.to_string(),
-                recorded.as_millis(),
-                finder.as_bytes(),
-            ))
-        })
-        .map(drop)
-        .map_err(GalleryError::database("record a consent"))
 }
 
 /// What the ledger is told of a record.
@@ -282,149 +259,4 @@ pub(crate) fn check_person(
         return Ok(());
     }
     Err(Denial::Person { collection: row.name.clone(), consent, faces: there.len() }.into())
-}
-
-/// Notes that a face stands under a consent; whether it did not before.
-pub(crate) fn note(
-    unit: &Unit<'_>,
-    collection: i64,
-    face: FaceId,
-    consent: ConsentId,
-) -> Result<bool, GalleryError> {
-    unit.connection
-        .prepare_cached("INSERT OR IGNORE INTO consented (collection, face, consent) VALUES (?1, ?2, ?3)")
-        .and_then(|mut statement| statement.execute((collection, face.as_bytes(), consent.as_bytes())))
-        .map(|added| added == 1)
-        .map_err(GalleryError::database("note a face's consent"))
-}
-
-/// A record of a collection.
-pub(crate) fn find(
-    connection: &Connection,
-    collection: i64,
-    id: ConsentId,
-) -> Result<Option<ConsentRecord>, GalleryError> {
-    one(connection, "id = ?2", (collection, id.as_bytes()))
-}
-
-/// Hands out every record of a collection that is neither withdrawn nor over, in the order of their ids.
-pub(crate) fn each_consent(
-    connection: &Connection,
-    collection: i64,
-    each: &mut dyn FnMut(ConsentRecord) -> Result<(), GalleryError>,
-) -> Result<(), GalleryError> {
-    let failed = || GalleryError::database("list consents");
-    let mut statement = connection
-        .prepare(&format!(
-            "SELECT {COLUMNS} FROM consents WHERE collection = ?1 AND ended IS NULL ORDER BY id"
-        ))
-        .map_err(failed())?;
-    let mut rows = statement.query([collection]).map_err(failed())?;
-    while let Some(row) = rows.next().map_err(failed())? {
-        each(Raw::read(row).map_err(failed())?.parse()?)?;
-    }
-    Ok(())
-}
-
-/// The records in force that a face stands under, in the order of their ids. Those that are over and still to be swept count.
-pub(crate) fn consents_of(
-    connection: &Connection,
-    collection: i64,
-    face: FaceId,
-) -> Result<Vec<ConsentId>, GalleryError> {
-    let found: Vec<[u8; 16]> = connection
-        .prepare_cached(
-            "SELECT d.consent FROM consented AS d
-             JOIN consents AS c ON c.collection = d.collection AND c.id = d.consent AND c.ended IS NULL
-             WHERE d.collection = ?1 AND d.face = ?2 ORDER BY d.consent",
-        )
-        .and_then(|mut statement| {
-            statement.query_map((collection, face.as_bytes()), |row| row.get(0))?.collect()
-        })
-        .map_err(GalleryError::database("find a face's consents"))?;
-    Ok(found.into_iter().map(ConsentId::from_bytes).collect())
-}
-
-/// Whether a face stands under a record.
-pub(crate) fn stands_under(
-    connection: &Connection,
-    collection: i64,
-    face: FaceId,
-    consent: ConsentId,
-) -> Result<bool, GalleryError> {
-    connection
-        .prepare_cached("SELECT 1 FROM consented WHERE collection = ?1 AND face = ?2 AND consent = ?3")
-        .and_then(|mut statement| statement.exists((collection, face.as_bytes(), consent.as_bytes())))
-        .map_err(GalleryError::database("find a face's consent"))
-}
-
-fn newest(
-    connection: &Connection,
-    collection: i64,
-    subject: &ExternalId,
-    now: Moment,
-) -> Result<Option<ConsentRecord>, GalleryError> {
-    let condition = "subject = ?2 AND ended IS NULL AND (expires IS NULL OR expires > ?3) ORDER BY given DESC, id DESC LIMIT 1";
-    one(connection, condition, (collection, subject.as_str(), now.as_millis()))
-}
-
-fn one(
-    connection: &Connection,
-    condition: &str,
-    values: impl rusqlite::Params,
-) -> Result<Option<ConsentRecord>, GalleryError> {
-    let failed = || GalleryError::database("find a consent");
-    let found = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM consents WHERE collection = ?1 AND {condition}"))
-        .and_then(|mut statement| statement.query_row(values, Raw::read).optional())
-        .map_err(failed())?;
-    found.map(Raw::parse).transpose()
-}
-
-/// A row before its words were understood.
-struct Raw {
-    id: [u8; 16],
-    subject: Option<String>,
-    given: i64,
-    expires: Option<i64>,
-    text: [u8; 32],
-    scope: String,
-    recorded: i64,
-    ended: Option<i64>,
-    finder: [u8; 16],
-}
-
-impl Raw {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: row.get(0)?,
-            subject: row.get(1)?,
-            given: row.get(2)?,
-            expires: row.get(3)?,
-            text: row.get(4)?,
-            scope: row.get(5)?,
-            recorded: row.get(6)?,
-            ended: row.get(7)?,
-            finder: row.get(8)?,
-        })
-    }
-
-    fn parse(self) -> Result<ConsentRecord, GalleryError> {
-        let id = ConsentId::from_bytes(self.id);
-        let damaged = |error: GalleryError| GalleryError::RecordDamaged {
-            what: format!("consent {id}"),
-            reason: error.to_string(),
-        };
-        Ok(ConsentRecord {
-            id,
-            subject: self.subject.map(|text| text.parse()).transpose().map_err(damaged)?,
-            given: Moment::from_millis(self.given),
-            expires: self.expires.map(Moment::from_millis),
-            text: self.text,
-            scope: Uses::from_words(&self.scope).map_err(damaged)?,
-            recorded: Moment::from_millis(self.recorded),
-            ended: self.ended.map(Moment::from_millis),
-            finder: Finder::from_bytes(self.finder),
-        })
-    }
 }

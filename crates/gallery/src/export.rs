@@ -6,14 +6,14 @@
 //! - No template leaves in the clear, and no key of the server leaves at all: templates are sealed anew under a secret
 //!   that the caller gives.
 //! - Everything in the file, its end included, is authenticated under that secret.
-//! - The records of consent that are in force go along, and each face names those that it stands under.
+//! - The records of consent that are in force go along, and those that are over and have faces; each face names all that it stands under.
 
 use std::io::Write;
 
 use rusqlite::Connection;
 
 use crate::change::CollectionEvent;
-use crate::consents::{consents_of, each_consent};
+use crate::consents::rows::{consents_of, each_consent};
 use crate::error::GalleryError;
 use crate::export_file::{ConsentLine, End, ExportSecret, FaceLine, FileKeys, Head, Line, UserLine};
 use crate::gallery::Gallery;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! {"head":{"format":"overt-collection-1", version, dimensions, how the secret becomes keys, a check value}}
-//! {"consent":{…}}              one for each record of consent that is in force
+//! {"consent":{…}}              one for each record of consent that is in force, or has faces
 //! {"user":{…}}                 one for each user
 //! {"face":{…,"template":"…"}}  one for each face
 //! {"end":{"users":…,"faces":…,"mac":"…"}}
@@ -93,12 +93,14 @@ pub(crate) struct UserLine {
     pub(crate) created: i64,
 }
 
-/// A record of consent. Files of releases before 0101 have none.
+/// A record of consent. Files of releases before 0101 have none, and those of releases before 0118 none that is over.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConsentLine {
     id: String,
-    subject: String,
+    /// Of one that is in force.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    subject: Option<String>,
     given: i64,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     expires: Option<i64>,
@@ -106,6 +108,9 @@ pub(crate) struct ConsentLine {
     text: String,
     scope: String,
     recorded: i64,
+    /// Of one that is over, and has faces that another one keeps.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    ended: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -188,30 +193,38 @@ impl Head {
 }
 
 impl ConsentLine {
-    /// Of a record that is in force.
     pub(crate) fn new(record: &ConsentRecord) -> Self {
         Self {
             id: record.id.to_string(),
-            subject: record.subject.as_ref().map(ToString::to_string).unwrap_or_default(),
+            subject: record.subject.as_ref().map(ToString::to_string),
             given: record.given.as_millis(),
             expires: record.expires.map(Moment::as_millis),
             text: STANDARD.encode(record.text),
             scope: record.scope.to_string(),
             recorded: record.recorded.as_millis(),
+            ended: record.ended.map(Moment::as_millis),
         }
     }
 
     fn read(&self) -> Result<ConsentRecord, GalleryError> {
+        // What was withdrawn has no faces, and is in no file.
+        let sound = match self.ended {
+            None => self.subject.is_some(),
+            Some(ended) => self.subject.is_none() && self.expires.is_some_and(|expires| expires <= ended),
+        };
+        if !sound {
+            return Err(unusable("a consent is neither in force nor over by itself".into()));
+        }
         let text = STANDARD.decode(&self.text).ok().and_then(|text| text.try_into().ok());
         Ok(ConsentRecord {
             id: self.id.parse()?,
-            subject: Some(self.subject.parse()?),
+            subject: self.subject.as_deref().map(str::parse).transpose()?,
             given: Moment::from_millis(self.given),
             expires: self.expires.map(Moment::from_millis),
             text: text.ok_or_else(|| unusable("the hash of a consent's text is none".into()))?,
             scope: Uses::from_words(&self.scope)?,
             recorded: Moment::from_millis(self.recorded),
-            ended: None,
+            ended: self.ended.map(Moment::from_millis),
             // As of faces.
             finder: Finder::from_bytes([0; 16]),
         })

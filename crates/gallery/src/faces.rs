@@ -4,22 +4,23 @@
 //!
 //! # Invariants
 //! - A face's row and its template become visible together, at the commit.
-//! - The same face of the same picture under the same external id is stored once in a collection.
+//! - The same face of the same picture under the same external id is stored once in a collection; one that is over does not count.
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::change::{Change, DeletionReason, Finder, Subject};
-use crate::consents::{check_person, covering, note, stands_under};
+use crate::consents::rows::{note, stands_under};
+use crate::consents::{check_person, covering};
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
 use crate::ids::FaceId;
 use crate::images;
 use crate::names::{CollectionName, TemplateVersion};
+use crate::over::Over;
 use crate::page::{Cursor, Listed, Page};
 use crate::policy::Policy;
 use crate::records::{AddFaces, AddedFace, FaceBox, FaceDeletion, FaceFilter, FaceRecord};
-use crate::retention::over_faces;
 use crate::rows::{
     CollectionRow, FACE_COLUMNS, FACE_SOURCE, FaceRow, UserRow, label_of, number_of, pack_box,
 };
@@ -91,11 +92,11 @@ impl Gallery {
     pub fn face(&self, collection: &CollectionName, id: FaceId) -> Result<FaceRecord, GalleryError> {
         let reader = self.shared.database.reader()?;
         let row = CollectionRow::find(&reader, collection)?;
-        let over = over_faces(&reader, &row, self.shared.database.context().now())?;
-        FaceRow::find(&reader, row.number, id)?
-            .filter(|face| !over.contains(&face.label))
-            .map(|face| face.record)
-            .ok_or_else(|| GalleryError::FaceUnknown { collection: collection.clone(), id })
+        let over = Over::at(&reader, &row, self.shared.database.context().now())?;
+        match FaceRow::find(&reader, row.number, id)? {
+            Some(face) if !over.face(id)? => Ok(face.record),
+            _ => Err(GalleryError::FaceUnknown { collection: collection.clone(), id }),
+        }
     }
 
     /// Faces in the order in which they were added.
@@ -140,9 +141,14 @@ impl Gallery {
             }
         };
         let listed = Listed::cut(faces, size, |last| Cursor::number(last.label));
-        let over = over_faces(&reader, &row, self.shared.database.context().now())?;
-        let items = listed.items.into_iter().filter(|face| !over.contains(&face.label));
-        Ok(Listed { items: items.map(|face| face.record).collect(), next: listed.next })
+        let over = Over::at(&reader, &row, self.shared.database.context().now())?;
+        let mut items = Vec::with_capacity(listed.items.len());
+        for FaceRow { record, .. } in listed.items {
+            if !over.face(record.id)? {
+                items.push(record);
+            }
+        }
+        Ok(Listed { items, next: listed.next })
     }
 
     /// Deletes faces. One answer for each id, in the order given; an id given twice is unknown the second time.
@@ -242,13 +248,16 @@ fn add_picture(
     let (named, external_id) = (picture.consent, picture.external_id.as_ref());
     let consent = covering(unit.connection, unit.now, row, policy, named, external_id, picture.faces.len())?;
     let key = images::key(picture.image, picture.external_id.as_ref());
+    let over = Over::at(unit.connection, row, unit.now)?;
     let mut there: Vec<FaceRow> = Vec::new();
     for label in images::labels(unit, row.number, key)? {
-        let face = FaceRow::at(unit.connection, row.number, label)?;
+        let Some(face) = FaceRow::at(unit.connection, row.number, label)? else { continue };
         // The key is a hash, and entries of deleted faces linger: the row decides.
-        there.extend(face.filter(|face| {
-            face.record.image == picture.image && face.record.external_id == picture.external_id
-        }));
+        let same = face.record.image == picture.image && face.record.external_id == picture.external_id;
+        // One that is over is kept by another record. Without one it is as gone as it will be after the next upkeep.
+        if same && (consent.is_some() || !over.face(face.record.id)?) {
+            there.push(face);
+        }
     }
     let mut answers = Vec::with_capacity(picture.faces.len());
     for face in picture.faces {

@@ -36,6 +36,7 @@ mod manifest;
 mod migrate;
 mod names;
 mod outbox;
+mod over;
 mod overrides;
 mod pace;
 mod page;

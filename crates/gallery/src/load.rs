@@ -13,14 +13,16 @@
 //! - Where the policy demands consent, every face has a record that covers its uses, or nothing is loaded. What was withdrawn on this server
 //!   before is not there when the collection gets its name.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use rusqlite::{Connection, ErrorCode};
 
 use crate::change::{Change, CollectionEvent, ConsentEvent, Finder, Subject};
 use crate::collections::{delete_row, insert_collection};
-use crate::consents::{self, ConsentRecord, note};
+use crate::consents::rows::{find, insert, note};
+use crate::consents::{ConsentRecord, told};
 use crate::error::{GalleryError, Quota};
 use crate::export::Exported;
 use crate::export_file::{ExportSecret, FaceInFile, Head, Item, Reading, UserLine, unusable};
@@ -195,9 +197,9 @@ impl Gallery {
             for record in records {
                 let record =
                     ConsentRecord { finder: Finder::draw(unit.shared.database.context())?, ..record };
-                consents::insert(unit, collection, &record)
+                insert(unit, collection, &record)
                     .map_err(|error| twice(error, || format!("the consent {}", record.id)))?;
-                unit.changed(consents::told(ConsentEvent::Recorded, &name, &record));
+                unit.changed(told(ConsentEvent::Recorded, &name, &record));
             }
             Ok(())
         })
@@ -276,18 +278,23 @@ fn store_faces(
     faces: &[(FaceInFile, Option<i64>)],
 ) -> Result<(), GalleryError> {
     let policy = row.policy()?;
-    let mut covered: HashSet<ConsentId> = HashSet::new();
+    let mut in_force: HashMap<ConsentId, bool> = HashMap::new();
     for (FaceInFile { record, consents, template }, user) in faces {
         let label = unit.append(row, row.face_store, template)?;
         insert_face(unit, row.number, label, record, *user)
             .map_err(|error| twice(error, || format!("the face {}", record.id)))?;
+        let mut kept = consents.is_empty();
         for consent in consents {
-            if covered.insert(*consent) {
-                check_covered(unit, row, &policy, *consent)?;
-            }
+            kept |= match in_force.entry(*consent) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => *new.insert(check_covered(unit, row, &policy, *consent)?),
+            };
             if !note(unit, row.number, record.id, *consent)? {
                 return Err(unusable(format!("the face {} names the consent {consent} twice", record.id)));
             }
+        }
+        if !kept {
+            return Err(unusable(format!("every consent that the face {} names is over", record.id)));
         }
         images::insert(unit, row.number, images::key(record.image, record.external_id.as_ref()), label)?;
     }
@@ -314,22 +321,26 @@ fn twice(error: GalleryError, what: impl FnOnce() -> String) -> GalleryError {
     }
 }
 
-/// Refuses a face's record of consent that is not in the file, or that does not cover what the collection may be used to.
+/// Refuses a face's record of consent that is not in the file, or that does not cover what the collection may be used to. Whether it is in force: one that is over keeps no
+/// face and need not cover anything, and is there so that it can be withdrawn.
 fn check_covered(
     unit: &Unit<'_>,
     row: &CollectionRow,
     policy: &Policy,
     id: ConsentId,
-) -> Result<(), GalleryError> {
-    let Some(record) = consents::find(unit.connection, row.number, id)? else {
+) -> Result<bool, GalleryError> {
+    let Some(record) = find(unit.connection, row.number, id)? else {
         return Err(unusable(format!("a face names the consent {id}, which is not in it")));
     };
+    if record.ended.is_some() {
+        return Ok(false);
+    }
     match policy.uses().beyond(&record.scope).next() {
         Some(beyond) if policy.demands_consent() => Err(unusable(format!(
             "the consent {id} is for {}, and the collection may also be used to {beyond}",
             record.scope
         ))),
-        _ => Ok(()),
+        _ => Ok(true),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::names::{CollectionName, UserName};
 use crate::recorder::recorded;
 use crate::retention::remove_faces;
 use crate::rows::{CollectionRow, FaceRow};
+use crate::withdrawals::TAKEN_BACK;
 
 /// Setting: the number after the last ledger entry whose change the snapshot had, eight bytes, little-endian.
 const MARK: &str = "restored-at-entry";
@@ -134,7 +135,7 @@ impl Database {
         users.collect()
     }
 
-    /// The consents of a collection that are neither withdrawn nor over.
+    /// The consents of a collection that were not withdrawn; one that is over by itself can be.
     ///
     /// # Errors
     /// [`GalleryError::CollectionUnknown`].
@@ -143,7 +144,9 @@ impl Database {
         let reader = self.reader()?;
         let row = CollectionRow::find(&reader, name)?;
         let mut statement = reader
-            .prepare_cached("SELECT id, finder FROM consents WHERE collection = ?1 AND ended IS NULL")
+            .prepare_cached(&format!(
+                "SELECT id, finder FROM consents WHERE collection = ?1 AND (ended IS NULL OR NOT {TAKEN_BACK})"
+            ))
             .map_err(failed())?;
         let found = statement.query_map([row.number], |row| {
             let id: [u8; 16] = row.get(0)?;

@@ -9,7 +9,6 @@
 //! - A search by a face never finds that face; a search by a user never finds that user.
 //! - Nothing of a probe is kept.
 
-use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLockReadGuard};
 
 use overt_vectors::Query;
@@ -20,9 +19,9 @@ use crate::faces::check_version;
 use crate::gallery::Gallery;
 use crate::ids::FaceId;
 use crate::names::{CollectionName, TemplateVersion, UserName};
+use crate::over::Over;
 use crate::pending::missing;
 use crate::records::{FaceRecord, Found, Match, Search, UserRecord};
-use crate::retention::{over_faces, over_users};
 use crate::rows::{CollectionRow, FaceRow, UserRow, label_of, number_of};
 
 impl Gallery {
@@ -92,7 +91,7 @@ impl Gallery {
         })
     }
 
-    /// Users like a user of the same collection, without that user. A user without a face is like nobody.
+    /// Users like a user of the same collection, without that user. A user without a face, or whose faces are all over, is like nobody.
     ///
     /// # Errors
     /// [`GalleryError::CollectionUnknown`], [`GalleryError::UserUnknown`].
@@ -106,8 +105,11 @@ impl Gallery {
         self.on_stores(row, |row| {
             let turn = self.shared.stores.turn(row.user_store);
             let turn = turn.read().unwrap_or_else(PoisonError::into_inner);
-            let user = UserRow::find(&*self.shared.database.reader()?, row, name)?;
-            let Some(label) = user.label else {
+            let reader = self.shared.database.reader()?;
+            let user = UserRow::find(&reader, row, name)?;
+            let over = Over::at(&reader, row, self.shared.database.context().now())?.user(user.number)?;
+            drop(reader);
+            let Some(label) = user.label.filter(|_| !over) else {
                 let found = Found { matches: Vec::new(), searched: 0, version: row.record()?.version };
                 return Ok((user.record, found));
             };
@@ -151,9 +153,9 @@ impl Gallery {
     ) -> Result<(FaceRow, Vec<f32>), GalleryError> {
         let read = || {
             let reader = self.shared.database.reader()?;
-            let over = over_faces(&reader, row, self.shared.database.context().now())?;
+            let over = Over::at(&reader, row, self.shared.database.context().now())?.face(id)?;
             let face = FaceRow::find(&reader, row.number, id)?
-                .filter(|face| !over.contains(&face.label))
+                .filter(|_| !over)
                 .ok_or_else(|| GalleryError::FaceUnknown { collection: collection.clone(), id })?;
             let template = self.vector(row, row.face_store, face.label)?;
             Ok::<_, GalleryError>((face, template))
@@ -200,11 +202,20 @@ impl Gallery {
         exclude: Option<i64>,
         search: Search,
     ) -> Result<Found<FaceRecord>, GalleryError> {
-        let over = |reader: &Connection| over_faces(reader, row, self.shared.database.context().now());
         let find = || {
-            self.like(row, row.face_store, (template, exclude, search), over, |reader, label| {
-                Ok(FaceRow::at(reader, row.number, label)?.map(|face| face.record))
-            })
+            self.like(
+                row,
+                row.face_store,
+                (template, exclude, search),
+                |over| over.faces(),
+                |reader, over, label| {
+                    Ok(match FaceRow::at(reader, row.number, label)? {
+                        None => Seen::Gone,
+                        Some(face) if over.face(face.record.id)? => Seen::Over,
+                        Some(face) => Seen::Stands(face.record),
+                    })
+                },
+            )
         };
         let (found, whole) = find()?;
         if whole {
@@ -237,48 +248,79 @@ impl Gallery {
         exclude: Option<i64>,
         search: Search,
     ) -> Result<Found<UserRecord>, GalleryError> {
-        let over = |reader: &Connection| over_users(reader, row, self.shared.database.context().now());
-        let found = self.like(row, row.user_store, (template, exclude, search), over, |reader, label| {
-            Ok(UserRow::at(reader, row.number, label)?.map(|user| user.record))
-        })?;
+        let search = (template, exclude, search);
+        let found = self.like(
+            row,
+            row.user_store,
+            search,
+            |over| over.users(),
+            |reader, over, label| {
+                Ok(match UserRow::at(reader, row.number, label)? {
+                    None => Seen::Gone,
+                    Some(user) if over.user(user.number)? => Seen::Over,
+                    Some(user) => Seen::Stands(user.record),
+                })
+            },
+        )?;
         Ok(found.0)
     }
 
     /// What is like a template, and whether everything that was found has a row: where something has none, its deletion is
-    /// under way, or (in the store's turn) the records are damaged, and it is left out. So are labels that `over` names.
+    /// under way, or (in the store's turn) the records are damaged, and it is left out. So is what is over, of which `count` says how much there is.
     fn like<T>(
         &self,
         row: &CollectionRow,
         store: i64,
         (template, exclude, search): (&[f32], Option<i64>, Search),
-        over: impl Fn(&Connection) -> Result<BTreeSet<i64>, GalleryError>,
-        record: impl Fn(&Connection, i64) -> Result<Option<T>, GalleryError>,
+        count: impl Fn(&Over<'_>) -> Result<u64, GalleryError>,
+        see: impl Fn(&Connection, &Over<'_>, i64) -> Result<Seen<T>, GalleryError>,
     ) -> Result<(Found<T>, bool), GalleryError> {
+        let now = self.shared.database.context().now();
         let reader = self.shared.database.reader()?;
-        let over = over(&reader)?;
+        let left_out = count(&Over::at(&reader, row, now)?)?;
         let opened = self.shared.stores.get(&self.shared, &reader, row, store)?;
-        let answer = opened.search(
-            template,
-            &Query {
+        let mut most = search.limit.saturating_add(usize::try_from(left_out).unwrap_or(usize::MAX));
+        loop {
+            let query = Query {
                 min_score: search.min_score,
-                limit: search.limit.saturating_add(over.len()),
+                limit: most,
                 exclude: exclude.map(label_of),
                 only: None,
-            },
-        )?;
-        // Read after the search: what was deleted meanwhile has no row any more.
-        let reader = reader.unchecked_transaction().map_err(GalleryError::database("read what was found"))?;
-        let mut matches = Vec::with_capacity(answer.hits.len());
-        let hits = answer.hits.into_iter().filter(|hit| !over.contains(&number_of(hit.label)));
-        let mut found = 0;
-        for hit in hits.take(search.limit) {
-            found += 1;
-            if let Some(record) = record(&reader, number_of(hit.label))? {
-                matches.push(Match { record, score: hit.score });
+            };
+            let answer = opened.search(template, &query)?;
+            // Read after the search: what was deleted meanwhile has no row any more.
+            let rows =
+                reader.unchecked_transaction().map_err(GalleryError::database("read what was found"))?;
+            let over = Over::at(&rows, row, now)?;
+            let mut matches = Vec::with_capacity(answer.hits.len().min(search.limit));
+            let mut gone = 0;
+            for hit in &answer.hits {
+                if matches.len() + gone == search.limit {
+                    break;
+                }
+                match see(&rows, &over, number_of(hit.label))? {
+                    Seen::Stands(record) => matches.push(Match { record, score: hit.score }),
+                    Seen::Gone => gone += 1,
+                    Seen::Over => {}
+                }
             }
+            // More may be like it, behind those that are over: hardly ever, as so many as were counted were asked for besides.
+            if matches.len() + gone < search.limit && answer.hits.len() >= most {
+                most = most.saturating_mul(2);
+                continue;
+            }
+            let searched = answer.searched.saturating_sub(left_out);
+            return Ok((Found { matches, searched, version: row.record()?.version }, gone == 0));
         }
-        let whole = matches.len() == found;
-        let searched = answer.searched.saturating_sub(over.len() as u64);
-        Ok((Found { matches, searched, version: row.record()?.version }, whole))
     }
+}
+
+/// What became of a label that was found.
+enum Seen<T> {
+    /// It is answered.
+    Stands(T),
+    /// No record of consent keeps it any more.
+    Over,
+    /// It has no row.
+    Gone,
 }

@@ -16,6 +16,7 @@ mod exports;
 mod faults;
 mod fsck;
 mod outbox;
+mod over;
 mod overrides;
 mod policies;
 mod rebuilds;

@@ -16,6 +16,7 @@ use crate::error::{GalleryError, Quota};
 use crate::gallery::Gallery;
 use crate::ids::FaceId;
 use crate::names::{CollectionName, UserName};
+use crate::over::Over;
 use crate::page::{Cursor, Listed, Page};
 use crate::records::{Association, Disassociation, UserChange, UserRecord, UserStatus};
 use crate::rows::{CollectionRow, FaceRow, USER_COLUMNS, UserRow, label_of, number_of};
@@ -77,7 +78,8 @@ impl Gallery {
     pub fn user(&self, collection: &CollectionName, name: &UserName) -> Result<UserRecord, GalleryError> {
         let reader = self.shared.database.reader()?;
         let row = CollectionRow::find(&reader, collection)?;
-        Ok(UserRow::find(&reader, &row, name)?.record)
+        let over = Over::at(&reader, &row, self.shared.database.context().now())?;
+        shown(UserRow::find(&reader, &row, name)?, &over)
     }
 
     /// Users in the order in which they were made.
@@ -106,7 +108,9 @@ impl Gallery {
             users.push(UserRow::read(row)?);
         }
         let listed = Listed::cut(users, size, |last| Cursor::number(last.number));
-        Ok(Listed { items: listed.items.into_iter().map(|user| user.record).collect(), next: listed.next })
+        let over = Over::at(&reader, &row, self.shared.database.context().now())?;
+        let items = listed.items.into_iter().map(|user| shown(user, &over)).collect::<Result<_, _>>()?;
+        Ok(Listed { items, next: listed.next })
     }
 
     /// Associates faces with a user. When the user has a face already, a face is taken only if its score against the
@@ -152,6 +156,15 @@ impl Gallery {
             once(unit, token.as_ref(), row.number, &request, |unit| disassociate(unit, &row, &name, faces))
         })
     }
+}
+
+/// A user as it is answered: one whose faces are all over has none.
+fn shown(user: UserRow, over: &Over<'_>) -> Result<UserRecord, GalleryError> {
+    Ok(if over.user(user.number)? {
+        UserRecord { status: UserStatus::Created, faces: 0, ..user.record }
+    } else {
+        user.record
+    })
 }
 
 /// Does a change, or answers again what it answered under the same token.
@@ -256,15 +269,19 @@ fn associate(
     min_score: Option<f32>,
 ) -> Result<UserChange<Association>, GalleryError> {
     let user = UserRow::find(unit.connection, row, name)?;
+    let over = Over::at(unit.connection, row, unit.now)?;
     let vector = match (min_score, user.label) {
-        (Some(_), Some(label)) => Some(unit.vector(row, row.user_store, label_of(label))?),
+        (Some(_), Some(label)) if !over.user(user.number)? => {
+            Some(unit.vector(row, row.user_store, label_of(label))?)
+        }
         _ => None,
     };
     let mut outcomes = Vec::new();
     let (mut taken, mut added, mut too_far) = (Vec::new(), Vec::new(), Vec::new());
     let mut compared = Vec::new();
     for id in each_once(faces) {
-        let outcome = match FaceRow::find(unit.connection, row.number, id)? {
+        let found = if over.face(id)? { None } else { FaceRow::find(unit.connection, row.number, id)? };
+        let outcome = match found {
             None => Association::Unknown,
             Some(FaceRow { user: Some(number), .. }) if number == user.number => Association::Already,
             Some(FaceRow { record, user: Some(_), .. }) => match record.user {
@@ -291,7 +308,11 @@ fn associate(
     if u64::from(user.record.faces) + taken.len() as u64 > limit {
         return Err(GalleryError::Quota { what: Quota::FacesOfUser, limit });
     }
-    let status = move_faces(unit, row, &user, &taken, Some(user.number))?;
+    let status = if taken.is_empty() {
+        shown(user.clone(), &over)?.status
+    } else {
+        move_faces(unit, row, &user, &taken, Some(user.number))?
+    };
     let collection: CollectionName = row.name.parse()?;
     // Whoever asks learns that they are not alike: that is told too.
     let some_far = !too_far.is_empty();

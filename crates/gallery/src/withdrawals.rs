@@ -8,13 +8,15 @@
 //!   it, out of users' vectors too, and the word for the person, in one transaction (REQUIREMENTS A5). The record's own id, times and hash
 //!   stay: they say that there was consent, and nothing of whose.
 //! - A record that was taken back stays so: a copy that a file brings afterwards is taken back before its collection has a name.
+//! - A record that is over by itself can be taken back too: a newer record may keep its faces, here or in a file.
 
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::change::{ConsentEvent, DeletionReason, Finder};
-use crate::consents::{ConsentRecord, find, told};
+use crate::consents::rows::find;
+use crate::consents::{ConsentRecord, told};
 use crate::context::Moment;
 use crate::error::GalleryError;
 use crate::gallery::Gallery;
@@ -50,6 +52,11 @@ pub struct Reached {
     pub faces: Vec<(FaceId, Finder)>,
 }
 
+/// Of a row of `consents`: it was taken back, by a withdrawal that the ledger tells of or by one of releases before it was noted which. One that was over by itself is
+/// in the list too, and was not.
+pub(crate) const TAKEN_BACK: &str = "EXISTS (SELECT 1 FROM withdrawals AS w WHERE w.id = consents.id
+    AND (w.entry IS NOT NULL OR consents.expires IS NULL OR w.at < consents.expires))";
+
 /// A withdrawal whose entry's number is not known before the commit.
 pub(crate) struct Unnumbered {
     id: ConsentId,
@@ -57,7 +64,7 @@ pub(crate) struct Unnumbered {
 }
 
 impl Gallery {
-    /// Takes a consent back, with every face that was added under it, in whichever collection. One that is withdrawn or over is answered as it
+    /// Takes a consent back, with every face that was added under it, in whichever collection. One that was taken back before is answered as it
     /// is.
     ///
     /// # Errors
@@ -98,11 +105,15 @@ fn withdraw(
     let Some(consent) = find(unit.connection, row.number, id)? else {
         return Err(GalleryError::ConsentUnknown { id });
     };
-    let has_faces = unit
+    // Taken back, and no face came back under it.
+    let done = unit
         .connection
-        .prepare_cached("SELECT 1 FROM consented WHERE collection = ?1 AND consent = ?2")
+        .prepare_cached(&format!(
+            "SELECT 1 FROM consents WHERE collection = ?1 AND id = ?2 AND {TAKEN_BACK}
+             AND NOT EXISTS (SELECT 1 FROM consented WHERE collection = ?1 AND consent = ?2)"
+        ))
         .and_then(|mut statement| statement.exists((row.number, id.as_bytes())))
-        .map_err(GalleryError::database("find the faces of a consent"))?;
+        .map_err(GalleryError::database("find out whether a consent was withdrawn"))?;
     let (mut reached, mut users) = (Vec::new(), 0);
     // The named one last, so that the last entry is its own.
     let others = bearers(unit.connection, id)?.into_iter().filter(|other| other != name);
@@ -111,8 +122,7 @@ fn withdraw(
         users += gone;
         reached.push(Reached { collection, faces });
     }
-    // One that was over by itself may still have faces, which stand under another one too.
-    if let Some(at) = consent.ended.filter(|_| !has_faces) {
+    if let Some(at) = consent.ended.filter(|_| done) {
         let entry = entry_of(unit.connection, id)?;
         return Ok(Withdrawal { consent, at, entry, reached, users });
     }
@@ -179,9 +189,7 @@ fn take_back(
             (row.number, id.as_bytes(), now),
         )
         .map_err(failed())?;
-    unit.connection
-        .execute("INSERT OR IGNORE INTO withdrawals (id, at) VALUES (?1, ?2)", (id.as_bytes(), now))
-        .map_err(failed())?;
+    note_end(unit.connection, id, at)?;
     let consent = ConsentRecord { subject: None, ended: Some(at), ..consent };
     unit.changed(told(ConsentEvent::Withdrawn, name, &consent));
     Ok((faces, users))
@@ -193,11 +201,7 @@ pub(crate) fn take_back_again(unit: &mut Unit<'_>, name: &CollectionName) -> Res
     let row = CollectionRow::find(unit.connection, name)?;
     let known: Vec<[u8; 16]> = unit
         .connection
-        .prepare_cached(
-            "SELECT id FROM consents WHERE collection = ?1 AND ended IS NULL AND EXISTS
-                 (SELECT 1 FROM withdrawals w WHERE w.id = consents.id
-                  AND (w.entry IS NOT NULL OR consents.expires IS NULL OR w.at < consents.expires))",
-        )
+        .prepare_cached(&format!("SELECT id FROM consents WHERE collection = ?1 AND {TAKEN_BACK}"))
         .and_then(|mut statement| statement.query_map([row.number], |row| row.get(0))?.collect())
         .map_err(GalleryError::database("find consents that were withdrawn before"))?;
     let mut gone = 0;
@@ -205,6 +209,15 @@ pub(crate) fn take_back_again(unit: &mut Unit<'_>, name: &CollectionName) -> Res
         gone += take_back(unit, name, ConsentId::from_bytes(id), None)?.0.len() as u64;
     }
     Ok(gone)
+}
+
+/// Notes that a record was taken back, or is over, in the list that outlives its collection; whichever was first stays.
+pub(crate) fn note_end(connection: &Connection, id: ConsentId, at: Moment) -> Result<(), GalleryError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO withdrawals (id, at) VALUES (?1, ?2)")
+        .and_then(|mut statement| statement.execute((id.as_bytes(), at.as_millis())))
+        .map(drop)
+        .map_err(GalleryError::database("note the end of a consent"))
 }
 
 /// The ledger's number for a withdrawal.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::*;
 use crate::policy::{Denial, Use, Uses};
 
-const DAY: Duration = Duration::from_secs(86_400);
+pub(super) const DAY: Duration = Duration::from_secs(86_400);
 
-fn demanding(gallery: &Gallery, text: &str) -> CollectionName {
+pub(super) fn demanding(gallery: &Gallery, text: &str) -> CollectionName {
     let policy = declared(&[
         ("overt:purpose", "access-control"),
         ("overt:legal-basis", "explicit-consent"),
@@ -18,7 +18,7 @@ fn demanding(gallery: &Gallery, text: &str) -> CollectionName {
     name(text)
 }
 
-fn consent(bench: &Bench, subject: &str) -> NewConsent {
+pub(super) fn consent(bench: &Bench, subject: &str) -> NewConsent {
     NewConsent {
         subject: subject.parse().unwrap(),
         given: bench.clock.now(),
@@ -28,11 +28,11 @@ fn consent(bench: &Bench, subject: &str) -> NewConsent {
     }
 }
 
-fn recorded(bench: &Bench, collection: &CollectionName, new: NewConsent) -> ConsentRecord {
+pub(super) fn recorded(bench: &Bench, collection: &CollectionName, new: NewConsent) -> ConsentRecord {
     bench.gallery.record_consents(collection, vec![new]).unwrap().remove(0)
 }
 
-fn under(seed: u64, consent: Option<ConsentId>, external_id: Option<&str>) -> AddFaces {
+pub(super) fn under(seed: u64, consent: Option<ConsentId>, external_id: Option<&str>) -> AddFaces {
     let external_id = external_id.map(|id| id.parse().unwrap());
     AddFaces { consent, external_id, ..picture(seed, &[template(seed)]) }
 }
@@ -161,42 +161,6 @@ fn a4_a_consent_that_is_over_covers_nothing_and_its_faces_go() {
     ));
 }
 
-/// A4: the face of a record that is over is in no answer from that moment on, whenever the upkeep runs.
-#[test]
-fn a4_the_face_of_a_consent_that_is_over_is_answered_no_more() {
-    let bench = bench();
-    let gallery = &bench.gallery;
-    let doors = demanding(gallery, "doors");
-    let until = NewConsent { expires: Some(bench.clock.now().after(DAY)), ..consent(&bench, "anna") };
-    let anna = recorded(&bench, &doors, until);
-    let ben = recorded(&bench, &doors, consent(&bench, "ben"));
-    let hers = gallery.add_faces(&doors, under(1, Some(anna.id), None)).unwrap()[0].record.id;
-    let his = gallery.add_faces(&doors, under(2, Some(ben.id), None)).unwrap()[0].record.id;
-    for (who, face) in [("anna", hers), ("ben", his)] {
-        gallery.create_user(&doors, &user(who), None).unwrap();
-        gallery.associate_faces(&doors, &user(who), vec![face], None, None).unwrap();
-    }
-    let answered = || {
-        let like = |limit| {
-            gallery.search_faces(&doors, &version(), &template(1), Search { limit, ..all() }).unwrap()
-        };
-        let users = gallery.search_users(&doors, &version(), &template(1), all()).unwrap();
-        let listed = gallery.faces(&doors, &FaceFilter::default(), &Page::first(9)).unwrap().items;
-        let first: Vec<FaceId> = like(1).matches.iter().map(|one| one.record.id).collect();
-        (first, like(9).searched, users.matches.len(), listed.len())
-    };
-    assert_eq!(answered(), (vec![hers], 2, 2, 2));
-    bench.clock.advance(DAY);
-    assert_eq!(answered(), (vec![his], 1, 1, 1), "the best of those that are left");
-    let unknown = |error| matches!(error, GalleryError::FaceUnknown { .. });
-    assert!(unknown(gallery.face(&doors, hers).unwrap_err()));
-    assert!(unknown(gallery.search_faces_by_face(&doors, hers, all()).unwrap_err()));
-    let found = gallery.search_faces_by_face(&doors, his, all()).unwrap().1;
-    assert!(found.matches.is_empty());
-    assert_eq!(gallery.upkeep(UpkeepRules::default()).unwrap().expired_faces, 1);
-    assert_eq!(answered().0, [his]);
-}
-
 /// A5: one picture that was enrolled under two records has one face, which stands under both: whichever is withdrawn takes it along, and its receipt
 /// says so.
 #[test]
@@ -314,8 +278,9 @@ fn a5_loading_deletes_no_face_that_a_newer_record_keeps() {
     assert_eq!(load("another"), 0);
 }
 
+/// A ledger in memory.
 #[derive(Default)]
-struct Memory(Mutex<Vec<Event>>);
+pub(super) struct Memory(pub(super) Mutex<Vec<Event>>);
 
 impl Recorder for Memory {
     fn record(&self, events: &[Event]) -> Result<std::ops::Range<u64>, RecordingError> {

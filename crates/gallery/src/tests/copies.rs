@@ -2,6 +2,7 @@
 
 use std::io::Cursor as File;
 
+use super::consents::{DAY, Memory, consent, demanding, recorded, under};
 use super::*;
 use crate::export_file::Line;
 use crate::export_file::altered::{altered, without_consents};
@@ -210,4 +211,122 @@ fn a4_records_of_consent_survive_rekeying_and_migration() {
     assert_eq!(done.reached[0].faces.len(), 3);
     assert!(annas.iter().all(|face| bench.gallery.face(&doors, *face).is_err()));
     assert!(bench.gallery.fsck(false, &mut |_| {}).unwrap().problems.is_empty());
+}
+
+/// A collection with a face that a newer record keeps while the older one is over, and the two records.
+fn renewed(bench: &Bench) -> (CollectionName, ConsentRecord, ConsentRecord) {
+    let doors = demanding(&bench.gallery, "doors");
+    let until = NewConsent { expires: Some(bench.clock.now().after(DAY)), ..consent(bench, "anna") };
+    let old = recorded(bench, &doors, until);
+    bench.gallery.add_faces(&doors, under(1, Some(old.id), None)).unwrap();
+    let renewed = recorded(bench, &doors, consent(bench, "anna"));
+    assert!(!bench.gallery.add_faces(&doors, under(1, Some(renewed.id), None)).unwrap()[0].is_new);
+    bench.clock.advance(DAY);
+    bench.gallery.upkeep(UpkeepRules::default()).unwrap();
+    let old = bench.gallery.consent(&doors, old.id).unwrap();
+    assert_eq!((&old.subject, old.ended), (&None, Some(bench.clock.now())));
+    (doors, old, renewed)
+}
+
+/// A5: a record that is over and has a face that a newer one keeps goes along with the face: whichever is withdrawn takes the copy's face too, also on another
+/// server, and also when it was withdrawn before the file was loaded.
+#[test]
+fn a5_a_copy_goes_with_a_record_that_was_over_before_it_was_written() {
+    for older in [true, false] {
+        let bench = bench();
+        let (doors, old, new) = renewed(&bench);
+        let file = exported(&bench.gallery, &doors);
+        let taken_back = if older { old.id } else { new.id };
+        let elsewhere = super::bench();
+        let here = load(&bench.gallery, &file, "copy").unwrap();
+        assert_eq!(here, Exported { users: 0, faces: 1, consents: 2, unconsented: 0 });
+        assert_eq!(load(&elsewhere.gallery, &file, "copy").unwrap(), here);
+        for (bench, named) in [(&bench, &doors), (&elsewhere, &name("copy"))] {
+            let there = bench.gallery.consent(&name("copy"), old.id).unwrap();
+            assert_eq!(ConsentRecord { finder: old.finder, ..there }, old);
+            assert_eq!(bench.gallery.upkeep(UpkeepRules::default()).unwrap().expired_faces, 0);
+            let done = bench.gallery.withdraw_consent(named, taken_back).unwrap();
+            assert!(done.reached.iter().all(|one| one.faces.len() == 1), "{done:?}");
+            assert!(listed(&bench.gallery, named).is_empty());
+            assert!(listed(&bench.gallery, &name("copy")).is_empty());
+        }
+        // A copy's copy has all of it too.
+        let second = super::bench();
+        load(&second.gallery, &file, "copy").unwrap();
+        load(&second.gallery, &exported(&second.gallery, &name("copy")), "third").unwrap();
+        second.gallery.withdraw_consent(&name("copy"), taken_back).unwrap();
+        assert!(listed(&second.gallery, &name("third")).is_empty());
+    }
+}
+
+/// A bench with a ledger.
+fn told() -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = HandClock::at(1_700_000_000_000);
+    let database = Database::open(folder.path(), seeded(Arc::clone(&clock), fastrand::u64(..))).unwrap();
+    let gallery = Gallery::open(Arc::new(database), Limits::default(), Arc::new(Memory::default())).unwrap();
+    Bench { folder, clock, gallery }
+}
+
+/// A5: a record that is over is withdrawn all the same, also when it has no face any more: a file that is loaded afterwards brings none under it. The second
+/// receipt names the first one's entry.
+#[test]
+fn a5_a_record_that_is_over_is_withdrawn_all_the_same() {
+    let bench = told();
+    let (doors, old, _) = renewed(&bench);
+    let file = exported(&bench.gallery, &doors);
+    let faces = listed(&bench.gallery, &doors);
+    assert_eq!(bench.gallery.delete_faces(&doors, faces).unwrap(), [FaceDeletion::Deleted]);
+    bench.clock.advance(DAY);
+    let acting = Arc::new(Acting::new(Actor::operator("withdraw")));
+    let done = bench.gallery.acting(Arc::clone(&acting)).withdraw_consent(&doors, old.id).unwrap();
+    assert_eq!((done.at, done.entry), (bench.clock.now(), None));
+    assert!(acting.entry().is_some());
+    bench.clock.advance(DAY);
+    let again = bench.gallery.withdraw_consent(&doors, old.id).unwrap();
+    assert_eq!((again.at, again.entry), (done.at, acting.entry()));
+    assert_eq!(load(&bench.gallery, &file, "copy").unwrap().faces, 0);
+    assert!(listed(&bench.gallery, &name("copy")).is_empty());
+}
+
+/// A5: what no export writes is refused: a record that was withdrawn, one that is over and says of whom it was, and a face that no record keeps.
+#[test]
+fn a5_a_file_with_records_that_cannot_be_is_refused() {
+    let bench = bench();
+    let (doors, old, _) = renewed(&bench);
+    let file = exported(&bench.gallery, &doors);
+    let refused = |alter: &dyn Fn(&mut serde_json::Value)| {
+        let file = altered(&file, &SECRET, |lines| {
+            for line in lines {
+                let mut json = serde_json::to_value(&*line).unwrap();
+                alter(&mut json);
+                *line = serde_json::from_value(json).unwrap();
+            }
+        });
+        match load(&bench.gallery, &file, "copy") {
+            Err(GalleryError::ExportUnusable { reason }) => reason,
+            other => panic!("{other:?}"),
+        }
+    };
+    let over = |json: &serde_json::Value| json["consent"]["id"] == old.id.to_string().as_str();
+    let named = refused(&|json| {
+        if over(json) {
+            json["consent"]["subject"] = "anna".into();
+        }
+    });
+    assert!(named.contains("neither in force nor over"), "{named}");
+    let withdrawn = refused(&|json| {
+        if over(json) {
+            json["consent"]["ended"] = 1.into();
+        }
+    });
+    assert!(withdrawn.contains("neither in force nor over"), "{withdrawn}");
+    let alone = refused(&|json| {
+        if json.get("face").is_some() {
+            json["face"]["consent"] = old.id.to_string().into();
+            json["face"].as_object_mut().unwrap().remove("also_under");
+        }
+    });
+    assert!(alone.contains("is over"), "{alone}");
+    assert!(bench.gallery.collection(&name("copy")).is_err());
 }
