@@ -74,14 +74,6 @@ impl Database {
         Ok(found.map(u64::from_le_bytes))
     }
 
-    /// Every collection by name.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn collection_names(&self) -> Result<Vec<CollectionName>, GalleryError> {
-        crate::collections::collection_names(&*self.reader()?)
-    }
-
     /// Faces behind a label, by label, `most` of them: for looking through all, a page at a time. `None` before the first.
     ///
     /// # Errors

@@ -14,9 +14,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use overt_gallery::policy::{Policy, Tag as PolicyTag, Uses};
 use overt_gallery::{
-    Acting, Actor, Allowed, CollectionEvent, CollectionName, ConsentEvent, Database, DeletionReason,
-    Description, Gallery, GalleryError, MadeAgain, Moment, OverrideEvent, PrincipalChange, PrincipalEvent,
-    PrincipalName, Principals, Resource, Subject,
+    Acting, Actor, Allowed, CollectionEvent, CollectionName, ConsentEvent, ConsentId, Database,
+    DeletionReason, Description, Gallery, GalleryError, MadeAgain, Moment, OverrideEvent, PrincipalChange,
+    PrincipalEvent, PrincipalName, Principals, Resource, Subject,
 };
 
 use super::book::{Book, BookError};
@@ -97,6 +97,8 @@ pub(crate) fn make_again(
     let mut again = Again { entries: size.saturating_sub(known), ..Again::default() };
     let mut told: BTreeMap<CollectionName, Told> = BTreeMap::new();
     let mut principals: BTreeMap<String, PrincipalChange> = BTreeMap::new();
+    let there = gallery.rights()?.collections.into_iter();
+    let mut numbers: BTreeMap<CollectionName, u64> = there.map(|one| (one.name, one.number)).collect();
     for (number, Entry { at, deed, nonce, .. }) in entries {
         if undone.iter().any(|range| range.contains(&number)) {
             continue;
@@ -116,9 +118,10 @@ pub(crate) fn make_again(
         if let Deed::Collection { event: CollectionEvent::Deleted, number: its, .. } = &deed {
             told.remove(&name);
             // Another one that has the name by now stays: the entry may be of a restoration that the snapshot does not know of.
-            if its.is_some() && *its != number_of(&gallery, &name)? {
+            if its.is_some() && its.as_ref() != numbers.get(&name) {
                 continue;
             }
+            numbers.remove(&name);
             match gallery.delete_collection(&name) {
                 Ok(()) => again.made.collections += 1,
                 Err(GalleryError::CollectionUnknown { .. }) => {}
@@ -140,8 +143,9 @@ pub(crate) fn make_again(
             _ => {}
         }
     }
-    let there = database.collection_names()?;
-    for (name, told) in told.into_iter().filter(|(name, _)| there.contains(name)) {
+    told.retain(|name, _| numbers.contains_key(name));
+    withdraw(database, &gallery, &mut told, &mut again.made)?;
+    for (name, told) in told {
         tracing::info!(collection = %name, "making again what the ledger tells of since the snapshot");
         one(database, &gallery, &name, told, &mut again.made)?;
     }
@@ -149,12 +153,6 @@ pub(crate) fn make_again(
     gallery.made_again(known, again.made)?;
     gallery.record_outbox()?;
     Ok(Some(again))
-}
-
-/// The number of the collection that has a name now.
-fn number_of(gallery: &Gallery, name: &CollectionName) -> Result<Option<u64>, BookError> {
-    let there = gallery.rights()?.collections;
-    Ok(there.into_iter().find(|one| one.name == *name).map(|one| one.number))
 }
 
 /// The entries that may have to be made again, and what the ledger says was not made.
@@ -195,7 +193,47 @@ fn collection_of(deed: &Deed) -> Option<&str> {
     }
 }
 
-/// Makes again what was done to a collection that is there. A withdrawal keeps its moment and its entry: a receipt names the person's own, not the restore's.
+/// Takes back again what was withdrawn, before anything else: it deletes faces and users with the reason that the person gave. A withdrawal keeps its moment and its entry,
+/// which a receipt names: the person's own, not the restore's; and where copies of the record were reached, the last of its entries, which tells of the collection that was named.
+fn withdraw(
+    database: &Database,
+    gallery: &Gallery,
+    told: &mut BTreeMap<CollectionName, Told>,
+    made: &mut MadeAgain,
+) -> Result<(), BookError> {
+    let mut withdrawn: BTreeMap<ConsentId, (u64, Moment, CollectionName)> = BTreeMap::new();
+    for (name, told) in told {
+        let mut consents = sought(std::mem::take(&mut told.consents));
+        if consents.is_empty() {
+            continue;
+        }
+        let records = database.consent_subjects(name)?;
+        let subjects: Vec<Subject> = records.iter().map(|(_, subject)| subject.clone()).collect();
+        // Of one that was made again before, the first entry is the person's own.
+        let mut meant: BTreeMap<usize, usize> = BTreeMap::new();
+        for (place, entry) in found(&mut consents, &subjects, cores()) {
+            meant.entry(place).and_modify(|first| *first = entry.min(*first)).or_insert(entry);
+        }
+        for (place, entry) in meant {
+            let (Some((consent, _)), Some(told)) = (records.get(place), consents.get(entry)) else {
+                continue;
+            };
+            let (at, entry) = told.of;
+            match withdrawn.get(consent) {
+                Some((last, ..)) if *last > entry => {}
+                _ => drop(withdrawn.insert(*consent, (entry, at, name.clone()))),
+            }
+        }
+    }
+    for (consent, (entry, at, name)) in withdrawn {
+        let done = gallery.withdraw_consent_again(&name, consent, at, entry)?;
+        made.faces += done.reached.iter().map(|reached| reached.faces.len() as u64).sum::<u64>();
+        made.consents += 1;
+    }
+    Ok(())
+}
+
+/// Makes again what else was done to a collection that is there.
 fn one(
     database: &Database,
     gallery: &Gallery,
@@ -203,29 +241,13 @@ fn one(
     told: Told,
     made: &mut MadeAgain,
 ) -> Result<(), BookError> {
-    let Told { rules, faces, users, consents, overrides } = told;
+    let Told { rules, faces, users, consents: _, overrides } = told;
     if let Some(rules) = rules {
         let narrower = narrower(&gallery.policy(name)?, &rules);
         if !narrower.is_empty() {
             gallery.tag(&Resource::Collection(name.clone()), narrower)?;
             made.policies += 1;
         }
-    }
-    // Withdrawals first: they delete faces and users with the reason that the person gave.
-    let records = database.consent_subjects(name)?;
-    let subjects: Vec<Subject> = records.iter().map(|(_, subject)| subject.clone()).collect();
-    let mut consents = sought(consents);
-    // Of one that was made again before, the first entry is the person's own.
-    let mut meant: BTreeMap<usize, usize> = BTreeMap::new();
-    for (place, entry) in found(&mut consents, &subjects, cores()) {
-        meant.entry(place).and_modify(|first| *first = entry.min(*first)).or_insert(entry);
-    }
-    for (place, entry) in meant {
-        let (Some((consent, _)), Some(told)) = (records.get(place), consents.get(entry)) else { continue };
-        let (at, entry) = told.of;
-        let withdrawn = gallery.withdraw_consent_again(name, *consent, at, entry)?;
-        made.faces += withdrawn.reached.iter().map(|reached| reached.faces.len() as u64).sum::<u64>();
-        made.consents += 1;
     }
     let mut faces: Vec<_> = sought(faces);
     let mut after = None;

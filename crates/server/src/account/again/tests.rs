@@ -1,18 +1,22 @@
 //! Snapshots that are put back beside a ledger that goes further.
 
+use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
 use overt_gallery::policy::Declaration;
 use overt_gallery::{
-    AddFaces, ConsentId, Context, FaceBox, FaceId, ImageId, Limits, NewConsent, NewFace, NewOverride,
-    NewPrincipal, Pace, Recorder, Sector, restore_snapshot, take_snapshot,
+    AddFaces, Clock, Context, ExportSecret, FaceBox, FaceId, ImageId, Limits, NewConsent, NewFace,
+    NewOverride, NewPrincipal, Pace, Randomness, RandomnessError, Recorder, Sector, UpkeepRules,
+    restore_snapshot, take_snapshot,
 };
 
 use super::*;
 use crate::account::{KEY_FILE, LEDGER_FOLDER};
 use crate::rights::Rights;
 use crate::testing::research;
+
+const SECRET: ExportSecret<'_> = ExportSecret::Key(&[7; 32]);
 
 /// A data folder that is open.
 struct Open {
@@ -22,8 +26,12 @@ struct Open {
 }
 
 fn open(folder: &Path) -> Open {
-    let database = Arc::new(Database::open(folder, Context::system()).unwrap());
-    let book = Book::open(folder, None, Context::system(), &database).unwrap();
+    open_at(folder, &Context::system())
+}
+
+fn open_at(folder: &Path, context: &Context) -> Open {
+    let database = Arc::new(Database::open(folder, context.clone()).unwrap());
+    let book = Book::open(folder, None, context.clone(), &database).unwrap();
     let recorder = Arc::clone(&book) as Arc<dyn Recorder>;
     let gallery = Gallery::open(Arc::clone(&database), Limits::default(), recorder).unwrap();
     Open { book, database, gallery }
@@ -36,16 +44,28 @@ impl Open {
     }
 
     fn add(&self, name: &CollectionName, picture: u8, faces: usize, consent: Option<&str>) -> Vec<FaceId> {
-        let consent = consent.map(|subject| {
-            let new = NewConsent {
-                subject: subject.parse().unwrap(),
-                given: Context::system().now(),
-                expires: None,
-                text: [7; 32],
-                scope: self.gallery.policy(name).unwrap().uses().clone(),
-            };
-            self.gallery.record_consents(name, vec![new]).unwrap().remove(0).id
-        });
+        let consent = consent.map(|subject| self.record(name, subject, None));
+        self.add_under(name, picture, faces, consent)
+    }
+
+    fn record(&self, name: &CollectionName, subject: &str, expires: Option<Moment>) -> ConsentId {
+        let new = NewConsent {
+            subject: subject.parse().unwrap(),
+            given: Context::system().now(),
+            expires,
+            text: [7; 32],
+            scope: self.gallery.policy(name).unwrap().uses().clone(),
+        };
+        self.gallery.record_consents(name, vec![new]).unwrap().remove(0).id
+    }
+
+    fn add_under(
+        &self,
+        name: &CollectionName,
+        picture: u8,
+        faces: usize,
+        consent: Option<ConsentId>,
+    ) -> Vec<FaceId> {
         let face = |index: usize| {
             let mut template = vec![0.0; 64];
             template[(index + usize::from(picture)) % 64] = 1.0;
@@ -61,6 +81,24 @@ impl Open {
             faces: (0..faces).map(face).collect(),
         };
         self.gallery.add_faces(name, added).unwrap().into_iter().map(|face| face.record.id).collect()
+    }
+
+    /// Withdraws a consent; the entry that tells of it.
+    fn withdraw(&self, name: &CollectionName, consent: ConsentId) -> u64 {
+        let acting = Arc::new(Acting::new(Actor::operator("withdraw")));
+        self.gallery.acting(Arc::clone(&acting)).withdraw_consent(name, consent).unwrap();
+        acting.entry().unwrap()
+    }
+
+    fn export(&self, name: &CollectionName) -> Vec<u8> {
+        let mut file = Vec::new();
+        self.gallery.export_collection(name, &SECRET, &mut file, &mut |_| {}).unwrap();
+        file
+    }
+
+    fn load(&self, file: Vec<u8>, to: &CollectionName) {
+        let (mut from, declared) = (Cursor::new(file), Declaration::default());
+        self.gallery.load_collection(&mut from, &SECRET, Some(to), &declared, &mut |_| {}).unwrap();
     }
 
     fn entries(&self, from: u64) -> Vec<Deed> {
@@ -141,9 +179,7 @@ fn since() -> Since {
         .unwrap();
 
     let consent = open.database.consent_subjects(&people).unwrap()[0].0;
-    let acting = Arc::new(Acting::new(Actor::operator("withdraw")));
-    open.gallery.acting(Arc::clone(&acting)).withdraw_consent(&people, consent).unwrap();
-    let withdrawn = (consent, acting.entry().unwrap());
+    let withdrawn = (consent, open.withdraw(&people, consent));
     open.gallery.delete_faces(&people, ben).unwrap();
     open.gallery.delete_user(&people, &user, None).unwrap();
     open.gallery.delete_faces(&people, carl).unwrap();
@@ -355,4 +391,97 @@ fn a5_a_later_snapshot_after_an_earlier_one_keeps_what_it_has() {
         restored.book.publish().unwrap();
         ledger_of = to;
     }
+}
+
+/// A5: after a restore a receipt names the entry about the collection that the person named, also where a copy's comes first, by its name and in the ledger; and after
+/// a second restore.
+#[test]
+fn a5_after_a_restore_a_receipt_names_the_entry_of_the_collection_that_was_named() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    let snapshot = place.path().join("snapshot");
+    fs_err::create_dir(&data).unwrap();
+    let copy: CollectionName = "a-copy".parse().unwrap();
+    let (people, consent, entry) = {
+        let open = open(&data);
+        let people = open.make("people");
+        open.add(&people, 1, 1, Some("anna"));
+        open.load(open.export(&people), &copy);
+        open.gallery.record_outbox().unwrap();
+        take_snapshot(&Context::system(), &data, &snapshot, Pace::Full, &mut |_| {}).unwrap();
+        let consent = open.database.consent_subjects(&people).unwrap()[0].0;
+        let entry = open.withdraw(&people, consent);
+        open.book.publish().unwrap();
+        (people, consent, entry)
+    };
+    let mut ledger_of = data;
+    for turn in ["first", "second"] {
+        let to = place.path().join(turn);
+        put_back(&snapshot, &ledger_of, &to, true);
+        let restored = open(&to);
+        let again = make_again(&restored.book, &restored.database, &restored.gallery).unwrap().unwrap();
+        assert_eq!((again.made.consents, again.made.faces), (1, 2), "{turn}");
+        for name in [&people, &copy] {
+            assert!(restored.database.face_subjects(name, None, 9).unwrap().is_empty());
+            let receipt = restored.gallery.withdraw_consent(name, consent).unwrap();
+            assert_eq!((receipt.entry, receipt.reached), (Some(entry), vec![]), "{turn}, {name}");
+        }
+        restored.book.publish().unwrap();
+        ledger_of = to;
+    }
+}
+
+/// A clock that is ahead.
+struct Ahead(Duration);
+
+impl Clock for Ahead {
+    fn now(&self) -> Moment {
+        Context::system().now().after(self.0)
+    }
+}
+
+impl Randomness for Ahead {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        Context::system().fill(bytes)
+    }
+}
+
+/// A5: a record that was over by itself in the snapshot, and was withdrawn since, is withdrawn again: no file brings back a face under it.
+#[test]
+fn a5_a_record_that_was_over_and_was_withdrawn_since_a_snapshot_is_so_again() {
+    let place = tempfile::tempdir().unwrap();
+    let (data, to) = (place.path().join("data"), place.path().join("restored"));
+    let snapshot = place.path().join("snapshot");
+    fs_err::create_dir(&data).unwrap();
+    let hour = Duration::from_secs(3600);
+    let later = Context::new(Arc::new(Ahead(2 * hour)), Arc::new(Ahead(hour)));
+    let (people, old, file) = {
+        let open = open(&data);
+        let people = open.make("people");
+        let old = open.record(&people, "anna", Some(Context::system().now().after(hour)));
+        let renewed = open.record(&people, "anna", None);
+        for record in [old, renewed] {
+            open.add_under(&people, 1, 1, Some(record));
+        }
+        let file = open.export(&people);
+        (people, old, file)
+    };
+    let entry = {
+        let open = open_at(&data, &later);
+        open.gallery.upkeep(UpkeepRules::default()).unwrap();
+        assert!(open.gallery.consent(&people, old).unwrap().ended.is_some());
+        open.gallery.record_outbox().unwrap();
+        take_snapshot(&later, &data, &snapshot, Pace::Full, &mut |_| {}).unwrap();
+        let entry = open.withdraw(&people, old);
+        open.book.publish().unwrap();
+        entry
+    };
+    put_back(&snapshot, &data, &to, true);
+    let restored = open_at(&to, &later);
+    let again = make_again(&restored.book, &restored.database, &restored.gallery).unwrap().unwrap();
+    assert_eq!((again.made.consents, again.made.faces), (1, 1));
+    assert_eq!(restored.gallery.withdraw_consent(&people, old).unwrap().entry, Some(entry));
+    let copy: CollectionName = "copy".parse().unwrap();
+    restored.load(file, &copy);
+    assert!(restored.database.face_subjects(&copy, None, 9).unwrap().is_empty());
 }
