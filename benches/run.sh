@@ -1,5 +1,6 @@
 #!/bin/sh
-# Overt against the Python baseline on this machine: both servers side by side, two workers each, loaded in turns.
+# Overt against the Python baseline on this machine: both servers side by side, two workers each, loaded in turns. The baseline's workers are servers of their
+# own, so that each gets its share of the connections: two processes of one uvicorn divide them as it happens, and mostly one of them has all.
 #
 #     benches/run.sh [PICTURE]
 #
@@ -26,21 +27,34 @@ overt=target/release/overt
 
 "$overt" serve --data "$work/data" --listen 127.0.0.1:7810 --workers "$workers" >"$work/overt.log" 2>&1 &
 ours=$!
-"$work/venv/bin/uvicorn" --app-dir benches/baseline server:app --workers "$workers" --port 8100 --no-access-log \
-    --log-level warning >"$work/baseline.log" 2>&1 &
-theirs=$!
-trap 'kill $ours $theirs' EXIT
-tries=0
-until curl --silent --fail --output /dev/null http://127.0.0.1:7810/readyz &&
-    curl --silent --output /dev/null http://127.0.0.1:8100/; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 120 ] || { echo "a server did not start: see $work/*.log" >&2; exit 1; }
-    sleep 0.5
+theirs=
+baseline=
+for worker in $(seq "$workers"); do
+    port=$((8100 + worker))
+    "$work/venv/bin/uvicorn" --app-dir benches/baseline server:app --port "$port" --no-access-log \
+        --log-level warning >"$work/baseline-$worker.log" 2>&1 &
+    theirs="$theirs $!"
+    baseline="$baseline,http://127.0.0.1:$port"
 done
-# uvicorn answers before its second process has loaded the networks.
-sleep 5
+baseline=${baseline#,}
+# shellcheck disable=SC2064,SC2086 # the processes that are known now, each a word
+trap "kill $ours $theirs" EXIT
+for address in http://127.0.0.1:7810/readyz $(echo "$baseline" | tr ',' ' '); do
+    tries=0
+    until curl --silent --output /dev/null "$address"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 120 ] || { echo "a server did not start: see $work/*.log" >&2; exit 1; }
+        sleep 0.5
+    done
+done
 for attribute in DEFAULT ALL; do
-    "$overt" bench http "$picture" http://127.0.0.1:7810 http://127.0.0.1:8100 --attribute "$attribute" \
+    "$overt" bench http "$picture" http://127.0.0.1:7810 "$baseline" --attribute "$attribute" \
         --credentials "$work/data/aws/credentials"
+done
+for operation in detect-labels detect-moderation-labels; do
+    for name in astronaut page motorcycle_left coffee; do
+        "$overt" bench http "target/test-pictures/skimage/$name.png" http://127.0.0.1:7810 "$baseline" --operation "$operation" \
+            --rounds 3 --seconds 3 --credentials "$work/data/aws/credentials"
+    done
 done
 echo "resident memory of the idle server: $(awk '/^VmRSS/ { print $2, $3 }' /proc/$ours/status)"

@@ -5,7 +5,9 @@ decoding, resizing and cropping, NumPy without loops over pixels or anchors, orj
 files that `overt models pull` made, so both servers run the same bytes. The detector has the input it was published
 with: 640 x 640, the picture letterboxed into it.
 
-    OVERT_MODELS=FOLDER uvicorn server:app --workers 2 --port 8100 --no-access-log --log-level warning
+    OVERT_MODELS=FOLDER uvicorn server:app --port 8101 --no-access-log --log-level warning
+
+once for each core, with the load spread over the ports (`../run.sh`).
 
 Everything that could be argued about is decided in its favour:
 - it checks no signature, writes no metrics and no log lines, and bounds neither sizes nor the queue;

@@ -21,7 +21,7 @@ use overt_vision::{
     Classifier, DecodeError, DecodeLimits, Moderation, Moderator, Networks, Picture, VisionError, Worker,
 };
 
-use labels::Labeller;
+use labels::{Answerable, Labeller};
 pub use labels::{Choice, FoundLabel, LabelFindings, LabelsWanted};
 
 /// An analysis failed.
@@ -78,11 +78,12 @@ pub trait Engine {
     /// # Errors
     /// [`EngineError`]. A picture without text is none.
     fn text(&mut self, file: &[u8]) -> Result<TextFindings, EngineError>;
-    /// Decodes a JPEG or PNG and says what unsafe content it may show.
+
+    /// Decodes a JPEG or PNG and says what unsafe content it may show, from a confidence of `least` (0..=1) on: what is less sure may be missing.
     ///
     /// # Errors
     /// [`EngineError`].
-    fn moderation(&mut self, file: &[u8]) -> Result<Moderation, EngineError>;
+    fn moderation(&mut self, file: &[u8], least: f32) -> Result<Moderation, EngineError>;
 }
 
 /// The networks, one set of sessions a thread. Those of the faces are there from the beginning, the others come when they
@@ -172,7 +173,8 @@ impl NetworkEngine {
             let Self { networks, classifier, objects, worker, .. } = &mut *self;
             let classifier = classifier.get(|| networks.classifier())?;
             let objects = objects.get(|| networks.objects())?;
-            let all = Labeller { classifier, objects, worker }.labels(&taxonomy, picture)?;
+            let answerable = Answerable::new(&taxonomy, wanted);
+            let all = Labeller { classifier, objects, worker }.labels(picture, &answerable)?;
             // Of all labels: the picture is the same whichever of them are answered.
             subjects = labels::subjects(&all);
             found = Some(labels::coloured(picture, choose(&taxonomy, all), colours)?);
@@ -194,21 +196,21 @@ impl NetworkEngine {
 }
 
 impl NetworkEngine {
-    /// What unsafe content a picture shows that is decoded already: for the command line, which draws on it too.
+    /// What unsafe content a picture shows that is decoded already, from a confidence of `least` on: for the command line, which draws on it too.
     ///
     /// # Errors
     /// [`EngineError::Vision`].
-    pub fn moderation_of(&mut self, picture: &Picture) -> Result<Moderation, EngineError> {
+    pub fn moderation_of(&mut self, picture: &Picture, least: f32) -> Result<Moderation, EngineError> {
         let Self { networks, classifier, moderator, .. } = self;
         let classifier = classifier.get(|| networks.classifier())?;
-        Ok(moderator.get(|| networks.moderator())?.moderate(picture, classifier)?)
+        Ok(moderator.get(|| networks.moderator())?.moderate(picture, classifier, least)?)
     }
 }
 
 impl Engine for NetworkEngine {
-    fn moderation(&mut self, file: &[u8]) -> Result<Moderation, EngineError> {
+    fn moderation(&mut self, file: &[u8], least: f32) -> Result<Moderation, EngineError> {
         let picture = self.decode(file)?;
-        self.moderation_of(&picture)
+        self.moderation_of(&picture, least)
     }
 
     fn faces(&mut self, file: &[u8], max_faces: usize, wanted: &Wanted) -> Result<Findings, EngineError> {

@@ -115,7 +115,7 @@ pub(crate) struct FakeEngine;
 
 impl Engine for FakeEngine {
     /// Reads a "picture" that is JSON: names and confidences of entries at level 1.
-    fn moderation(&mut self, file: &[u8]) -> Result<Moderation, EngineError> {
+    fn moderation(&mut self, file: &[u8], _least: f32) -> Result<Moderation, EngineError> {
         let entries: std::collections::BTreeMap<String, f32> = serde_json::from_slice(file)
             .map_err(|_error| EngineError::Picture(overt_vision::DecodeError::NotAnImage))?;
         let entry = |(name, confidence)| Unsafe { name, parent: String::new(), level: 1, confidence };

@@ -52,7 +52,7 @@ fn photographs_without_unsafe_content_get_no_such_label() {
         "face_recognition/obama.jpg",
         "face_recognition/obama2.jpg",
     ] {
-        let found = moderator.moderate(&picture(name), &mut classifier).unwrap();
+        let found = moderator.moderate(&picture(name), &mut classifier, 0.5).unwrap();
         assert!(said(&found).is_empty(), "{name}: {:?}", said(&found));
         // Every ancestor is there, before its descendant and at least as sure.
         for (at, label) in found.labels.iter().enumerate() {
@@ -87,7 +87,7 @@ fn skin_tones_and_dunes_are_no_nudity() {
             }
         });
         for (what, picture) in [("flat", flat), ("rounded", rounded), ("dunes", dunes)] {
-            let found = moderator.moderate(&picture, &mut classifier).unwrap();
+            let found = moderator.moderate(&picture, &mut classifier, 0.5).unwrap();
             assert!(said(&found).is_empty(), "{what} {number}: {:?}", said(&found));
         }
     }

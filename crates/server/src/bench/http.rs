@@ -5,6 +5,8 @@
 //! take turns, so that their ratio comes from one run.
 //!
 //! # Invariants
+//! - A server of several processes is named by all of their addresses, and each gets its share of the connections: left to themselves the processes of one address
+//!   divide them as it happens, and often one has all of them.
 //! - An answer other than 200, of another operation, or with another number of faces than the first server gave, ends the
 //!   run: only servers that do the same work are compared.
 //! - The client computes on one thread and signs once a turn (a signature stays valid for minutes), so that it takes
@@ -34,9 +36,9 @@ use super::{Samples, heading, line, row, table};
 pub(super) struct Http {
     /// A picture, JPEG or PNG
     picture: PathBuf,
-    /// Where the servers listen; all are compared with the first
+    /// Where the servers listen; all are compared with the first. Several addresses joined by commas are one server, whose connections are spread over them
     #[arg(required = true, value_name = "URL")]
-    servers: Vec<Uri>,
+    servers: Vec<String>,
     /// AWS credentials file whose first key signs the requests
     #[arg(long, value_name = "FILE")]
     credentials: Option<PathBuf>,
@@ -59,9 +61,9 @@ pub(super) struct Http {
 
 /// A server and what was measured of it.
 struct Server {
-    url: Uri,
-    /// Host and port, as in the `Host` header and the signature.
-    authority: String,
+    url: String,
+    /// Host and port of each address, as in the `Host` header and the signature.
+    authorities: Vec<String>,
     /// Requests a second of each turn.
     rates: Vec<f64>,
     latencies: Samples,
@@ -77,7 +79,7 @@ impl Http {
         };
         let body = self.operation.body(&file, &self.attributes)?;
         let mut servers =
-            self.servers.iter().cloned().map(Server::new).collect::<anyhow::Result<Vec<_>>>()?;
+            self.servers.iter().map(|url| Server::new(url)).collect::<anyhow::Result<Vec<_>>>()?;
         line(&format!(
             "{}{} on {} bytes; {} connections; {} turns of {} s each after one that does not count.",
             self.operation.name(),
@@ -102,7 +104,7 @@ impl Http {
             for server in &mut servers {
                 let turn = Rc::new(Turn {
                     operation: self.operation,
-                    authority: server.authority.clone(),
+                    authorities: server.authorities.clone(),
                     date: sign::amz_date(),
                     key: key.clone(),
                     body: body.clone(),
@@ -141,7 +143,7 @@ fn report(servers: &[Server]) -> anyhow::Result<()> {
         ratios.sort_by(f64::total_cmp);
         let turns = ratios.first().zip(ratios.last()).map(|(low, high)| format!("{low:.2} - {high:.2}"));
         rows.push(row([
-            server.url.to_string(),
+            server.url.clone(),
             format!("{:.1}", server.mean_rate()),
             format!("{:.1}", server.rates.iter().copied().fold(f64::INFINITY, f64::min)),
             format!("{:.1}", server.rates.iter().copied().fold(0.0, f64::max)),
@@ -155,18 +157,23 @@ fn report(servers: &[Server]) -> anyhow::Result<()> {
 }
 
 impl Server {
-    fn new(url: Uri) -> anyhow::Result<Self> {
-        ensure!(url.scheme_str() == Some("http"), "{url}: only http:// is spoken here");
-        let authority = url.authority().with_context(|| format!("{url} names no host"))?.to_string();
-        Ok(Self { url, authority, rates: Vec::new(), latencies: Samples::default() })
+    fn new(url: &str) -> anyhow::Result<Self> {
+        let authority = |address: &str| -> anyhow::Result<String> {
+            let address: Uri = address.parse().with_context(|| format!("{address} is no URL"))?;
+            ensure!(address.scheme_str() == Some("http"), "{address}: only http:// is spoken here");
+            Ok(address.authority().with_context(|| format!("{address} names no host"))?.to_string())
+        };
+        let authorities = url.split(',').map(authority).collect::<anyhow::Result<_>>()?;
+        Ok(Self { url: url.to_owned(), authorities, rates: Vec::new(), latencies: Samples::default() })
     }
 
     /// Sends what has to be there before the load.
     async fn prepare(&self, requests: Vec<(&'static str, Bytes)>, key: &AccessKey) -> anyhow::Result<()> {
+        let authority = self.authorities.first().context("it has no address")?;
         for (target, body) in requests {
-            let mut connection = Connection::open(&self.authority).await?;
+            let mut connection = Connection::open(authority).await?;
             let date = sign::amz_date();
-            let authorization = sign::authorization(key, &self.authority, &date, target, &body);
+            let authorization = sign::authorization(key, authority, &date, target, &body);
             let head = Head { target, date: &date, authorization: &authorization };
             match connection.post(head, body).await {
                 Err(error) if !error.to_string().contains("ResourceAlreadyExistsException") => {
@@ -186,7 +193,7 @@ impl Server {
 /// What a turn's connections share.
 struct Turn {
     operation: Operation,
-    authority: String,
+    authorities: Vec<String>,
     date: String,
     key: AccessKey,
     body: Bytes,
@@ -197,8 +204,9 @@ impl Turn {
     /// Keeps the server busy; answers requests a second, latencies and the number of faces in every answer.
     async fn load(self: Rc<Self>, connections: usize) -> anyhow::Result<(f64, Samples, usize)> {
         let started = Instant::now();
-        let tasks: Vec<_> = (0..connections)
-            .map(|_| tokio::task::spawn_local(Rc::clone(&self).connection(started)))
+        let each = self.authorities.iter().cycle().take(connections).cloned();
+        let tasks: Vec<_> = each
+            .map(|authority| tokio::task::spawn_local(Rc::clone(&self).connection(authority, started)))
             .collect();
         let (mut latencies, mut faces) = (Samples::default(), None);
         for task in tasks {
@@ -211,10 +219,14 @@ impl Turn {
         Ok((rate, latencies, faces.context("no request was sent")?))
     }
 
-    async fn connection(self: Rc<Self>, started: Instant) -> anyhow::Result<(Samples, usize)> {
-        let mut connection = Connection::open(&self.authority).await?;
+    async fn connection(
+        self: Rc<Self>,
+        authority: String,
+        started: Instant,
+    ) -> anyhow::Result<(Samples, usize)> {
+        let mut connection = Connection::open(&authority).await?;
         let target = self.operation.target();
-        let authorization = sign::authorization(&self.key, &self.authority, &self.date, target, &self.body);
+        let authorization = sign::authorization(&self.key, &authority, &self.date, target, &self.body);
         let head = Head { target, date: &self.date, authorization: &authorization };
         let (mut latencies, mut faces) = (Samples::default(), None);
         loop {
@@ -238,7 +250,10 @@ mod tests {
 
     #[test]
     fn only_plain_http_is_taken() {
-        assert!(Server::new("https://127.0.0.1:1".parse().unwrap()).is_err());
-        assert_eq!(Server::new("http://127.0.0.1:1".parse().unwrap()).unwrap().authority, "127.0.0.1:1");
+        assert!(Server::new("https://127.0.0.1:1").is_err());
+        assert!(Server::new("http://127.0.0.1:1,").is_err() && Server::new("").is_err());
+        assert_eq!(Server::new("http://127.0.0.1:1").unwrap().authorities, ["127.0.0.1:1"]);
+        let two = Server::new("http://127.0.0.1:1,http://127.0.0.1:2").unwrap();
+        assert_eq!(two.authorities, ["127.0.0.1:1", "127.0.0.1:2"]);
     }
 }

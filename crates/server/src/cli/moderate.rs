@@ -48,7 +48,7 @@ impl Analysis for Wanted {
     type Answer = DetectModerationLabelsResponse;
 
     fn look(&self, engine: &mut NetworkEngine, picture: &Picture) -> anyhow::Result<Self::Findings> {
-        let found = engine.moderation_of(picture)?;
+        let found = engine.moderation_of(picture, self.min_confidence / 100.0)?;
         Ok((picture.width() as f32, ops::moderation_answer(&found, self.min_confidence)))
     }
 

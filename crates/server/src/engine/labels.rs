@@ -4,13 +4,14 @@
 //! answer is wanted. What their findings add up to, `overt_vision::labels` says.
 //!
 //! # Invariants
-//! - Without labels wanted no network runs.
+//! - Without labels wanted no network runs, and none that only labels need that cannot be answered.
 //! - Colours of instances are counted only for labels that are answered, each place once.
 
 use overt_vision::classifier::Classifier;
 use overt_vision::face::{Rect, Wanted};
 use overt_vision::labels::{
-    Evidence, Label, Object, Taxonomy, alone, labels, recognised, to_be_shown, unrecognised,
+    Evidence, Label, LabelId, Object, Sign, Taxonomy, alone, labels, of_class, of_faces, of_sign, recognised,
+    to_be_shown, unrecognised,
 };
 use overt_vision::objects::ObjectDetector;
 use overt_vision::properties::{DominantColour, ImageProperties, colours_within};
@@ -18,6 +19,27 @@ use overt_vision::{MAX_FACES, Picture, VisionError, Worker, frame};
 
 /// Which of a picture's labels are answered, in which order.
 pub type Choice<'a> = dyn Fn(&Taxonomy, Vec<Label>) -> Vec<Label> + 'a;
+
+/// Whether a label could be answered, or one above it, were it sure: what leads to no other need not be looked for.
+pub(super) struct Answerable<'a> {
+    taxonomy: &'a Taxonomy,
+    /// `None`: all of them matter.
+    choose: Option<&'a Choice<'a>>,
+}
+
+impl<'a> Answerable<'a> {
+    /// Those that `wanted` lets through. Where colours are wanted all boxes count, whatever they are labelled.
+    pub(super) fn new(taxonomy: &'a Taxonomy, wanted: &LabelsWanted<'a>) -> Self {
+        Self { taxonomy, choose: wanted.labels.filter(|_| wanted.colours.is_none()) }
+    }
+
+    fn is(&self, label: LabelId) -> bool {
+        let Some(choose) = self.choose else { return true };
+        let above = self.taxonomy.get(label).map(|entry| entry.ancestors.as_slice()).unwrap_or_default();
+        let sure = |&id: &LabelId| Label { id, confidence: 1.0, instances: Vec::new() };
+        !choose(self.taxonomy, [label].iter().chain(above).map(sure).collect()).is_empty()
+    }
+}
 
 /// What is wanted to be known of a picture.
 #[derive(Clone, Copy)]
@@ -78,12 +100,13 @@ pub(super) struct Labeller<'a> {
 }
 
 impl Labeller<'_> {
-    /// All labels of a picture.
+    /// The labels of a picture, all of those that are `answerable`.
     pub(super) fn labels(
         mut self,
-        taxonomy: &Taxonomy,
         picture: &Picture,
+        answerable: &Answerable<'_>,
     ) -> Result<Vec<Label>, VisionError> {
+        let taxonomy = answerable.taxonomy;
         // A border is no part of what a picture shows, and what was taught photographs takes it for one.
         let seen = frame::inside(picture);
         let (classes, strangeness) = classes(self.classifier, picture, &seen)?;
@@ -96,9 +119,18 @@ impl Labeller<'_> {
                 Object { class: found.class, bounds: found.bounds, score: found.confidence, cover }
             })
             .collect();
-        let faces = self.worker.faces(picture, MAX_FACES, &OF_FACES)?;
+        let faces = if of_faces(taxonomy).any(|label| answerable.is(label)) {
+            let smile = of_sign(taxonomy, Sign::Smile).is_some_and(|label| answerable.is(label));
+            self.worker.faces(picture, MAX_FACES, &Wanted { smile, ..OF_FACES })?
+        } else {
+            Vec::new()
+        };
         let classes = Some(classes.as_slice());
-        let alone = alone(taxonomy, &Evidence { classes, strangeness, objects: &objects, faces: &faces });
+        let mut alone = alone(taxonomy, &Evidence { classes, strangeness, objects: &objects, faces: &faces });
+        alone.retain(|&at| {
+            let label = objects.get(at).and_then(|object| of_class(taxonomy, object.class));
+            label.is_some_and(|label| answerable.is(label))
+        });
         if !alone.is_empty() {
             let again = self.objects.mirrored(picture, &seen)?;
             for &at in &alone {
@@ -210,4 +242,25 @@ pub(super) fn subjects(labels: &[Label]) -> Vec<Rect> {
     const SURE: f32 = 0.5;
     let instances = labels.iter().flat_map(|label| &label.instances);
     instances.filter(|instance| instance.confidence >= SURE).map(|instance| instance.bounds).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_to_no_label_that_is_answered_need_not_be_looked_for() {
+        let taxonomy = Taxonomy::built_in().unwrap();
+        let animals = |taxonomy: &Taxonomy, labels: Vec<Label>| -> Vec<Label> {
+            let animal = |label: &Label| taxonomy.get(label.id).unwrap().name == "Animal";
+            labels.into_iter().filter(animal).collect()
+        };
+        let answerable = |name: &str, colours: Option<usize>| {
+            let wanted = LabelsWanted { labels: Some(&animals), colours };
+            Answerable::new(&taxonomy, &wanted).is(taxonomy.find(name).unwrap())
+        };
+        assert!(answerable("Dog", None), "an animal is above it");
+        assert!(!answerable("Person", None) && !answerable("Smile", None));
+        assert!(answerable("Person", Some(10)), "colours are those of all boxes");
+    }
 }

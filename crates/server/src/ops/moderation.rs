@@ -31,7 +31,8 @@ pub(super) async fn detect_moderation_labels(
     }
     let least = min_confidence.unwrap_or(DEFAULT_MODERATION_CONFIDENCE);
     let image = images::load(image, "Image", services).await?;
-    let found = services.workers.run(move |engine| engine.moderation(image.as_ref())).await??;
+    let found =
+        services.workers.run(move |engine| engine.moderation(image.as_ref(), least / 100.0)).await??;
     to_json(&moderation_answer(&found, least))
 }
 
@@ -62,7 +63,7 @@ mod tests {
 
     #[test]
     fn the_answer_has_its_version_and_lists_even_when_they_are_empty() {
-        let found = FakeEngine.moderation(br#"{"Violence": 0.5, "Alcohol": 0.25}"#).unwrap();
+        let found = FakeEngine.moderation(br#"{"Violence": 0.5, "Alcohol": 0.25}"#, 0.5).unwrap();
         let answer = serde_json::to_value(moderation_answer(&found, DEFAULT_MODERATION_CONFIDENCE)).unwrap();
         let expected = serde_json::json!({
             "ModerationLabels": [{ "Confidence": 50.0, "Name": "Violence", "ParentName": "", "TaxonomyLevel": 1 }],

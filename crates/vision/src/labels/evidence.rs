@@ -70,8 +70,7 @@ pub fn labels(taxonomy: &Taxonomy, evidence: &Evidence<'_>) -> Vec<Label> {
             let mut instances = instances(taxonomy, entry, evidence);
             instances.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
             let surest = instances.first().map_or(0.0, |instance| instance.confidence);
-            let confidence =
-                surest.max(of_classes(entry, evidence)).max(of_faces(entry.sign, evidence.faces));
+            let confidence = surest.max(of_classes(entry, evidence)).max(signs(entry.sign, evidence.faces));
             Label { id, confidence, instances }
         })
         .collect();
@@ -133,6 +132,26 @@ pub fn recognised(taxonomy: &Taxonomy, object: &Object, classes: &[f32]) -> bool
 #[must_use]
 pub fn unrecognised(score: f32) -> f32 {
     curves::doubted(score)
+}
+
+/// The label that boxes of `class` (a place in [`super::OBJECTS`]) lead to.
+#[must_use]
+pub fn of_class(taxonomy: &Taxonomy, class: usize) -> Option<LabelId> {
+    taxonomy.iter().find(|(_, entry)| entry.object == Some(class)).map(|(id, _)| id)
+}
+
+/// The label that is a sign of faces.
+#[must_use]
+pub fn of_sign(taxonomy: &Taxonomy, sign: Sign) -> Option<LabelId> {
+    taxonomy.iter().find(|(_, entry)| entry.sign == Some(sign)).map(|(id, _)| id)
+}
+
+/// The labels for which faces make a difference, but for those above them.
+pub fn of_faces(taxonomy: &Taxonomy) -> impl Iterator<Item = LabelId> {
+    taxonomy
+        .iter()
+        .filter(|(_, entry)| entry.sign.is_some() || entry.object == Some(PERSON))
+        .map(|(id, _)| id)
 }
 
 fn of_object<'t>(taxonomy: &'t Taxonomy, object: &Object) -> Option<&'t Entry> {
@@ -201,7 +220,7 @@ fn of_classes(entry: &Entry, evidence: &Evidence<'_>) -> f32 {
 const MOST_OF_PATTERNS: f32 = 0.79;
 
 /// What faces say for a label that is a sign of them and has no boxes.
-fn of_faces(sign: Option<Sign>, faces: &[Face]) -> f32 {
+fn signs(sign: Option<Sign>, faces: &[Face]) -> f32 {
     faces.iter().map(|face| of_face(sign, face)).fold(0.0, f32::max)
 }
 

@@ -11,6 +11,9 @@ mod evidence;
 mod list;
 mod taxonomy;
 
-pub use evidence::{Evidence, Instance, Label, Object, alone, labels, recognised, to_be_shown, unrecognised};
+pub use evidence::{
+    Evidence, Instance, Label, Object, alone, labels, of_class, of_faces, of_sign, recognised, to_be_shown,
+    unrecognised,
+};
 pub use list::markdown;
 pub use taxonomy::{CLASSES, Entry, LabelId, OBJECTS, Sign, Taxonomy, TaxonomyError};

@@ -6,8 +6,10 @@
 //! # Invariants
 //! - Every ancestor of an entry is there and at least as sure as it; parents stand before their children.
 //! - An entry of which no network speaks, and that has no such descendant, is never answered.
+//! - A look that cannot make anything as sure as was asked for is not taken.
 
 mod taxonomy;
+mod votes;
 
 use crate::classifier::Classifier;
 use crate::error::VisionError;
@@ -18,6 +20,7 @@ use crate::resize::{self, Input, Resized};
 use crate::runtime::{Model, Tensor};
 
 pub use taxonomy::{Entry, Taxonomy, TaxonomyError, VERSION};
+use votes::{MOST, Votes};
 
 /// What a picture is made as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +58,7 @@ pub struct Unsafe {
     pub confidence: f32,
 }
 
-/// What was found in a picture.
+/// What was found in a picture. What is less sure than was asked for may be missing, or be given with less than all networks together say of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Moderation {
     /// Entries of the taxonomy; parents before children.
@@ -89,11 +92,12 @@ impl Moderator {
     ///
     /// # Errors
     /// [`VisionError::Taxonomy`].
-    pub(crate) fn new(scorers: Vec<Scorer>) -> Result<Self, VisionError> {
+    pub(crate) fn new(mut scorers: Vec<Scorer>) -> Result<Self, VisionError> {
+        votes::alone_first(&mut scorers, |scorer| &scorer.table);
         Ok(Self { taxonomy: Taxonomy::built_in()?, scorers, resized: Resized::default() })
     }
 
-    /// Everything there is to say of a picture; `classifier` speaks of the entries that have classes.
+    /// What there is to say of a picture with a confidence of at least `least` (0..=1); `classifier` speaks of the entries that have classes.
     ///
     /// # Errors
     /// [`VisionError::Runtime`]; [`VisionError::Output`] when a network's output is not as long as its table.
@@ -101,21 +105,20 @@ impl Moderator {
         &mut self,
         picture: &Picture,
         classifier: &mut Classifier,
+        least: f32,
     ) -> Result<Moderation, VisionError> {
-        // The same square in which labels are looked for, and the whole: what stands at the edge counts too.
-        let centre = classifier.classify(picture)?;
-        let whole = classifier.region(picture, &Classifier::whole(picture))?.probabilities;
-        let mut votes = Votes::new(self.taxonomy.entries().len());
-        for scorer in &mut self.scorers {
-            let scores = scorer.scores(picture, &mut self.resized)?;
-            votes.add(&self.taxonomy, &scorer.table, &scores);
+        let Self { taxonomy, scorers, resized } = self;
+        let tables: Vec<&ModerationTable> = scorers.iter().map(|scorer| &scorer.table).collect();
+        let mut votes = Votes::new(taxonomy, &tables);
+        for scorer in scorers {
+            if votes.may_matter(taxonomy, &scorer.table, least) {
+                let scores = scorer.scores(picture, resized)?;
+                votes.add(taxonomy, &scorer.table, &scores);
+            }
         }
         let mut confidences = votes.means();
-        for (confidence, entry) in confidences.iter_mut().zip(self.taxonomy.entries()) {
-            let seen = |probabilities: &[f32]| -> f32 {
-                entry.classes.iter().filter_map(|&class| probabilities.get(class)).sum()
-            };
-            *confidence = confidence.max((seen(&centre) + seen(&whole)) / 2.0);
+        for (confidence, seen) in confidences.iter_mut().zip(classes(taxonomy, picture, classifier, least)?) {
+            *confidence = confidence.max(seen);
         }
         self.taxonomy.raise(&mut confidences);
         let entries = self.taxonomy.entries();
@@ -130,6 +133,29 @@ impl Moderator {
         );
         Ok(Moderation { labels: labels.collect(), content: votes.content() })
     }
+}
+
+/// What the classifier says of each entry: the mean of two views, the same square in which labels are looked for and the whole, since what stands at the edge counts too. Where the square
+/// shows too little of everything for the mean to come to `least`, it is half of what the square shows.
+fn classes(
+    taxonomy: &Taxonomy,
+    picture: &Picture,
+    classifier: &mut Classifier,
+    least: f32,
+) -> Result<Vec<f32>, VisionError> {
+    let seen = |probabilities: &[f32]| -> Vec<f32> {
+        let of = |entry: &Entry| entry.classes.iter().filter_map(|&class| probabilities.get(class)).sum();
+        taxonomy.entries().iter().map(of).collect()
+    };
+    let mut sums = seen(&classifier.classify(picture)?);
+    let spoken_of = taxonomy.entries().iter().zip(&sums).filter(|(entry, _)| !entry.classes.is_empty());
+    if spoken_of.map(|(_, centre)| (centre + MOST) / 2.0).any(|most| most >= least) {
+        let whole = classifier.region(picture, &Classifier::whole(picture))?.probabilities;
+        for (sum, whole) in sums.iter_mut().zip(seen(&whole)) {
+            *sum += whole;
+        }
+    }
+    Ok(sums.into_iter().map(|sum| sum / 2.0).collect())
 }
 
 impl Scorer {
@@ -153,81 +179,9 @@ impl Scorer {
     }
 }
 
-/// What the networks say, network by network.
-struct Votes {
-    /// For each entry, what each network that speaks of it says.
-    entries: Vec<Vec<f32>>,
-    /// The same for content types.
-    content: [Vec<f32>; 2],
-}
-
-impl Votes {
-    fn new(entries: usize) -> Self {
-        Self { entries: vec![Vec::new(); entries], content: [Vec::new(), Vec::new()] }
-    }
-
-    /// One network: what it says of a name is the sum of the outputs that speak of it, which exclude each other.
-    fn add(&mut self, taxonomy: &Taxonomy, table: &ModerationTable, scores: &[f32]) {
-        let said = |name: &str| -> Option<f32> {
-            let lines =
-                table.labels.iter().zip(scores).filter(|(names, _)| names.iter().any(|other| other == name));
-            let said: Vec<f32> = lines.map(|(_, score)| *score).collect();
-            (!said.is_empty()).then(|| said.iter().sum::<f32>().clamp(0.0, 1.0))
-        };
-        for (votes, entry) in self.entries.iter_mut().zip(taxonomy.entries()) {
-            votes.extend(said(&entry.name));
-        }
-        for (votes, kind) in self.content.iter_mut().zip(ContentType::ALL) {
-            votes.extend(said(kind.name()));
-        }
-    }
-
-    /// Networks that speak of the same entry have one voice together: their mean.
-    fn means(&self) -> Vec<f32> {
-        self.entries.iter().map(|votes| mean(votes)).collect()
-    }
-
-    fn content(&self) -> Vec<(ContentType, f32)> {
-        let kinds = ContentType::ALL.into_iter().zip(&self.content);
-        kinds.map(|(kind, votes)| (kind, mean(votes))).filter(|content| content.1 > 0.0).collect()
-    }
-}
-
-fn mean(votes: &[f32]) -> f32 {
-    if votes.is_empty() { 0.0 } else { votes.iter().sum::<f32>() / votes.len() as f32 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn table(labels: &[&[&str]]) -> ModerationTable {
-        let names = |names: &&[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        ModerationTable { output: None, view: 1.0, labels: labels.iter().map(names).collect() }
-    }
-
-    #[test]
-    fn networks_have_one_voice_together_and_outputs_of_one_add_up() {
-        let taxonomy = Taxonomy::built_in().unwrap();
-        let mut votes = Votes::new(taxonomy.entries().len());
-        votes.add(&taxonomy, &table(&[&[], &["Explicit Nudity"]]), &[0.2, 0.8]);
-        let five: [&[&str]; 5] = [
-            &["Illustrated"],
-            &["Explicit Nudity", "Illustrated"],
-            &[],
-            &["Explicit Nudity"],
-            &["Swimwear or Underwear"],
-        ];
-        votes.add(&taxonomy, &table(&five), &[0.1, 0.3, 0.1, 0.3, 0.2]);
-        let means = votes.means();
-        let of = |name| means[taxonomy.find(name).unwrap()];
-        assert!((of("Explicit Nudity") - 0.7).abs() < 1e-6);
-        assert!((of("Swimwear or Underwear") - 0.2).abs() < 1e-6);
-        assert_eq!(of("Weapons"), 0.0);
-        let content = votes.content();
-        assert_eq!(content.len(), 1);
-        assert!(content[0].0 == ContentType::Illustrated && (content[0].1 - 0.4).abs() < 1e-6);
-    }
 
     #[test]
     fn tables_may_speak_of_what_there_is_only() {

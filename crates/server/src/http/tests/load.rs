@@ -56,8 +56,8 @@ impl Engine for Gate {
         FakeEngine.text(file)
     }
 
-    fn moderation(&mut self, file: &[u8]) -> Result<overt_vision::Moderation, EngineError> {
-        FakeEngine.moderation(file)
+    fn moderation(&mut self, file: &[u8], least: f32) -> Result<overt_vision::Moderation, EngineError> {
+        FakeEngine.moderation(file, least)
     }
 }
 
