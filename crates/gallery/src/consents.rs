@@ -224,6 +224,10 @@ pub(crate) fn covering(
     Ok(Some(consent.id))
 }
 
+/// Labels of the first faces under a record. The join is in that order whatever SQLite thinks of it: in the order of labels it would go through the whole collection.
+pub(crate) const FIRST_UNDER: &str = "SELECT f.label FROM consented AS d CROSS JOIN faces AS f ON f.collection = d.collection AND f.id = d.face
+     WHERE d.collection = ?1 AND d.consent = ?2 ORDER BY f.label LIMIT ?3";
+
 /// Refuses a face that is not like those that were added under a record before: the record is one person's. In the transaction that adds it, so
 /// that of two people who are added at once the second is refused.
 pub(crate) fn check_person(
@@ -236,10 +240,7 @@ pub(crate) fn check_person(
     let failed = || GalleryError::database("find the faces of a consent");
     let labels: Vec<i64> = unit
         .connection
-        .prepare_cached(
-            "SELECT f.label FROM consented AS d JOIN faces AS f ON f.collection = d.collection AND f.id = d.face
-             WHERE d.collection = ?1 AND d.consent = ?2 ORDER BY f.label LIMIT ?3",
-        )
+        .prepare_cached(FIRST_UNDER)
         .and_then(|mut statement| {
             statement
                 .query_map((row.number, consent.as_bytes(), COMPARED as i64), |row| row.get(0))?

@@ -22,7 +22,8 @@ use crate::page::{Cursor, Listed, Page};
 use crate::policy::Policy;
 use crate::records::{AddFaces, AddedFace, FaceBox, FaceDeletion, FaceFilter, FaceRecord};
 use crate::rows::{
-    CollectionRow, FACE_COLUMNS, FACE_SOURCE, FaceRow, UserRow, label_of, number_of, pack_box,
+    CollectionRow, FACE_COLUMNS, FACE_SOURCE, FACE_SOURCE_OF_USER, FaceRow, UserRow, label_of, number_of,
+    pack_box,
 };
 use crate::writer::Unit;
 
@@ -123,12 +124,15 @@ impl Gallery {
         let faces = match &filter.ids {
             Some(ids) => faces_by_id(&reader, row.number, ids, user, after, size + 1)?,
             None => {
-                let condition = if user.is_some() { "AND f.user = ?4" } else { "" };
+                let (source, condition) = match user {
+                    Some(_) => (FACE_SOURCE_OF_USER, "AND f.user = ?4"),
+                    None => (FACE_SOURCE, ""),
+                };
                 let mut values: Vec<Value> = vec![row.number.into(), after.into(), (size as i64 + 1).into()];
                 values.extend(user.map(Value::from));
                 let mut statement = reader
                     .prepare_cached(&format!(
-                        "SELECT {FACE_COLUMNS} FROM {FACE_SOURCE}
+                        "SELECT {FACE_COLUMNS} FROM {source}
                          WHERE f.collection = ?1 AND f.label > ?2 {condition} ORDER BY f.label LIMIT ?3"
                     ))
                     .map_err(failed())?;

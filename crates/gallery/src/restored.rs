@@ -74,6 +74,27 @@ impl Database {
         Ok(found.map(u64::from_le_bytes))
     }
 
+    /// Has collections that are made from now on numbered above this: a snapshot brings back the count of its time, and a number that the ledger has told of must not
+    /// stand for another collection.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn number_collections_above(&self, number: u64) -> Result<(), GalleryError> {
+        // None has such a number.
+        let Ok(number) = i64::try_from(number) else { return Ok(()) };
+        let failed = || GalleryError::database("number collections");
+        let writer = self.writer();
+        let there = writer
+            .execute("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'collections'", [number])
+            .map_err(failed())?;
+        if there == 0 {
+            writer
+                .execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('collections', ?1)", [number])
+                .map_err(failed())?;
+        }
+        Ok(())
+    }
+
     /// Faces behind a label, by label, `most` of them: for looking through all, a page at a time. `None` before the first.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ use crate::withdrawals::note_end;
 use crate::writer::Unit;
 
 /// Faces and records looked at, or users deleted, in one commit: some milliseconds of the writer, more where faces have users.
-const PIECE: usize = 250;
+pub(crate) const PIECE: usize = 250;
 
 /// What is due in a collection.
 struct Due {
@@ -111,7 +111,7 @@ fn expire_piece(
 ) -> Result<Piece, GalleryError> {
     let Some(row) = CollectionRow::find_any(unit.connection, name)? else { return Ok(Piece::default()) };
     let due = due(&row, unit.now)?;
-    let faces = listed(unit.connection, "f.created <= ?2", row.number, due.before)?;
+    let faces = added_by(unit.connection, row.number, due.before)?;
     let mut piece = Piece { faces: faces.len() as u64, records: 0, place: from };
     if faces.is_empty() {
         piece = end_consents(unit, &row, name, from)?;
@@ -185,25 +185,20 @@ fn end_consents(
     Ok(Piece { faces: gone.len() as u64, records: through.len() as u64, place })
 }
 
-/// Faces of a collection (`?1`) that meet a condition on `?2`, at most a piece.
-pub(crate) fn listed(
-    connection: &Connection,
-    condition: &str,
-    collection: i64,
-    value: impl rusqlite::ToSql,
-) -> Result<Vec<FaceRow>, GalleryError> {
+/// Faces of a collection (`?1`) that were added at `?2` or before, at most a piece.
+fn added_by(connection: &Connection, collection: i64, moment: i64) -> Result<Vec<FaceRow>, GalleryError> {
     let failed = || GalleryError::database("list what is to be deleted");
-    let mut statement = connection
-        .prepare_cached(&format!(
-            "SELECT {FACE_COLUMNS} FROM {FACE_SOURCE} WHERE f.collection = ?1 AND {condition} LIMIT ?3"
-        ))
-        .map_err(failed())?;
-    let mut rows = statement.query((collection, value, PIECE as i64)).map_err(failed())?;
+    let mut statement = connection.prepare_cached(&added_by_sql()).map_err(failed())?;
+    let mut rows = statement.query((collection, moment, PIECE as i64)).map_err(failed())?;
     let mut faces = Vec::new();
     while let Some(row) = rows.next().map_err(failed())? {
         faces.push(FaceRow::read(row)?);
     }
     Ok(faces)
+}
+
+pub(crate) fn added_by_sql() -> String {
+    format!("SELECT {FACE_COLUMNS} FROM {FACE_SOURCE} WHERE f.collection = ?1 AND f.created <= ?2 LIMIT ?3")
 }
 
 /// Deletes faces whomever they belong to: their rows, their templates, and their share in the vectors of users. Returns the users

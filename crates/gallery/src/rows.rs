@@ -126,6 +126,8 @@ pub(crate) const FACE_COLUMNS: &str =
 /// Where [`FACE_COLUMNS`] come from.
 pub(crate) const FACE_SOURCE: &str =
     "faces AS f LEFT JOIN users AS u ON u.collection = f.collection AND u.number = f.user";
+/// [`FACE_SOURCE`] where the faces of one user are read (`f.user = ?`). By the index whatever SQLite thinks of it: it would go through the whole collection.
+pub(crate) const FACE_SOURCE_OF_USER: &str = "faces AS f INDEXED BY faces_of_user LEFT JOIN users AS u ON u.collection = f.collection AND u.number = f.user";
 
 impl FaceRow {
     /// The face as a change names it.

@@ -13,7 +13,7 @@ use crate::gallery::Gallery;
 use crate::ids::FaceId;
 use crate::names::CollectionName;
 use crate::records::{FaceRecord, UserRecord};
-use crate::rows::{CollectionRow, FACE_COLUMNS, FACE_SOURCE, FaceRow, UserRow};
+use crate::rows::{CollectionRow, FACE_COLUMNS, FACE_SOURCE, FACE_SOURCE_OF_USER, FaceRow, UserRow};
 
 /// Most faces that are found: a person has a few pictures, and an id that thousands share is nobody's.
 const MOST: usize = 10_000;
@@ -40,10 +40,13 @@ impl Database {
         let reader = self.reader()?;
         let reader = reader.unchecked_transaction().map_err(failed())?;
         let row = CollectionRow::find(&reader, collection)?;
-        let select = |condition: &str, value: &dyn rusqlite::ToSql| -> Result<Vec<FaceRow>, GalleryError> {
+        let select = |source: &str,
+                      condition: &str,
+                      value: &dyn rusqlite::ToSql|
+         -> Result<Vec<FaceRow>, GalleryError> {
             let mut statement = reader
                 .prepare(&format!(
-                    "SELECT {FACE_COLUMNS} FROM {FACE_SOURCE} WHERE f.collection = ?1 AND {condition} ORDER BY f.label LIMIT {MOST}"
+                    "SELECT {FACE_COLUMNS} FROM {source} WHERE f.collection = ?1 AND {condition} ORDER BY f.label LIMIT {MOST}"
                 ))
                 .map_err(failed())?;
             let mut rows = statement.query(rusqlite::params![row.number, value]).map_err(failed())?;
@@ -61,7 +64,7 @@ impl Database {
             }
         }
         if faces.is_empty() {
-            faces = select("f.external_id = ?2", &id)?;
+            faces = select(FACE_SOURCE, "f.external_id = ?2", &id)?;
             let user = faces.first().and_then(|face| face.user);
             if faces.len() > 1 && (user.is_none() || faces.iter().any(|face| face.user != user)) {
                 let faces = faces.iter().map(|face| face.record.id).collect();
@@ -83,7 +86,7 @@ impl Database {
                 Err(GalleryError::UserUnknown { .. }) => continue,
                 Err(error) => return Err(error),
             };
-            for face in select("f.user = ?2", &user.number)? {
+            for face in select(FACE_SOURCE_OF_USER, "f.user = ?2", &user.number)? {
                 if !faces.iter().any(|known| known.label == face.label) {
                     faces.push(face);
                 }

@@ -18,6 +18,7 @@ mod fsck;
 mod outbox;
 mod over;
 mod overrides;
+mod plans;
 mod policies;
 mod rebuilds;
 mod recording;

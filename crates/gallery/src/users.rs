@@ -235,6 +235,10 @@ pub(crate) fn create_user(
     Ok(())
 }
 
+/// Takes a user's faces from it. By the index whatever SQLite thinks of it: it would go through the whole collection.
+pub(crate) const RELEASE: &str =
+    "UPDATE faces INDEXED BY faces_of_user SET user = NULL WHERE collection = ?1 AND user = ?2";
+
 pub(crate) fn delete_user(
     unit: &mut Unit<'_>,
     row: &CollectionRow,
@@ -245,12 +249,7 @@ pub(crate) fn delete_user(
     if let Some(label) = user.label {
         unit.bury(row, row.user_store, label_of(label))?;
     }
-    unit.connection
-        .execute(
-            "UPDATE faces SET user = NULL WHERE collection = ?1 AND user = ?2",
-            (row.number, user.number),
-        )
-        .map_err(failed())?;
+    unit.connection.execute(RELEASE, (row.number, user.number)).map_err(failed())?;
     unit.connection
         .execute("DELETE FROM users WHERE collection = ?1 AND number = ?2", (row.number, user.number))
         .map_err(failed())?;

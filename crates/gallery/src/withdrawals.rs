@@ -15,7 +15,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::change::{ConsentEvent, DeletionReason, Finder};
-use crate::consents::rows::find;
+use crate::consents::rows::{faces_under, find};
 use crate::consents::{ConsentRecord, told};
 use crate::context::Moment;
 use crate::error::GalleryError;
@@ -23,7 +23,7 @@ use crate::gallery::Gallery;
 use crate::ids::{ConsentId, FaceId};
 use crate::names::CollectionName;
 use crate::recorder::Acting;
-use crate::retention::{listed, remove_faces};
+use crate::retention::{PIECE, remove_faces};
 use crate::rows::{CollectionRow, FaceRow};
 use crate::users::delete_user;
 use crate::writer::Unit;
@@ -165,15 +165,19 @@ fn take_back(
     let Some(consent) = find(unit.connection, row.number, id)? else {
         return Err(GalleryError::ConsentUnknown { id });
     };
-    let under = "f.id IN (SELECT face FROM consented WHERE collection = ?1 AND consent = ?2)";
-    let (mut faces, mut users) = (Vec::new(), 0);
+    let (mut faces, mut users, mut last) = (Vec::new(), 0, None);
     loop {
         // Counted anew after each piece.
         let row = CollectionRow::find(unit.connection, name)?;
-        let some = listed(unit.connection, under, row.number, id.as_bytes())?;
-        if some.is_empty() {
-            break;
+        let ids = faces_under(unit.connection, row.number, id, last, PIECE)?;
+        let Some(&next) = ids.last() else { break };
+        last = Some(next);
+        let mut some = Vec::with_capacity(ids.len());
+        for face in ids {
+            some.extend(FaceRow::find(unit.connection, row.number, face)?);
         }
+        // As deletions go through the tables.
+        some.sort_unstable_by_key(|face| face.label);
         for user in remove_faces(unit, &row, name, &some, DeletionReason::Withdrawal)? {
             // A name without a face is about the same person.
             delete_user(unit, &row, &user)?;

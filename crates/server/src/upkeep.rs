@@ -92,10 +92,13 @@ fn tidy(gallery: &Gallery) {
 /// Holds the records against the ledger.
 fn compare(rights: &Rights, gallery: &Gallery, book: &Book) {
     // Of a long ledger the start left that to this thread.
-    let compared = rights.take_over_now(gallery, book).and_then(|_| rights.look(gallery, book));
-    if let Err(error) = compared {
-        let error = anyhow::Error::from(error);
-        tracing::error!(details = format!("{error:#}"), "records and ledger could not be compared");
+    let taken_over = rights.take_over_now(gallery, book).map(drop);
+    // Also where a full disk lets nothing be written.
+    for done in [taken_over, rights.look(gallery, book).map(drop)] {
+        if let Err(error) = done {
+            let error = anyhow::Error::from(error);
+            tracing::error!(details = format!("{error:#}"), "records and ledger could not be compared");
+        }
     }
 }
 

@@ -92,7 +92,8 @@ pub(crate) fn make_again(
 ) -> Result<Option<Again>, BookError> {
     let Some(known) = database.restored()? else { return Ok(None) };
     let size = book.publish()?.size;
-    let (entries, undone) = since(book, known..size)?;
+    let Since { entries, undone, highest } = since(book, known..size)?;
+    database.number_collections_above(highest)?;
     let gallery = gallery.acting(Arc::new(Acting::new(Actor::server(RESTORE))));
     let mut again = Again { entries: size.saturating_sub(known), ..Again::default() };
     let mut told: BTreeMap<CollectionName, Told> = BTreeMap::new();
@@ -116,11 +117,11 @@ pub(crate) fn make_again(
             continue;
         };
         if let Deed::Collection { event: CollectionEvent::Deleted, number: its, .. } = &deed {
-            told.remove(&name);
-            // Another one that has the name by now stays: the entry may be of a restoration that the snapshot does not know of.
+            // Another one that has the name by now stays, with what is to be made again in it: the entry may be of a restoration that the snapshot does not know of.
             if its.is_some() && its.as_ref() != numbers.get(&name) {
                 continue;
             }
+            told.remove(&name);
             numbers.remove(&name);
             match gallery.delete_collection(&name) {
                 Ok(()) => again.made.collections += 1,
@@ -155,31 +156,45 @@ pub(crate) fn make_again(
     Ok(Some(again))
 }
 
-/// The entries that may have to be made again, and what the ledger says was not made.
-#[expect(clippy::type_complexity, reason = "two lists")]
-fn since(book: &Book, numbers: Range<u64>) -> Result<(Vec<(u64, Entry)>, Vec<Range<u64>>), BookError> {
-    let (mut entries, mut undone): (Vec<(u64, Entry)>, _) = (Vec::new(), Vec::new());
-    book.each(numbers, |number, entry| match &entry.deed {
-        Deed::Undone { because: Some(Because::Restored), .. } => {}
-        Deed::Undone { from, to, .. } => undone.push(*from..*to),
-        // The rest of a list, whose tags have the nonce of its beginning.
-        Deed::More { faces, .. } => {
-            if let Some((_, Entry { deed: Deed::Deletion { faces: first, .. }, nonce, .. })) =
-                entries.last_mut()
-                && *nonce == entry.nonce
-            {
-                first.extend(faces.iter().cloned());
-            }
+/// What the ledger tells of since a snapshot.
+#[derive(Default)]
+struct Since {
+    /// The entries that may have to be made again.
+    entries: Vec<(u64, Entry)>,
+    /// What it says was not made.
+    undone: Vec<Range<u64>>,
+    /// The highest number of a collection that it tells of.
+    highest: u64,
+}
+
+fn since(book: &Book, numbers: Range<u64>) -> Result<Since, BookError> {
+    let Since { mut entries, mut undone, mut highest } = Since::default();
+    book.each(numbers, |number, entry| {
+        if let Deed::Collection { number: Some(number), .. } = &entry.deed {
+            highest = highest.max(*number);
         }
-        Deed::Deletion { .. }
-        | Deed::Principal(_)
-        | Deed::Collection { event: CollectionEvent::Deleted | CollectionEvent::Tagged, .. }
-        | Deed::Consent { event: ConsentEvent::Withdrawn, .. }
-        | Deed::Override { event: OverrideEvent::Ended, .. } => entries.push((number, entry)),
-        Deed::User { event, .. } if event == "deleted" => entries.push((number, entry)),
-        _ => {}
+        match &entry.deed {
+            Deed::Undone { because: Some(Because::Restored), .. } => {}
+            Deed::Undone { from, to, .. } => undone.push(*from..*to),
+            // The rest of a list, whose tags have the nonce of its beginning.
+            Deed::More { faces, .. } => {
+                if let Some((_, Entry { deed: Deed::Deletion { faces: first, .. }, nonce, .. })) =
+                    entries.last_mut()
+                    && *nonce == entry.nonce
+                {
+                    first.extend(faces.iter().cloned());
+                }
+            }
+            Deed::Deletion { .. }
+            | Deed::Principal(_)
+            | Deed::Collection { event: CollectionEvent::Deleted | CollectionEvent::Tagged, .. }
+            | Deed::Consent { event: ConsentEvent::Withdrawn, .. }
+            | Deed::Override { event: OverrideEvent::Ended, .. } => entries.push((number, entry)),
+            Deed::User { event, .. } if event == "deleted" => entries.push((number, entry)),
+            _ => {}
+        }
     })?;
-    Ok((entries, undone))
+    Ok(Since { entries, undone, highest })
 }
 
 fn collection_of(deed: &Deed) -> Option<&str> {

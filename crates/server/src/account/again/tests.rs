@@ -393,6 +393,54 @@ fn a5_a_later_snapshot_after_an_earlier_one_keeps_what_it_has() {
     }
 }
 
+/// A5: the wrong snapshot first, and a collection made and deleted under the name meanwhile, whose number must not be that of the one before: what was deleted there
+/// before all of it goes again, and the rest stays.
+#[test]
+fn a5_what_was_deleted_goes_again_also_where_another_of_the_name_was_deleted_meanwhile() {
+    for between in [false, true] {
+        let place = tempfile::tempdir().unwrap();
+        let data = place.path().join("data");
+        fs_err::create_dir(&data).unwrap();
+        let stays = {
+            let open = open(&data);
+            let snapshot = |name: &str| {
+                let to = place.path().join(name);
+                take_snapshot(&Context::system(), &data, &to, Pace::Full, &mut |_| {}).unwrap();
+            };
+            open.gallery.record_outbox().unwrap();
+            snapshot("earlier");
+            let people = open.make("people");
+            let stays = open.add(&people, 1, 1, None);
+            let ben = open.add(&people, 2, 1, None);
+            open.gallery.record_outbox().unwrap();
+            snapshot("later");
+            open.gallery.delete_faces(&people, ben).unwrap();
+            open.book.publish().unwrap();
+            stays
+        };
+        let earlier = place.path().join("restored-earlier");
+        put_back(&place.path().join("earlier"), &data, &earlier, true);
+        {
+            let restored = open(&earlier);
+            make_again(&restored.book, &restored.database, &restored.gallery).unwrap().unwrap();
+            if between {
+                restored.make("other");
+            }
+            let people = restored.make("people");
+            restored.gallery.delete_collection(&people).unwrap();
+            restored.gallery.record_outbox().unwrap();
+            restored.book.publish().unwrap();
+        }
+        let later = place.path().join("restored-later");
+        put_back(&place.path().join("later"), &earlier, &later, true);
+        let restored = open(&later);
+        make_again(&restored.book, &restored.database, &restored.gallery).unwrap().unwrap();
+        let faces = restored.database.face_subjects(&"people".parse().unwrap(), None, 9).unwrap();
+        let faces: Vec<FaceId> = faces.into_iter().map(|face| face.1).collect();
+        assert_eq!(faces, stays, "another made between: {between}");
+    }
+}
+
 /// A5: after a restore a receipt names the entry about the collection that the person named, also where a copy's comes first, by its name and in the ledger; and after
 /// a second restore.
 #[test]
